@@ -24,6 +24,7 @@ let package = Package(
             pkgConfig: "libavformat",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]
         ),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CX265", pkgConfig: "x265", providers: [.apt(["libx265-dev"])]),
 
         // The transcode engine
@@ -36,7 +37,7 @@ let package = Package(
         .executableTarget(
             name: "EncodeWorker",
             dependencies: [
-                "Media", "EncodeJob",
+                "Media", "EncodeJob", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

@@ -1,0 +1,163 @@
+#ifndef REELPRESS_CFFMPEG_SHIM_H
+#define REELPRESS_CFFMPEG_SHIM_H
+
+// The only place that knows what differs between FFmpeg 5.1 and 8.x, and the wrappers for what Swift can't import:
+// function-like macros, macros with casts, variadic functions.
+
+#include <errno.h>
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avutil.h>
+#include <libavutil/buffer.h>
+#include <libavutil/dict.h>
+#include <libavutil/display.h>
+#include <libavutil/error.h>
+#include <libavutil/frame.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/log.h>
+#include <libavutil/mastering_display_metadata.h>
+#include <libavutil/mathematics.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+#include <libswscale/swscale.h>
+#include <stdio.h>
+
+// AVERROR and FFERRTAG are function-like macros.
+static inline int reelpress_averror(int posix_error) { return AVERROR(posix_error); }
+static const int reelpress_averror_eof = AVERROR_EOF;
+static const int reelpress_averror_exit = AVERROR_EXIT;
+static const int reelpress_averror_invaliddata = AVERROR_INVALIDDATA;
+
+// These constants are macros with casts.
+static const int64_t reelpress_no_pts = AV_NOPTS_VALUE;
+static const int64_t reelpress_time_base = AV_TIME_BASE;
+static const int reelpress_avseek_size = AVSEEK_SIZE;
+
+// MKTAG is a function-like macro.
+static inline uint32_t reelpress_fourcc(char a, char b, char c, char d) { return MKTAG(a, b, c, d); }
+
+// av_log_set_callback takes a va_list callback, which Swift can't write. The last message of level ERROR or worse is
+// kept, a thread each: libav* says there what its error code leaves out. The storage is per translation unit: call
+// these from one Swift file alone (FFmpegLog.swift).
+static inline char *reelpress_log_line(void) {
+    static _Thread_local char line[256];
+    return line;
+}
+
+static inline int *reelpress_log_to_stderr(void) {
+    static int to_stderr;
+    return &to_stderr;
+}
+
+static inline void reelpress_log_callback(void *object, int level, const char *format, va_list arguments) {
+    if (level <= AV_LOG_ERROR) {
+        va_list copy;
+        va_copy(copy, arguments);
+        vsnprintf(reelpress_log_line(), 256, format, copy);
+        va_end(copy);
+    }
+    if (*reelpress_log_to_stderr()) av_log_default_callback(object, level, format, arguments);
+}
+
+static inline void reelpress_log_start(int to_stderr) {
+    *reelpress_log_to_stderr() = to_stderr;
+    av_log_set_level(to_stderr ? AV_LOG_VERBOSE : AV_LOG_ERROR);
+    av_log_set_callback(reelpress_log_callback);
+}
+
+static inline const char *reelpress_log_last(void) { return reelpress_log_line(); }
+static inline void reelpress_log_forget(void) { reelpress_log_line()[0] = 0; }
+
+// avio_alloc_context's write callback takes a const pointer since libavformat 61.
+typedef int (*reelpress_write_callback)(void *opaque, const uint8_t *bytes, int count);
+
+static inline AVIOContext *reelpress_avio_writer(
+    unsigned char *buffer, int size, void *opaque, reelpress_write_callback write,
+    int64_t (*seek)(void *opaque, int64_t offset, int whence)
+) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+    return avio_alloc_context(buffer, size, 1, opaque, NULL, write, seek);
+#else
+    return avio_alloc_context(buffer, size, 1, opaque, NULL, (int (*)(void *, uint8_t *, int))write, seek);
+#endif
+}
+
+// No stream may open another file or URL: the object that we were given is the only thing that can be read.
+static inline int reelpress_refuse_io_open(
+    AVFormatContext *context, AVIOContext **io, const char *url, int flags, AVDictionary **options
+) {
+    (void)context; (void)url; (void)flags; (void)options;
+    *io = NULL;
+    return AVERROR(EPERM);
+}
+
+static inline void reelpress_refuse_other_files(AVFormatContext *context) {
+    context->io_open = reelpress_refuse_io_open;
+}
+
+// Side data of a stream moved from AVStream to AVCodecParameters in libavformat 60.15.
+#define REELPRESS_CODED_SIDE_DATA (LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100))
+
+static inline const uint8_t *reelpress_stream_side_data(
+    const AVStream *stream, enum AVPacketSideDataType type, size_t *size
+) {
+#if REELPRESS_CODED_SIDE_DATA
+    const AVPacketSideData *found = av_packet_side_data_get(
+        stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, type);
+    *size = found ? found->size : 0;
+    return found ? found->data : NULL;
+#else
+    *size = 0;
+    return av_stream_get_side_data(stream, type, size);
+#endif
+}
+
+static inline int reelpress_copy_stream_side_data(
+    AVStream *to, const AVStream *from, enum AVPacketSideDataType type
+) {
+    size_t size = 0;
+    const uint8_t *bytes = reelpress_stream_side_data(from, type, &size);
+    if (!bytes) return 0;
+    uint8_t *copy = (uint8_t *)av_memdup(bytes, size);
+    if (!copy) return AVERROR(ENOMEM);
+#if REELPRESS_CODED_SIDE_DATA
+    if (!av_packet_side_data_add(
+            &to->codecpar->coded_side_data, &to->codecpar->nb_coded_side_data, type, copy, size, 0)) {
+        av_free(copy);
+        return AVERROR(ENOMEM);
+    }
+    return 0;
+#else
+    int result = av_stream_add_side_data(to, type, copy, size);
+    if (result < 0) av_free(copy);
+    return result;
+#endif
+}
+
+// AVFrame.pkt_duration became AVFrame.duration in libavutil 57.30.
+static inline int64_t reelpress_frame_duration(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+    return frame->duration;
+#else
+    return frame->pkt_duration;
+#endif
+}
+
+// AVFrame.interlaced_frame became a flag in libavutil 58.7.
+static inline int reelpress_frame_is_interlaced(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    return (frame->flags & AV_FRAME_FLAG_INTERLACED) != 0;
+#else
+    return frame->interlaced_frame;
+#endif
+}
+
+static inline int reelpress_channel_count(const AVCodecParameters *parameters) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(59, 24, 100)
+    return parameters->ch_layout.nb_channels;
+#else
+    return parameters->channels;
+#endif
+}
+
+#endif

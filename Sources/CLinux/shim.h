@@ -1,0 +1,19 @@
+#ifndef REELPRESS_CLINUX_SHIM_H
+#define REELPRESS_CLINUX_SHIM_H
+
+// Swift's Glibc module leaves this header out.
+#include <sys/xattr.h>
+#include <unistd.h>
+
+/// sched_getaffinity is declared for _GNU_SOURCE alone, and CPU_COUNT is a macro. Returns 0 where it fails.
+static inline int reelpress_processor_count(void) {
+    unsigned char set[1024];
+    extern int sched_getaffinity(int process, unsigned long size, void *mask);
+    for (unsigned long i = 0; i < sizeof(set); i++) set[i] = 0;
+    if (sched_getaffinity(0, sizeof(set), set) != 0) return 0;
+    int count = 0;
+    for (unsigned long i = 0; i < sizeof(set); i++) count += __builtin_popcount(set[i]);
+    return count;
+}
+
+#endif

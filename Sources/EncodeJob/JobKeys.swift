@@ -1,0 +1,52 @@
+/// Where a source's output and report go: everything follows from the source's key.
+///
+/// Names are kept byte for byte; a key is compared and cut by its UTF-8 bytes, never normalised.
+public struct JobKeys: Sendable, Hashable {
+    /// The source's own key, under `input/`.
+    public let source: String
+    public let policy: Policy
+    /// The source's path below its policy's folder, with its extension.
+    public let path: String
+
+    /// The prefix of every source.
+    public static let inputPrefix = "input/"
+
+    /// - Returns: nil for a key that is not below `input/`, and for a folder's key.
+    public init?(source: String) {
+        guard source.utf8.starts(with: Self.inputPrefix.utf8) else { return nil }
+        let below = source.utf8.dropFirst(Self.inputPrefix.utf8.count)
+        guard let last = below.last, last != UInt8(ascii: "/") else { return nil }
+        self.source = source
+        for policy in Policy.allCases {
+            let folder = "\(policy.rawValue)/"
+            if below.starts(with: folder.utf8) {
+                self.policy = policy
+                path = String(Substring(below.dropFirst(folder.utf8.count)))
+                return
+            }
+        }
+        policy = .preserve
+        path = String(Substring(below))
+    }
+
+    /// The output's key: the source's extension replaced by `fileExtension` (no dot).
+    public func output(_ fileExtension: String) -> String {
+        "output/\(policy.rawValue)/\(stem).\(fileExtension)"
+    }
+
+    /// The output's key where another source's output already has the first name: nothing is ever replaced by it.
+    public func distinctOutput(_ fileExtension: String) -> String {
+        "output/\(policy.rawValue)/\(path).\(fileExtension)"
+    }
+
+    /// The report's key.
+    public var report: String { "reports/\(policy.rawValue)/\(path).json" }
+
+    /// The path without its last extension; a name that is nothing but an extension stays.
+    private var stem: Substring {
+        let bytes = path.utf8
+        let name = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) } ?? bytes.startIndex
+        guard let dot = bytes[name...].lastIndex(of: UInt8(ascii: ".")), dot > name else { return path[...] }
+        return Substring(bytes[..<dot])
+    }
+}

@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import EncodeJob
+internal import Media
+
+/// A folder as if it were the bucket.
+struct BucketCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bucket", abstract: "Encode everything under FOLDER/input/, as if FOLDER were the bucket.",
+        discussion: """
+            input/downscale/ takes 4K down to 1440p; input/preserve/, and all else under input/, keeps the resolution.
+            Results appear under FOLDER/output/, a report for each source under FOLDER/reports/. What is done stays \
+            done: a second run encodes only what is new or has changed.
+            """)
+
+    @Argument(help: "The folder that holds input/.", completion: .directory)
+    var folder: String
+
+    @OptionGroup(title: "Settings")
+    var options: SettingsOptions
+
+    func run() throws {
+        let settings = try options.resolve()
+        FFmpegLog.start(toStandardError: settings.log == .debug)
+        let store = LocalStore(root: folder)
+        let keys: [String]
+        do { keys = try store.keys(below: JobKeys.inputPrefix) } catch {
+            throw ValidationError("\(error)")
+        }
+        let runner = JobRunner(settings: settings)
+        var status = ExitStatus.done
+        var table = ResultTable()
+        var count = 0
+        for key in keys where !NoVideoNames.contains(key) {
+            guard let names = JobKeys(source: key) else { continue }
+            count += 1
+            let end = runner.run(JobPlace(names, in: store))
+            table.add(end.report)
+            status = status.worse(end.status)
+            if end.status == .interrupted { break }
+        }
+        if count == 0 { StandardError.write("\(folder)/input/ holds no videos\n") }
+        // The table is what the command is for: only an explicit quiet goes without it.
+        if count > 0, !(options.isQuietDemanded) { print(table.text, terminator: "") }
+        throw FinishedWith(status: status)
+    }
+}

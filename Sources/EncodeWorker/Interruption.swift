@@ -1,0 +1,19 @@
+internal import Glibc
+internal import Media
+
+/// SIGTERM and SIGINT: the first asks for an orderly end, a second one kills.
+enum Interruption {
+    static let cancellation = Cancellation()
+
+    static func watch() {
+        // The handler may only touch what is initialised by now.
+        _ = cancellation.isCancelled
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in Interruption.cancellation.cancel() }
+        action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+        sigaction(SIGTERM, &action, nil)
+        sigaction(SIGINT, &action, nil)
+        // A reader that goes away is an error of a write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+    }
+}

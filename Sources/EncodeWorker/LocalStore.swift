@@ -1,0 +1,93 @@
+internal import Glibc
+internal import Media
+
+/// A local folder, laid out like a bucket.
+struct LocalStore: ObjectStore {
+    /// The folder that keys are relative to.
+    let root: String
+
+    func path(_ key: String) -> String { root.isEmpty ? key : "\(root)/\(key)" }
+
+    func keys(below prefix: String) throws -> [String] {
+        var found: [String] = []
+        try walk(String(prefix.reversed().drop { $0 == "/" }.reversed()), &found)
+        return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private func walk(_ folder: String, _ found: inout [String]) throws {
+        guard let directory = opendir(path(folder)) else {
+            throw MediaError(system: errno, path(folder), advice: "name a folder that holds input/")
+        }
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name != ".", name != ".." else { continue }
+            let key = "\(folder)/\(name)"
+            var status = stat()
+            // A link to a folder could lead back here: it is left out. A link to nothing is a source that can't be read.
+            guard lstat(path(key), &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                try walk(key, &found)
+            } else if stat(path(key), &status) != 0 || status.st_mode & S_IFMT == S_IFREG {
+                found.append(key)
+            }
+        }
+    }
+
+    func describe(_ key: String) throws -> ObjectDescription? {
+        var status = stat()
+        guard stat(path(key), &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw MediaError(system: errno, path(key), advice: "make it readable for this user")
+        }
+        return ObjectDescription(
+            size: UInt64(status.st_size),
+            etag: Self.etag(size: UInt64(status.st_size), modified: FileSource.nanoseconds(status.st_mtim)),
+            metadata: MetadataAttributes.read(path(key)))
+    }
+
+    func open(_ key: String) throws -> OpenedObject {
+        let file = try FileSource(path: path(key))
+        return OpenedObject(bytes: file, etag: Self.etag(size: file.size, modified: file.modificationTime))
+    }
+
+    /// Files have no digest at hand; size and time of change tell one version from another.
+    private static func etag(size: UInt64, modified: Int64) -> String { "\(size)-\(modified)" }
+
+    /// Whether two paths lead to one file.
+    static func isSameFile(_ one: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard stat(one, &first) == 0, stat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+    }
+
+    func create(_ key: String, metadata: OutputMetadata) throws -> any PendingObject {
+        try makeFolder(of: path(key))
+        return try PendingFile(key, in: self, metadata: metadata)
+    }
+
+    func put(_ key: String, _ bytes: [UInt8]) throws {
+        try makeFolder(of: path(key))
+        let file = try PendingFile(key, in: self, metadata: nil)
+        do {
+            try bytes.withUnsafeBytes { try file.sink.write($0, at: 0) }
+            _ = try file.publish(as: key, replacing: true)
+        } catch {
+            file.discard()
+            throw error
+        }
+    }
+
+    private func makeFolder(of file: String) throws {
+        guard let slash = file.lastIndex(of: "/"), slash > file.startIndex else { return }
+        let folder = String(file[..<slash])
+        var status = stat()
+        if stat(folder, &status) == 0 { return }
+        try makeFolder(of: folder)
+        if mkdir(folder, 0o777) != 0, errno != EEXIST {
+            throw MediaError(system: errno, folder, advice: "make the folder writable for this user")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import Glibc
+internal import Media
+internal import Synchronization
+
+/// A file that is being written beside its target, under a hidden name, until it is published.
+final class PendingFile: PendingObject {
+    private let store: LocalStore
+    private let target: String
+    private let metadata: OutputMetadata?
+    private let state: Mutex<State>
+
+    private struct State: Sendable {
+        var temporary: String
+        var file: FileSink
+    }
+
+    /// Also removes what a killed run left behind of the same target.
+    init(_ key: String, in store: LocalStore, metadata: OutputMetadata?) throws {
+        self.store = store
+        target = store.path(key)
+        self.metadata = metadata
+        PendingNames.removeAbandoned(of: target)
+        state = Mutex(try Self.begin(target))
+    }
+
+    private static func begin(_ target: String) throws -> State {
+        let temporary = PendingNames.make(for: target)
+        return State(temporary: temporary, file: try FileSink(creating: temporary))
+    }
+
+    var sink: any ByteSink { state.withLock { $0.file } }
+    private var temporary: String { state.withLock { $0.temporary } }
+
+    func reopen() throws -> any ByteSource {
+        try FileSource(path: temporary)
+    }
+
+    func moveIndexToFront() throws {
+        let moved = try Self.begin(target)
+        do {
+            try IndexRelocation.copy(try reopen(), to: moved.file)
+        } catch {
+            unlink(moved.temporary)
+            throw error
+        }
+        state.withLock { state in
+            unlink(state.temporary)
+            state = moved
+        }
+    }
+
+    func publish(as key: String, replacing: Bool) throws -> Bool {
+        let target = store.path(key)
+        let (temporary, file) = state.withLock { ($0.temporary, $0.file) }
+        if let metadata { _ = MetadataAttributes.write(metadata, to: temporary) }
+        try file.synchronize()
+        if !replacing, link(temporary, target) != 0 {
+            let code = errno
+            if code == EEXIST { return false }
+            // Some file systems have no links; there the look and the rename are two steps.
+            guard code == EPERM || code == ENOTSUP || code == EOPNOTSUPP else { throw MediaError(system: code, target) }
+            if access(target, F_OK) == 0 { return false }
+            try Self.rename(temporary, to: target)
+        } else if replacing {
+            try Self.rename(temporary, to: target)
+        } else {
+            unlink(temporary)
+        }
+        synchronizeFolder()
+        return true
+    }
+
+    private static func rename(_ temporary: String, to target: String) throws {
+        if Glibc.rename(temporary, target) != 0 { throw MediaError(system: errno, target) }
+    }
+
+    /// The new name must survive a loss of power too.
+    private func synchronizeFolder() {
+        let folder = target.lastIndex(of: "/").map { String(target[..<$0]) } ?? "."
+        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor >= 0 {
+            fsync(descriptor)
+            close(descriptor)
+        }
+    }
+
+    func discard() {
+        unlink(temporary)
+    }
+}

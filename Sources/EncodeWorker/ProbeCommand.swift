@@ -1,0 +1,35 @@
+internal import ArgumentParser
+internal import EncodeJob
+internal import Media
+
+/// What would be done with a file, and why.
+struct ProbeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe", abstract: "Say what would be done with a file, and why.")
+
+    @Argument(help: "The video.", completion: .file())
+    var input: String
+
+    @Option(help: "preserve keeps the resolution, downscale takes 4K down to 1440p. (default: preserve)")
+    var policy: String?
+
+    @OptionGroup(title: "Settings")
+    var options: SettingsOptions
+
+    func run() throws {
+        let settings = try options.resolve()
+        let policy = try PolicyOption.resolve(policy)
+        FFmpegLog.start(toStandardError: settings.log == .debug)
+        do {
+            let source = try FileSource(path: input)
+            let transcode = try Transcode(
+                source, settings.transcode(policy, threads: ProcessorCount.available),
+                cancellation: Interruption.cancellation)
+            print(ProbeText.describe(input, bytes: source.size, transcode, settings, policy), terminator: "")
+        } catch {
+            let subject = "\(error)".contains(input) ? "" : "\(input): "
+            StandardError.write("\(subject)\(error)\n")
+            throw FinishedWith(status: ExitStatus(error))
+        }
+    }
+}

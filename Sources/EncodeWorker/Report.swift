@@ -1,0 +1,158 @@
+internal import Media
+
+/// What happened to one source, for people and programs that come later. Its fields are documented in docs/report.md.
+struct Report: Codable, Sendable {
+    /// The version of this layout.
+    var schema = 1
+    var status: Status
+    var exitCode: Int32
+    var startedAt: String
+    var finishedAt: String
+    var source: Item
+    var output: Item?
+    var saved: Saved?
+    var frames: Frames?
+    var quality: Quality?
+    var settings: UsedSettings
+    var resources: Resources
+    var versions: Versions
+    /// What is not in the output, or not as it was.
+    var notes: [String] = []
+    var error: Failure?
+
+    enum Status: String, Codable, Sendable {
+        case done, failed, interrupted
+        /// An output of this source and these settings was there already.
+        case unchanged
+    }
+
+    /// A media object.
+    struct Item: Codable, Sendable {
+        var key: String
+        var etag: String?
+        var bytes: UInt64?
+        var container: String?
+        /// Seconds.
+        var duration: Double?
+        /// Bits a second over everything.
+        var bitRate: Double?
+        var streams: [Stream]?
+    }
+
+    struct Stream: Codable, Sendable {
+        var index: Int
+        var kind: String
+        var codec: String
+        var width: Int?
+        var height: Int?
+        var pixelFormat: String?
+        /// Frames a second.
+        var frameRate: Double?
+        var sampleRate: Int?
+        var channels: Int?
+        var language: String?
+        var title: String?
+        var bitRate: Int64?
+    }
+
+    struct Saved: Codable, Sendable {
+        /// Negative where the output is larger.
+        var bytes: Int64
+        var percent: Double
+    }
+
+    struct Frames: Codable, Sendable {
+        var decoded: Int
+        var encoded: Int
+        var written: Int
+        var damaged: Int
+        var undecodablePackets: Int
+        var retimed: Int
+        var interlaced: Int
+    }
+
+    /// As x265 measured it, against the pictures that it was given.
+    struct Quality: Codable, Sendable {
+        /// dB.
+        var lumaPSNR: Double
+        var lumaSSIM: Double
+    }
+
+    struct UsedSettings: Codable, Sendable {
+        var policy: String
+        var crf: Double
+        var preset: String
+        var container: String
+        var x265Params: String
+
+        /// The settings in one line: equal lines make equal outputs of one source.
+        var digest: String {
+            "policy=\(policy) crf=\(crf) preset=\(preset) container=\(container) x265-params=\(x265Params)"
+        }
+    }
+
+    struct Resources: Codable, Sendable {
+        var wallSeconds: Double
+        var cpuSeconds: Double
+        /// Seconds of video a second of work.
+        var speed: Double?
+        var framesPerSecond: Double?
+        var peakResidentBytes: UInt64
+    }
+
+    struct Versions: Codable, Sendable {
+        var reelpress: String
+        var x265: String?
+        var x265Build: String?
+        var ffmpeg: String
+    }
+
+    struct Failure: Codable, Sendable {
+        var stage: String
+        var code: String
+        var message: String
+        var advice: String
+    }
+}
+
+extension Report.Item {
+    init(key: String, etag: String? = nil, bytes: UInt64? = nil, info: MediaInfo? = nil) {
+        self.key = key
+        self.etag = etag
+        self.bytes = bytes
+        guard let info else { return }
+        container = info.container
+        duration = info.duration
+        if let bytes, let duration = info.duration, duration > 0 { bitRate = Double(bytes) * 8 / duration }
+        streams = info.streams.map(Report.Stream.init)
+    }
+}
+
+extension Report.Stream {
+    init(_ info: StreamInfo) {
+        index = info.index
+        kind = info.kind.rawValue
+        codec = info.codec
+        width = info.size?.width
+        height = info.size?.height
+        pixelFormat = info.pixelFormat
+        frameRate = info.frameRate.flatMap { $0.isKnown ? $0.value : nil }
+        sampleRate = info.sampleRate
+        channels = info.channels
+        language = info.language
+        title = info.title
+        bitRate = info.bitRate
+    }
+}
+
+extension Report.Frames {
+    init(_ counts: FrameCounts) {
+        decoded = counts.decoded
+        encoded = counts.encoded
+        written = counts.written
+        damaged = counts.damaged
+        undecodablePackets = counts.undecodablePackets
+        retimed = counts.retimed
+        interlaced = counts.interlaced
+    }
+}

@@ -1,0 +1,45 @@
+internal import Glibc
+
+/// What one job uses of the machine, from the meter's start on.
+struct ResourceMeter {
+    private let wall: Double
+    private let cpu: Double
+
+    init() {
+        // Without this the peak would be that of the largest job that the process has done. Source: proc(5), clear_refs.
+        if let file = fopen("/proc/self/clear_refs", "w") {
+            fputs("5", file)
+            fclose(file)
+        }
+        wall = Self.wallSeconds()
+        cpu = Self.cpuSeconds()
+    }
+
+    var wallSeconds: Double { Self.wallSeconds() - wall }
+    var cpuSeconds: Double { Self.cpuSeconds() - cpu }
+
+    /// Bytes; 0 where the system doesn't say. Source: proc(5), VmHWM.
+    static func peakResidentBytes() -> UInt64 {
+        guard let file = fopen("/proc/self/status", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = line.withUnsafeBufferPointer { String(decoding: $0.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self) }
+            guard text.hasPrefix("VmHWM:") else { continue }
+            return UInt64(text.filter(\.isNumber)).map { $0 * 1024 } ?? 0
+        }
+        return 0
+    }
+
+    private static func wallSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    private static func cpuSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

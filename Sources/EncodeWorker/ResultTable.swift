@@ -1,0 +1,44 @@
+/// The table that `bucket` ends with: a row a source.
+struct ResultTable {
+    private var rows = [["name", "before", "after", "saved", "PSNR", "SSIM", "speed"]]
+    private var before: UInt64 = 0
+    private var after: UInt64 = 0
+
+    mutating func add(_ report: Report) {
+        let size = report.source.bytes.map(Figures.bytes) ?? "–"
+        guard let saved = report.saved, let output = report.output, let bytes = output.bytes else {
+            rows.append([report.source.key, size, report.status.rawValue, "–", "–", "–", "–"])
+            return
+        }
+        before += report.source.bytes ?? 0
+        after += bytes
+        rows.append([
+            report.source.key, size, Figures.bytes(bytes), "\(Figures.decimals(saved.percent, 1)) %",
+            report.quality.map { "\(Figures.decimals($0.lumaPSNR, 2)) dB" } ?? "–",
+            report.quality.map { Figures.decimals($0.lumaSSIM, 4) } ?? "–",
+            report.status == .unchanged
+                ? "done before" : report.resources.speed.map { "\(Figures.decimals($0, 2))x" } ?? "–",
+        ])
+    }
+
+    /// The rows, aligned, with a sum where there is more than one.
+    var text: String {
+        var rows = rows
+        if rows.count > 2, before > 0 {
+            let percent = Double(Int64(before) - Int64(after)) * 100 / Double(before)
+            rows.append([
+                "all", Figures.bytes(before), Figures.bytes(after), "\(Figures.decimals(percent, 1)) %", "", "", "",
+            ])
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+                return column == 0 ? cell.0 + padding : padding + cell.0
+            }
+            var line = cells.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,30 @@
+internal import EncodeJob
+internal import Media
+
+/// Everything that can be set, made once from options and environment.
+struct Settings: Sendable {
+    var encoder: EncoderSettings
+    /// nil is `auto`.
+    var container: Container?
+    var log: Log
+
+    /// What is told while working.
+    enum Log: String, CaseIterable, Sendable {
+        case quiet, progress, debug
+    }
+
+    /// What the engine is told, for one source.
+    func transcode(_ policy: Policy, threads: Int) -> TranscodeSettings {
+        TranscodeSettings(
+            encoder: encoder, sizeLimit: policy == .downscale ? .downscaleLimit : nil, container: container,
+            writer: "Reelpress \(Version.reelpress)", threads: threads, logs: log == .debug)
+    }
+
+    /// All that decides what an output looks like, as the report has it.
+    func used(_ policy: Policy) -> Report.UsedSettings {
+        Report.UsedSettings(
+            policy: policy.rawValue, crf: encoder.crf, preset: encoder.preset,
+            container: container?.rawValue ?? "auto",
+            x265Params: encoder.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ":"))
+    }
+}

@@ -1,0 +1,73 @@
+internal import ArgumentParser
+internal import EncodeJob
+internal import Media
+
+/// The settings as options; what is not given is read from the environment, as `REELPRESS_CRF` and so on.
+struct SettingsOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Quality, x265's constant rate factor: lower is better and larger. (default: 24)"))
+    var crf: Double?
+
+    @Option(help: ArgumentHelp("Speed, x265's preset: ultrafast to placebo. (default: medium)"))
+    var preset: String?
+
+    @Option(help: ArgumentHelp("auto, mp4 or mkv; auto takes mp4 where it can carry every stream. (default: auto)"))
+    var container: String?
+
+    @Option(
+        name: .customLong("x265-params"),
+        help: ArgumentHelp("Further x265 parameters.", valueName: "name=value:name=value"))
+    var x265Params: String?
+
+    @Option(help: ArgumentHelp("quiet, progress or debug. (default: progress on a terminal, else quiet)"))
+    var log: String?
+
+    /// - Throws: `ValidationError`, naming the option or variable, its value and what it takes.
+    func resolve() throws -> Settings {
+        let presets = EncoderSettings.presets
+        let crf = try value("crf", crf.map { "\($0)" }, default: "24", takes: "a number from 0 to 51") {
+            Double($0).flatMap { (0...51).contains($0) ? $0 : nil }
+        }
+        let preset = try value("preset", preset, default: "medium", takes: presets.joined(separator: ", ")) {
+            presets.contains($0) ? $0 : nil
+        }
+        let container = try value("container", container, default: "auto", takes: "auto, mp4, mkv") {
+            $0 == "auto" ? ContainerChoice.automatic : Container(rawValue: $0).map(ContainerChoice.named)
+        }
+        let log = try value(
+            "log", log, default: StandardError.isTerminal ? "progress" : "quiet", takes: "quiet, progress, debug"
+        ) { Settings.Log(rawValue: $0) }
+        let text = x265Params ?? Environment["REELPRESS_X265_PARAMS"] ?? ""
+        let parameters: [EncoderSettings.Parameter]
+        do { parameters = try EncoderSettings.parseParameters(text) } catch {
+            throw ValidationError(error.description)
+        }
+        return Settings(
+            encoder: EncoderSettings(crf: crf, preset: preset, parameters: parameters), container: container.container,
+            log: log)
+    }
+
+    /// Whether somebody asked for silence, and not merely has no terminal.
+    var isQuietDemanded: Bool { (log ?? Environment["REELPRESS_LOG"]) == Settings.Log.quiet.rawValue }
+
+    private enum ContainerChoice {
+        case automatic
+        case named(Container)
+
+        var container: Container? {
+            switch self {
+            case .automatic: nil
+            case .named(let container): container
+            }
+        }
+    }
+
+    private func value<Value>(
+        _ name: String, _ option: String?, default usual: String, takes: String, _ read: (String) -> Value?
+    ) throws -> Value {
+        let variable = "REELPRESS_\(name.uppercased())"
+        let text = option ?? Environment[variable] ?? usual
+        if let value = read(text) { return value }
+        let source = option == nil ? variable : "--\(name)"
+        throw ValidationError("\(source) is \(text): it takes \(takes)")
+    }
+}

@@ -1,0 +1,112 @@
+internal import CFFmpeg
+
+/// The decoder of the main video; the one owner of its AVCodecContext.
+///
+/// Pictures come out in presentation order, each with a presentation time of its own in the stream's time base.
+///
+/// Source: FFmpeg, "libavcodec/avcodec.h", send/receive encoding and decoding API.
+struct Decoder: ~Copyable, @unchecked Sendable {
+    // Sendable: sole owner, not copyable; one thread decodes at a time.
+    private let context: UnsafeMutablePointer<AVCodecContext>
+    private var clock: FrameClock
+    /// What has come out so far.
+    private(set) var counts = Counts()
+
+    struct Counts: Sendable {
+        /// Pictures that came out.
+        var frames = 0
+        /// Pictures that came out with damage concealed.
+        var damagedFrames = 0
+        /// Packets that the decoder could make nothing of.
+        var refusedPackets = 0
+        /// Pictures whose time was missing or not after the one before, and was set anew.
+        var retimedFrames = 0
+        /// Pictures coded as two fields.
+        var interlacedFrames = 0
+    }
+
+    /// - Parameter threads: pictures that may be decoded at a time; each holds frames in memory.
+    init(for stream: UnsafeMutablePointer<AVStream>, frameRate: Rational, threads: Int) throws {
+        let parameters = stream.pointee.codecpar.pointee
+        guard let codec = avcodec_find_decoder(parameters.codec_id) else {
+            let name = String(cString: avcodec_get_name(parameters.codec_id))
+            throw MediaError(.unsupported, .decode, "there is no decoder for \(name) video")
+        }
+        context = try Self.open(codec, stream, threads: threads)
+        clock = FrameClock(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVCodecContext>? = context
+        avcodec_free_context(&context)
+    }
+
+    private static func open(
+        _ codec: UnsafePointer<AVCodec>, _ stream: UnsafeMutablePointer<AVStream>, threads: Int
+    ) throws -> UnsafeMutablePointer<AVCodecContext> {
+        var context = avcodec_alloc_context3(codec)
+        guard let opening = context else { throw MediaError(.library, .decode, "no memory for the decoder") }
+        do {
+            try check(
+                avcodec_parameters_to_context(opening, stream.pointee.codecpar), "decoder parameters", .decode,
+                .unreadableSource)
+            opening.pointee.pkt_timebase = stream.pointee.time_base
+            opening.pointee.thread_count = Int32(threads)
+            opening.pointee.thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE
+            try check(avcodec_open2(opening, codec, nil), "the decoder doesn't open", .decode, .unreadableSource)
+        } catch {
+            avcodec_free_context(&context)
+            throw error
+        }
+        return opening
+    }
+
+    /// Decodes one packet and hands over the pictures that are ready.
+    mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {
+        try submit(packet.pointer, emit)
+    }
+
+    /// Hands over the pictures that are still inside.
+    mutating func finish(emit: (consuming Frame) throws -> Void) throws {
+        try submit(nil, emit)
+    }
+
+    private mutating func submit(
+        _ packet: UnsafeMutablePointer<AVPacket>?, _ emit: (consuming Frame) throws -> Void
+    ) throws {
+        while true {
+            let sent = avcodec_send_packet(context, packet)
+            let isFull = sent == reelpress_averror(EAGAIN)
+            if sent < 0, !isFull, sent != reelpress_averror_eof {
+                guard sent != reelpress_averror(ENOMEM) else { return _ = try check(sent, "decoding", .decode) }
+                counts.refusedPackets += 1
+            }
+            try receiveAll(emit)
+            if !isFull { return }
+        }
+    }
+
+    private mutating func receiveAll(_ emit: (consuming Frame) throws -> Void) throws {
+        while true {
+            let frame = try Frame()
+            let code = avcodec_receive_frame(context, frame.pointer)
+            if code == reelpress_averror(EAGAIN) || code == reelpress_averror_eof { return }
+            if code < 0 {
+                guard code != reelpress_averror(ENOMEM) else { return _ = try check(code, "decoding", .decode) }
+                counts.refusedPackets += 1
+                continue
+            }
+            count(frame.pointer.pointee)
+            let time = clock.time(of: known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)
+            if time.isRepaired { counts.retimedFrames += 1 }
+            frame.presentationTime = time.presentation
+            try emit(frame)
+        }
+    }
+
+    private mutating func count(_ frame: AVFrame) {
+        counts.frames += 1
+        if frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0 { counts.damagedFrames += 1 }
+        if withUnsafePointer(to: frame, { reelpress_frame_is_interlaced($0) }) != 0 { counts.interlacedFrames += 1 }
+    }
+}

@@ -1,0 +1,30 @@
+internal import CFFmpeg
+
+/// The gate that every return code of libav* passes.
+///
+/// - Returns: `code`, where it is no error.
+/// - Throws: `MediaError` with the library's words for it.
+@discardableResult
+func check(
+    _ code: Int32, _ operation: String, _ stage: MediaError.Stage, _ kind: MediaError.Code = .library
+) throws -> Int32 {
+    guard code < 0 else { return code }
+    let detail = FFmpegLog.takeLastError()
+    let words = detail.isEmpty ? describe(code) : "\(describe(code)) (\(detail))"
+    throw MediaError(code == reelpress_averror(ENOMEM) ? .library : kind, stage, "\(operation): \(words)")
+}
+
+/// The library's words for an error code. Source: FFmpeg, "libavutil/error.h", av_strerror.
+func describe(_ code: Int32) -> String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(AV_ERROR_MAX_STRING_SIZE)) { buffer in
+        guard let start = buffer.baseAddress else { return "error \(code)" }
+        av_strerror(code, start, buffer.count)
+        return String(cString: start)
+    }
+}
+
+/// The value, or an error where the library had no memory for it.
+func allocated<Pointer>(_ pointer: Pointer?, _ what: String, _ stage: MediaError.Stage) throws -> Pointer {
+    guard let pointer else { throw MediaError(.library, stage, "no memory for \(what)") }
+    return pointer
+}

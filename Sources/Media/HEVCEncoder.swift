@@ -1,0 +1,138 @@
+internal import CFFmpeg
+internal import CX265
+
+/// libx265; the one owner of an encoder and its parameters.
+///
+/// Access units come out in decoding order, in Annex B form, with times in the time base that pictures went in with.
+/// Every group of pictures is closed, so that a stream can be cut, joined and sought at each keyframe.
+///
+/// Source: x265 documentation, "Application Programming Interface".
+struct HEVCEncoder: ~Copyable, @unchecked Sendable {
+    // Sendable: sole owner, not copyable; one thread calls the encoder at a time.
+    private let api: UnsafePointer<x265_api>
+    private let parameters: EncoderParameters
+    private let picture: EncoderPicture
+    private let coded: EncoderPicture
+    private let encoder: OpaquePointer
+    private let bitDepth: Int
+    /// Durations of the pictures inside, by the number that a picture carries through the encoder.
+    private var durations: [Int: Int64] = [:]
+
+    /// Pictures taken and access units given so far.
+    private(set) var framesIn = 0
+    private(set) var accessUnitsOut = 0
+
+    init(_ input: EncoderInput, _ settings: EncoderSettings, logs: Bool) throws {
+        let api = try Self.library(bitDepth: input.bitDepth)
+        let parameters = try EncoderParameters(api)
+        try parameters.set(input, settings, logs: logs)
+        let picture = try EncoderPicture(api)
+        let coded = try EncoderPicture(api)
+        encoder = try Self.open(api, parameters, input)
+        self.api = api
+        self.parameters = parameters
+        self.picture = picture
+        self.coded = coded
+        bitDepth = input.bitDepth
+    }
+
+    private static func library(bitDepth: Int) throws -> UnsafePointer<x265_api> {
+        guard let api = reelpress_x265_api_get(Int32(bitDepth)) else {
+            throw MediaError(.unsupported, .encode, "this libx265 has no \(bitDepth)-bit encoder")
+        }
+        guard reelpress_x265_layout_matches(api) != 0 else {
+            throw MediaError(.library, .encode, "libx265 is not the version that this program was built for")
+        }
+        return api
+    }
+
+    private static func open(
+        _ api: UnsafePointer<x265_api>, _ parameters: borrowing EncoderParameters, _ input: EncoderInput
+    ) throws -> OpaquePointer {
+        if let encoder = api.pointee.encoder_open(parameters.parameters) { return encoder }
+        throw MediaError(
+            .badSetting, .encode, "x265 refuses \(input.paddedSize) with these settings",
+            advice: "set the log to debug to see why")
+    }
+
+    deinit { api.pointee.encoder_close(encoder) }
+
+    /// The parameter sets (VPS, SPS, PPS) and x265's settings, in Annex B form.
+    func headers() throws -> [UInt8] {
+        var units: UnsafeMutablePointer<x265_nal>?
+        var count: UInt32 = 0
+        let bytes = api.pointee.encoder_headers(encoder, &units, &count)
+        guard bytes > 0, let units else { throw MediaError(.library, .encode, "x265 gives no headers") }
+        return [UInt8](UnsafeBufferPointer(start: units.pointee.payload, count: Int(bytes)))
+    }
+
+    /// Encodes one picture; hands over the access unit that became ready, if any.
+    mutating func encode(_ frame: borrowing Frame, emit: (consuming Packet) throws -> Void) throws {
+        let source = frame.pointer.pointee
+        let picture = picture.pointer
+        api.pointee.picture_init(parameters.parameters, picture)
+        picture.pointee.planes = (.init(source.data.0), .init(source.data.1), .init(source.data.2))
+        picture.pointee.stride = (source.linesize.0, source.linesize.1, source.linesize.2)
+        picture.pointee.bitDepth = Int32(bitDepth)
+        picture.pointee.pts = frame.presentationTime
+        // Never dereferenced: the number of the picture travels through the encoder in the pointer's bits.
+        picture.pointee.userData = UnsafeMutableRawPointer(bitPattern: framesIn + 1)
+        durations[framesIn + 1] = frame.duration
+        framesIn += 1
+        _ = try submit(picture, emit)
+    }
+
+    /// Hands over the access units that are still inside.
+    mutating func finish(emit: (consuming Packet) throws -> Void) throws {
+        while try submit(nil, emit) {}
+    }
+
+    /// Luma quality and size over all pictures so far.
+    func statistics() -> EncodeStatistics {
+        var stats = x265_stats()
+        api.pointee.encoder_get_stats(encoder, &stats, UInt32(MemoryLayout<x265_stats>.stride))
+        return EncodeStatistics(
+            lumaPSNR: stats.globalPsnrY, lumaSSIM: stats.globalSsim, library: String(cString: api.pointee.version_str),
+            libraryBuild: String(cString: api.pointee.build_info_str))
+    }
+
+    private mutating func submit(
+        _ input: UnsafeMutablePointer<x265_picture>?, _ emit: (consuming Packet) throws -> Void
+    ) throws -> Bool {
+        var units: UnsafeMutablePointer<x265_nal>?
+        var count: UInt32 = 0
+        let result = reelpress_x265_encode(api, encoder, &units, &count, input, coded.pointer)
+        guard result >= 0 else { throw MediaError(.library, .encode, "x265 failed to encode a picture") }
+        guard result > 0, count > 0, let units else { return false }
+        let all = UnsafeBufferPointer(start: units, count: Int(count))
+        let bytes = all.reduce(0) { $0 + Int($1.sizeBytes) }
+        // x265 promises that the payloads of one picture lie in one piece.
+        let accessUnit = try Packet.copying(UnsafeRawBufferPointer(start: units.pointee.payload, count: bytes))
+        let number = Int(bitPattern: coded.pointer.pointee.userData)
+        accessUnit.pointer.pointee.pts = coded.pointer.pointee.pts
+        accessUnit.pointer.pointee.dts = coded.pointer.pointee.dts
+        accessUnit.pointer.pointee.duration = durations.removeValue(forKey: number) ?? 0
+        if all.contains(where: { isRandomAccessPoint($0.type) }) { accessUnit.pointer.pointee.flags |= AV_PKT_FLAG_KEY }
+        accessUnitsOut += 1
+        try emit(accessUnit)
+        return true
+    }
+}
+
+/// The one owner of an x265_picture.
+private struct EncoderPicture: ~Copyable {
+    private let api: UnsafePointer<x265_api>
+    let pointer: UnsafeMutablePointer<x265_picture>
+
+    init(_ api: UnsafePointer<x265_api>) throws {
+        self.api = api
+        pointer = try allocated(api.pointee.picture_alloc(), "an encoder picture", .encode)
+    }
+
+    deinit { api.pointee.picture_free(pointer) }
+}
+
+/// Whether a NAL unit starts a picture that decoding can begin at (IRAP: types 16 to 23 of ITU-T H.265, table 7-1).
+private func isRandomAccessPoint(_ type: UInt32) -> Bool {
+    (16...23).contains(type)
+}

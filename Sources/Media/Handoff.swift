@@ -1,0 +1,17 @@
+internal import Synchronization
+
+/// Hands one value that can't be copied from the thread that made it to the thread that uses it.
+final class Handoff<Value: ~Copyable & Sendable>: Sendable {
+    private let slot: Mutex<Value?>
+
+    init(_ value: consuming Value) {
+        slot = Mutex(value)
+    }
+
+    /// The value; it can be taken once.
+    func take() -> Value {
+        let taken = slot.withLock { slot in slot.take() }
+        guard let taken else { preconditionFailure("a handoff was taken twice") }
+        return taken
+    }
+}

@@ -1,0 +1,79 @@
+internal import CFFmpeg
+
+/// libavformat's view of a `ByteSource`.
+///
+/// A class because the C side keeps a pointer back to it: it must outlive every call on `context`. An error of the
+/// source is parked here and comes out of `rethrow`, since nothing may be thrown across C.
+///
+/// Source: FFmpeg, "libavformat/avio.h", avio_alloc_context.
+final class InputIO {
+    private(set) var context: UnsafeMutablePointer<AVIOContext>?
+    private let source: any ByteSource
+    private let cancellation: Cancellation
+    private var position: UInt64 = 0
+    private var failure: (any Error)?
+
+    private static let bufferSize = 256 * 1024
+
+    init(_ source: any ByteSource, cancellation: Cancellation) throws {
+        self.source = source
+        self.cancellation = cancellation
+        let buffer = try allocated(av_malloc(Self.bufferSize), "the read buffer", .open)
+        context = avio_alloc_context(
+            buffer.assumingMemoryBound(to: UInt8.self), Int32(Self.bufferSize), 0,
+            Unmanaged.passUnretained(self).toOpaque(),
+            { opaque, bytes, count in InputIO.from(opaque).read(bytes, count) }, nil,
+            { opaque, offset, whence in InputIO.from(opaque).seek(offset, whence) })
+        guard context != nil else {
+            av_free(buffer)
+            throw MediaError(.library, .open, "no memory for the read buffer")
+        }
+    }
+
+    deinit {
+        // libavformat may have replaced the buffer that the context was made with.
+        if let context { av_free(context.pointee.buffer) }
+        avio_context_free(&context)
+    }
+
+    /// Throws what the source threw since the last call, if anything.
+    func rethrow() throws {
+        if let failure {
+            self.failure = nil
+            throw failure
+        }
+    }
+
+    private static func from(_ opaque: UnsafeMutableRawPointer?) -> InputIO {
+        guard let opaque else { preconditionFailure("libavformat lost its opaque pointer") }
+        return Unmanaged<InputIO>.fromOpaque(opaque).takeUnretainedValue()
+    }
+
+    private func read(_ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32) -> Int32 {
+        do {
+            try cancellation.check()
+            let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: Int(count))
+            let got = try source.read(at: position, into: buffer)
+            position += UInt64(got)
+            return got == 0 ? reelpress_averror_eof : Int32(got)
+        } catch {
+            if failure == nil { failure = error }
+            return reelpress_averror_exit
+        }
+    }
+
+    private func seek(_ offset: Int64, _ whence: Int32) -> Int64 {
+        if whence & reelpress_avseek_size != 0 { return Int64(clamping: source.size) }
+        let base: Int64
+        switch whence & ~Int32(AVSEEK_FORCE) {
+        case SEEK_SET: base = 0
+        case SEEK_CUR: base = Int64(clamping: position)
+        case SEEK_END: base = Int64(clamping: source.size)
+        default: return Int64(reelpress_averror(EINVAL))
+        }
+        let (target, overflow) = base.addingReportingOverflow(offset)
+        guard !overflow, target >= 0 else { return Int64(reelpress_averror(EINVAL)) }
+        position = UInt64(target)
+        return target
+    }
+}

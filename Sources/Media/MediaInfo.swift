@@ -1,0 +1,103 @@
+internal import CFFmpeg
+
+/// What a media file holds, as plain values.
+public struct MediaInfo: Sendable {
+    /// libavformat's name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
+    public var container: String
+    /// Seconds, as the container says; nil if it doesn't.
+    public var duration: Double?
+    /// Bits a second over everything; nil if unknown.
+    public var bitRate: Int64?
+    public var chapterCount: Int
+    public var streams: [StreamInfo]
+}
+
+/// One stream of a media file.
+public struct StreamInfo: Sendable {
+    /// What the stream carries.
+    public enum Kind: String, Sendable {
+        case video, audio, subtitle, attachment, data
+        /// A still picture that stands for the file.
+        case cover
+    }
+
+    public var index: Int
+    public var kind: Kind
+    /// libavcodec's name, such as `h264`; for an attachment whose kind is unknown, `none`.
+    public var codec: String
+    /// Seconds a tick.
+    public var timeBase: Rational
+    /// Picture size, video and covers only.
+    public var size: PictureSize?
+    /// libavutil's name, video only.
+    public var pixelFormat: String?
+    /// Frames a second, video only; 0/1 if unknown.
+    public var frameRate: Rational?
+    /// Hz, audio only.
+    public var sampleRate: Int?
+    /// Audio only.
+    public var channels: Int?
+    /// BCP 47 or ISO 639-2, as the container has it.
+    public var language: String?
+    public var title: String?
+    /// Bits a second, where the container knows.
+    public var bitRate: Int64?
+    /// Packets in the container's index; nil where it has none.
+    public var packetCount: Int64?
+    /// Degrees counter-clockwise that a player turns the picture by; 0 if none.
+    public var rotation: Int
+
+    init(_ stream: AVStream, guessedFrameRate: Rational) {
+        let parameters = stream.codecpar.pointee
+        index = Int(stream.index)
+        kind = Self.kind(of: stream)
+        codec = String(cString: avcodec_get_name(parameters.codec_id))
+        timeBase = Rational(stream.time_base)
+        language = tag("language", in: stream.metadata)
+        title = tag("title", in: stream.metadata)
+        bitRate = parameters.bit_rate > 0 ? parameters.bit_rate : nil
+        packetCount = stream.nb_frames > 0 ? stream.nb_frames : nil
+        rotation = 0
+        switch kind {
+        case .video, .cover:
+            size = PictureSize(width: Int(parameters.width), height: Int(parameters.height))
+            pixelFormat = pixelFormatName(AVPixelFormat(parameters.format))
+            frameRate = guessedFrameRate
+            rotation = Self.rotation(of: stream)
+        case .audio:
+            sampleRate = Int(parameters.sample_rate)
+            channels = withUnsafePointer(to: parameters) { Int(reelpress_channel_count($0)) }
+        case .subtitle, .attachment, .data:
+            break
+        }
+    }
+
+    private static func kind(of stream: AVStream) -> Kind {
+        switch stream.codecpar.pointee.codec_type {
+        case AVMEDIA_TYPE_VIDEO: isStill(stream) ? .cover : .video
+        case AVMEDIA_TYPE_AUDIO: .audio
+        case AVMEDIA_TYPE_SUBTITLE: .subtitle
+        case AVMEDIA_TYPE_ATTACHMENT: .attachment
+        default: .data
+        }
+    }
+
+    private static func isStill(_ stream: AVStream) -> Bool {
+        stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS) != 0
+    }
+
+    private static func rotation(of stream: AVStream) -> Int {
+        var size = 0
+        let bytes = withUnsafePointer(to: stream) {
+            reelpress_stream_side_data($0, AV_PKT_DATA_DISPLAYMATRIX, &size)
+        }
+        guard let bytes, size >= 36 else { return 0 }
+        let degrees = bytes.withMemoryRebound(to: Int32.self, capacity: 9) { av_display_rotation_get($0) }
+        return degrees.isNaN ? 0 : Int(degrees.rounded())
+    }
+}
+
+/// A metadata entry's value. Source: FFmpeg, "libavutil/dict.h".
+func tag(_ key: String, in metadata: OpaquePointer?) -> String? {
+    av_dict_get(metadata, key, nil, 0).map { String(cString: $0.pointee.value) }
+}

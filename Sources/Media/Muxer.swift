@@ -1,0 +1,189 @@
+internal import CFFmpeg
+
+/// A container opened for writing; the one owner of its AVFormatContext.
+///
+/// It takes packets from anywhere (a live encoder, a source's copied streams, stored segments), in the time base of
+/// the source's stream, and interleaves them.
+///
+/// Source: FFmpeg, "libavformat/avformat.h", Muxing.
+struct Muxer: ~Copyable, @unchecked Sendable {
+    // Sendable: sole owner, not copyable; one thread muxes at a time.
+    private let context: UnsafeMutablePointer<AVFormatContext>
+    private let io: OutputIO
+    private let container: Container
+    private var tracks: [Int: Track] = [:]
+
+    /// A stream of the output, found by the index of the source's stream that it comes from.
+    private struct Track {
+        var index: Int32
+        var sourceTimeBase: Rational
+        var lastDecodingTime: Int64?
+
+        /// Makes decoding times grow, as every muxer demands: broken sources have some that don't.
+        mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
+            var decoding = known(packet.pointee.dts) ?? known(packet.pointee.pts) ?? (lastDecodingTime ?? -1) + 1
+            if let lastDecodingTime, decoding <= lastDecodingTime { decoding = lastDecodingTime + 1 }
+            packet.pointee.dts = decoding
+            packet.pointee.pts = max(known(packet.pointee.pts) ?? decoding, decoding)
+            lastDecodingTime = decoding
+        }
+    }
+
+    init(_ container: Container, layout: consuming OutputLayout) throws {
+        let io = try OutputIO(layout)
+        var context: UnsafeMutablePointer<AVFormatContext>?
+        try check(
+            avformat_alloc_output_context2(&context, nil, container.muxerName, nil), "the muxer doesn't open", .mux)
+        self.context = try allocated(context, "the muxer", .mux)
+        self.io = io
+        self.container = container
+        self.context.pointee.pb = io.context
+        // Bit-exact: no random identifiers, so that the same source and settings give the same file.
+        self.context.pointee.flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT
+        reelpress_refuse_other_files(self.context)
+    }
+
+    deinit { avformat_free_context(context) }
+
+    /// Adds the encoded video in the place of the source's.
+    mutating func addVideo(_ input: EncoderInput, headers: [UInt8], from source: UnsafeMutablePointer<AVStream>) throws {
+        let stream = try newStream(from: source)
+        let parameters = stream.pointee.codecpar
+        guard let parameters else { throw MediaError(.library, .mux, "a stream without parameters") }
+        parameters.pointee.codec_type = AVMEDIA_TYPE_VIDEO
+        parameters.pointee.codec_id = AV_CODEC_ID_HEVC
+        // Apple's players take HEVC under this sample entry alone.
+        parameters.pointee.codec_tag = container == .mp4 ? reelpress_fourcc(0x68, 0x76, 0x63, 0x31) : 0
+        parameters.pointee.width = Int32(input.paddedSize.width)
+        parameters.pointee.height = Int32(input.paddedSize.height)
+        parameters.pointee.format = input.pixelFormat.rawValue
+        parameters.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
+        stream.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
+        parameters.pointee.setColor(input.color)
+        try parameters.setExtradata(headers)
+        for type in [AV_PKT_DATA_DISPLAYMATRIX, AV_PKT_DATA_SPHERICAL, AV_PKT_DATA_STEREO3D] {
+            try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
+        }
+        for name in StaleTags.ofEncodedVideo(in: stream.pointee.metadata) {
+            av_dict_set(&stream.pointee.metadata, name, nil, 0)
+        }
+    }
+
+    /// Adds a stream whose packets are copied.
+    mutating func addCopy(of source: UnsafeMutablePointer<AVStream>, kind: StreamInfo.Kind) throws {
+        let stream = try newStream(from: source)
+        let parameters = stream.pointee.codecpar
+        guard let parameters else { throw MediaError(.library, .mux, "a stream without parameters") }
+        try check(avcodec_parameters_copy(parameters, source.pointee.codecpar), "copying stream parameters", .mux)
+        // The source's tag is its container's; this container has its own.
+        parameters.pointee.codec_tag = 0
+        stream.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
+        for raw in 0..<AV_PKT_DATA_NB.rawValue {
+            let type = AVPacketSideDataType(raw)
+            try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
+        }
+        if kind == .cover, container == .matroska { try makeAttachment(stream, from: source) }
+    }
+
+    /// Matroska keeps a cover as an attached file, so the picture moves from a packet to the stream itself.
+    private func makeAttachment(
+        _ stream: UnsafeMutablePointer<AVStream>, from source: UnsafeMutablePointer<AVStream>
+    ) throws {
+        let picture = source.pointee.attached_pic
+        guard let parameters = stream.pointee.codecpar, let bytes = picture.data, picture.size > 0 else { return }
+        parameters.pointee.codec_type = AVMEDIA_TYPE_ATTACHMENT
+        stream.pointee.disposition = 0
+        try parameters.setExtradata(Array(UnsafeBufferPointer(start: bytes, count: Int(picture.size))))
+        let (name, type) =
+            switch parameters.pointee.codec_id {
+            case AV_CODEC_ID_PNG: ("cover.png", "image/png")
+            case AV_CODEC_ID_BMP: ("cover.bmp", "image/bmp")
+            default: ("cover.jpg", "image/jpeg")
+            }
+        if tag("filename", in: stream.pointee.metadata) == nil { av_dict_set(&stream.pointee.metadata, "filename", name, 0) }
+        if tag("mimetype", in: stream.pointee.metadata) == nil { av_dict_set(&stream.pointee.metadata, "mimetype", type, 0) }
+    }
+
+    private mutating func newStream(from source: UnsafeMutablePointer<AVStream>) throws -> UnsafeMutablePointer<AVStream> {
+        let stream = try allocated(avformat_new_stream(context, nil), "a stream", .mux)
+        stream.pointee.time_base = source.pointee.time_base
+        stream.pointee.disposition = source.pointee.disposition
+        stream.pointee.avg_frame_rate = source.pointee.avg_frame_rate
+        stream.pointee.r_frame_rate = source.pointee.r_frame_rate
+        stream.pointee.duration = source.pointee.duration
+        av_dict_copy(&stream.pointee.metadata, source.pointee.metadata, 0)
+        tracks[Int(source.pointee.index)] = Track(
+            index: stream.pointee.index, sourceTimeBase: Rational(source.pointee.time_base))
+        return stream
+    }
+
+    /// Copies the chapters and the global metadata.
+    func addDescription(from source: UnsafeMutablePointer<AVFormatContext>, writer: String) throws {
+        av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0)
+        for name in StaleTags.ofContainer { av_dict_set(&context.pointee.metadata, name, nil, 0) }
+        av_dict_set(&context.pointee.metadata, "encoder", writer, 0)
+        try context.copyChapters(from: source)
+    }
+
+    /// Writes the container's headers. Everything is added before, every packet comes after.
+    ///
+    /// - Parameter delay: seconds that the encoded video may lag behind the copied streams.
+    mutating func start(video: EncoderInput, delay: Double) throws {
+        var options = OptionDictionary()
+        if container == .mp4 {
+            let timescale = MovieTimescale.ofVideo(video.timeBase)
+            // Edit lists are in ticks of the movie's clock: the usual millisecond would shift pictures.
+            options["movie_timescale"] = String(timescale)
+            if StaleTags.needFreeKeys(context.pointee.metadata), !hasCover { options["movflags"] = "use_metadata_tags" }
+        } else {
+            options["default_mode"] = "passthrough"
+        }
+        context.pointee.max_interleave_delta = Int64(max(10, delay * 2) * Double(reelpress_time_base))
+        let code = options.pass { avformat_write_header(context, $0) }
+        try io.rethrow()
+        try check(code, "the \(container.fileExtension) headers can't be written", .mux, .unsupported)
+        try io.flush()
+        io.layout.headersAreWritten()
+    }
+
+    private var hasCover: Bool {
+        (0..<Int(context.pointee.nb_streams)).contains { index in
+            context.pointee.streams[index].map { $0.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 } ?? false
+        }
+    }
+
+    /// Bytes that the output has so far.
+    var byteCount: UInt64 { io.layout.byteCount }
+
+    /// Writes one packet of the source's stream `source`.
+    ///
+    /// - Returns: whether it is in the output as a packet: an attachment is in the headers already.
+    mutating func write(_ packet: consuming Packet, of source: Int) throws -> Bool {
+        guard var track = tracks[source], let stream = context.pointee.streams[Int(track.index)] else { return false }
+        guard stream.pointee.codecpar.pointee.codec_type != AVMEDIA_TYPE_ATTACHMENT else { return false }
+        let pointer = packet.pointer
+        pointer.pointee.stream_index = track.index
+        pointer.pointee.pos = -1
+        av_packet_rescale_ts(pointer, track.sourceTimeBase.libav, stream.pointee.time_base)
+        track.order(pointer)
+        tracks[source] = track
+        let code = av_interleaved_write_frame(context, pointer)
+        try io.rethrow()
+        try check(code, "stream \(source) can't be written", .mux)
+        return true
+    }
+
+    /// Writes the index.
+    ///
+    /// - Returns: whether the index is in front of the data.
+    mutating func finish() throws -> Bool {
+        let drained = av_interleaved_write_frame(context, nil)
+        try io.flush()
+        try check(drained, "the last packets can't be written", .mux)
+        io.layout.dataIsWritten()
+        let code = av_write_trailer(context)
+        try io.flush()
+        try check(code, "the index can't be written", .mux)
+        return try io.layout.finish()
+    }
+}

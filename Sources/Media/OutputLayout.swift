@@ -1,0 +1,143 @@
+/// Puts what a muxer writes into a `ByteSink`, in order but for the head.
+///
+/// A muxer writes its headers, then data, then patches the headers; the MP4 muxer ends with its index, the moov box.
+/// Players want that box in front. So the headers are held back, room for the index is left behind the `ftyp` box, and
+/// the index is caught at the end and written into that room. As long as everything fits into `window`, nothing is
+/// written before the end, and the room is exactly the index's size.
+struct OutputLayout: ~Copyable {
+    private let sink: any ByteSink
+    private let container: Container
+    /// Bytes to leave for the index once the window is full.
+    private let reserve: UInt64
+    private let window: Int
+
+    private var phase = Phase.headers
+    private var headers: [UInt8] = []
+    /// Data that the window still holds, from the headers' end on.
+    private var held: [UInt8] = []
+    /// The muxer's offset of the end of all data.
+    private var end: UInt64 = 0
+    private var room: UInt64?
+    private var index: [UInt8] = []
+
+    /// Headers, then data, then the index.
+    private enum Phase { case headers, data, index }
+
+    /// - Parameters:
+    ///   - reserve: bytes for the index of an MP4 that outgrows the window.
+    ///   - window: bytes that are held back.
+    init(_ sink: any ByteSink, container: Container, reserve: UInt64, window: Int) {
+        self.sink = sink
+        self.container = container
+        self.reserve = max(reserve, 8)
+        self.window = window
+    }
+
+    /// Bytes that the output has so far.
+    var byteCount: UInt64 { end + (room ?? 0) + UInt64(index.count) }
+
+    /// The muxer has written its headers; what comes next is data.
+    mutating func headersAreWritten() { phase = .data }
+
+    /// The muxer begins to write its index.
+    mutating func dataIsWritten() { phase = .index }
+
+    /// Takes what the muxer writes at an offset of its own.
+    mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws {
+        if phase == .headers || offset < UInt64(headers.count) {
+            try Self.put(bytes, at: offset, into: &headers, from: 0)
+            end = max(end, UInt64(headers.count))
+        } else if phase == .index, container == .mp4 {
+            try Self.put(bytes, at: offset, into: &index, from: end)
+        } else {
+            guard offset == end else { throw Self.unordered(offset) }
+            try append(bytes)
+        }
+    }
+
+    /// Writes the index and the headers.
+    ///
+    /// - Returns: whether the index is in front of the data.
+    mutating func finish() throws -> Bool {
+        guard container == .mp4 else {
+            if room == nil { try release(room: 0) }
+            try put(headers, at: 0)
+            return true
+        }
+        let fileType = headers.count >= 8 ? Int(bigEndian: headers[0..<4]) : 0
+        guard fileType >= 8, fileType <= headers.count else {
+            throw MediaError(.library, .mux, "the muxer wrote no ftyp box")
+        }
+        let movie = try MovieBox(index)
+        index = []
+        if room == nil {
+            // The muxer's offsets have no room in them: its data begin where the index will.
+            let moved = try movie.placedInFront(of: 0, after: 0)
+            try release(room: UInt64(moved.count))
+            try putHead(fileType, moved)
+            return true
+        }
+        let room = Int(room ?? 0)
+        let moved = try movie.moved(by: Int64(room))
+        if moved.count == room || moved.count + 8 <= room {
+            try putHead(fileType, moved + (moved.count < room ? MovieBox.free(size: room - moved.count) : []))
+            return true
+        }
+        try put(moved, at: end + UInt64(room))
+        end += UInt64(moved.count)
+        try putHead(fileType, MovieBox.free(size: room))
+        return false
+    }
+
+    private mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
+        if room == nil {
+            if held.count + bytes.count <= window {
+                held.append(contentsOf: bytes)
+                end += UInt64(bytes.count)
+                return
+            }
+            try release(room: container == .mp4 ? reserve : 0)
+        }
+        try sink.write(bytes, at: end + (room ?? 0))
+        end += UInt64(bytes.count)
+    }
+
+    /// Settles how much room the index has, and writes what the window holds.
+    private mutating func release(room: UInt64) throws {
+        self.room = room
+        let start = UInt64(headers.count) + room
+        try sink.reserveHead(capacity: start)
+        if !held.isEmpty { try put(held, at: start) }
+        held = []
+    }
+
+    private mutating func putHead(_ fileType: Int, _ index: [UInt8]) throws {
+        try put(Array(headers[..<fileType]) + index + Array(headers[fileType...]), at: 0)
+    }
+
+    private func put(_ bytes: [UInt8], at offset: UInt64) throws {
+        try bytes.withUnsafeBytes { try sink.write($0, at: offset) }
+    }
+
+    /// Writes into memory, where the muxer may go back and forth but leave no hole.
+    private static func put(
+        _ bytes: UnsafeRawBufferPointer, at offset: UInt64, into memory: inout [UInt8], from start: UInt64
+    ) throws {
+        guard offset >= start, offset - start <= UInt64(memory.count) else { throw unordered(offset) }
+        let position = Int(offset - start)
+        let overlap = min(bytes.count, memory.count - position)
+        for index in 0..<overlap { memory[position + index] = bytes[index] }
+        memory.append(contentsOf: bytes[overlap...])
+    }
+
+    private static func unordered(_ offset: UInt64) -> MediaError {
+        MediaError(.library, .mux, "the muxer wrote out of order, at byte \(offset)")
+    }
+}
+
+extension Int {
+    /// An unsigned big-endian number.
+    fileprivate init(bigEndian bytes: some Sequence<UInt8>) {
+        self = bytes.reduce(0) { $0 << 8 | Int($1) }
+    }
+}

@@ -1,0 +1,53 @@
+internal import CFFmpeg
+
+/// A coded packet of one stream; the one owner of its AVPacket.
+///
+/// Source: FFmpeg, "libavcodec/packet.h".
+struct Packet: ~Copyable, @unchecked Sendable {
+    // Sendable: sole owner, not copyable; see Frame.
+    let pointer: UnsafeMutablePointer<AVPacket>
+
+    init() throws {
+        pointer = try allocated(av_packet_alloc(), "a packet", .demux)
+    }
+
+    deinit {
+        var pointer: UnsafeMutablePointer<AVPacket>? = pointer
+        av_packet_free(&pointer)
+    }
+
+    /// A packet of its own with a copy of `bytes`.
+    static func copying(_ bytes: UnsafeRawBufferPointer) throws -> Packet {
+        let packet = try Packet()
+        try check(av_new_packet(packet.pointer, Int32(bytes.count)), "a packet of \(bytes.count) bytes", .encode)
+        if let start = bytes.baseAddress {
+            UnsafeMutableRawPointer(packet.pointer.pointee.data).copyMemory(from: start, byteCount: bytes.count)
+        }
+        return packet
+    }
+
+    /// The index of the source's stream that the packet belongs to.
+    var streamIndex: Int {
+        get { Int(pointer.pointee.stream_index) }
+        nonmutating set { pointer.pointee.stream_index = Int32(newValue) }
+    }
+
+    var byteCount: Int { Int(pointer.pointee.size) }
+    var isKeyframe: Bool { pointer.pointee.flags & AV_PKT_FLAG_KEY != 0 }
+
+    /// Presentation time in the stream's time base, where the container gives one.
+    var presentationTime: Int64? { known(pointer.pointee.pts) }
+
+    /// Ticks that the packet is presented; 0 if unknown.
+    var duration: Int64 { pointer.pointee.duration }
+
+    /// The end of the packet's presentation in the stream's time base, where the container gives one.
+    var presentationEnd: Int64? {
+        (presentationTime ?? known(pointer.pointee.dts)).map { $0 + pointer.pointee.duration }
+    }
+}
+
+/// `time`, unless it is libav's mark for an unknown one.
+func known(_ time: Int64) -> Int64? {
+    time == reelpress_no_pts ? nil : time
+}

@@ -1,0 +1,78 @@
+internal import Synchronization
+
+/// What the stages of one transcode share: the queues between them, the first error, and what they counted.
+final class Pipeline: Sendable {
+    /// Pictures as the decoder gives them.
+    let decoded = BoundedQueue<Frame>(capacity: 16 << 20)
+    /// Pictures as the encoder takes them.
+    let scaled = BoundedQueue<Frame>(capacity: 16 << 20)
+    /// Access units and copied packets, each with the index of the source's stream.
+    let packets = BoundedQueue<Packet>(capacity: 8 << 20)
+    let cancellation: Cancellation
+
+    private let failure = Mutex<(any Error)?>(nil)
+    private let shared = Mutex(Outcome())
+
+    struct Outcome: Sendable {
+        var frames = FrameCounts()
+        var statistics: EncodeStatistics?
+    }
+
+    init(_ cancellation: Cancellation) {
+        self.cancellation = cancellation
+    }
+
+    var outcome: Outcome { shared.withLock { $0 } }
+
+    func record(_ change: (inout sending Outcome) -> Void) {
+        shared.withLock { change(&$0) }
+    }
+
+    /// Runs a stage; its error ends all of them.
+    func attempt(_ stage: () throws -> Void) {
+        do { try stage() } catch { fail(error) }
+    }
+
+    /// Keeps the first error and stops every stage.
+    func fail(_ error: any Error) {
+        failure.withLock { first in if first == nil { first = error } }
+        decoded.cancel()
+        scaled.cancel()
+        packets.cancel()
+    }
+
+    func rethrow() throws {
+        if let first = failure.withLock({ $0 }) { throw first }
+    }
+
+    /// The second stage.
+    func scaleAll(_ scaler: inout Scaler) throws {
+        while let frame = decoded.pop() {
+            let ready = try scaler.scale(frame)
+            let bytes = ready.byteCount
+            scaled.push(ready, bytes: bytes)
+        }
+        scaled.close()
+    }
+
+    /// The third stage.
+    func encodeAll(_ encoder: inout HEVCEncoder, mainVideo: Int) throws {
+        func pass(_ accessUnit: consuming Packet) {
+            accessUnit.streamIndex = mainVideo
+            let bytes = accessUnit.byteCount
+            packets.push(accessUnit, bytes: bytes)
+        }
+        while let frame = scaled.pop() {
+            try cancellation.check()
+            try encoder.encode(frame) { pass($0) }
+        }
+        try rethrow()
+        try encoder.finish { pass($0) }
+        let (count, statistics) = (encoder.framesIn, encoder.statistics())
+        record { outcome in
+            outcome.frames.encoded = count
+            outcome.statistics = statistics
+        }
+        packets.close()
+    }
+}

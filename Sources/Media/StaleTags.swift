@@ -1,0 +1,40 @@
+internal import CFFmpeg
+
+/// Metadata that would be untrue, or lost, in the output.
+enum StaleTags {
+    /// What a source's container says of itself, not of the video.
+    static let ofContainer = ["major_brand", "minor_version", "compatible_brands", "encoder"]
+
+    /// Tags of a video stream that speak of the bytes before the encode: mkvmerge's statistics and the old encoder.
+    static func ofEncodedVideo(in metadata: OpaquePointer?) -> [String] {
+        names(in: metadata).filter { name in
+            ["BPS", "NUMBER_OF_BYTES", "_STATISTICS_"].contains { name.hasPrefix($0) } || name == "encoder"
+                || name == "DURATION"
+        }
+    }
+
+    /// Whether MP4's usual tags can't hold them all, so that the `mdta` form with free key names is needed.
+    ///
+    /// Source: FFmpeg, "Formats Documentation", mov muxer, use_metadata_tags.
+    static func needFreeKeys(_ metadata: OpaquePointer?) -> Bool {
+        names(in: metadata).contains { !usual.contains($0.split(separator: "-").first.map(String.init) ?? $0) }
+    }
+
+    /// Keys that the mov muxer writes as iTunes tags, or elsewhere in the file.
+    private static let usual: Set<String> = [
+        "title", "artist", "album_artist", "composer", "album", "date", "encoder", "comment", "genre", "copyright",
+        "grouping", "lyrics", "description", "synopsis", "show", "episode_id", "network", "keywords", "episode_sort",
+        "season_number", "media_type", "hd_video", "gapless_playback", "compilation", "track", "disc", "tmpo",
+        "creation_time", "timecode", "location", "encoding_tool",
+    ]
+
+    private static func names(in metadata: OpaquePointer?) -> [String] {
+        var names: [String] = []
+        var entry: UnsafeMutablePointer<AVDictionaryEntry>?
+        while let next = av_dict_get(metadata, "", entry, AV_DICT_IGNORE_SUFFIX) {
+            names.append(String(cString: next.pointee.key))
+            entry = next
+        }
+        return names
+    }
+}

@@ -1,0 +1,158 @@
+internal import CFFmpeg
+
+/// One source on its way to one output: opened and planned first, then run.
+///
+/// ```
+/// let transcode = try Transcode(source, settings, cancellation)
+/// print(transcode.plan.container)
+/// let result = try transcode.run(into: sink) { progress in … }
+/// ```
+public struct Transcode: ~Copyable {
+    /// What the source holds.
+    public let source: MediaInfo
+    /// Which streams go where.
+    public let plan: OutputPlan
+    /// The source's first picture.
+    public let picture: PictureFormat
+    /// The picture size of the output, without padding.
+    public let outputSize: PictureSize
+    /// The size that is encoded; larger than `outputSize` by a column or row where that is odd.
+    public let encodedSize: PictureSize
+    /// Bits a sample of the output.
+    public let outputBitDepth: Int
+    /// libavutil's name of the output's pixel format.
+    public let outputPixelFormat: String
+
+    private let settings: TranscodeSettings
+    private let input: EncoderInput
+    private let pipeline: Pipeline
+    private let demuxing: Handoff<DemuxStage>
+    private let demuxer: DemuxedSource
+
+    /// Opens the source, decodes its first picture and decides what is to be done.
+    ///
+    /// - Throws: `MediaError`, or what the source threw.
+    public init(_ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation) throws {
+        let demuxer = try Demuxer(source, cancellation: cancellation)
+        let info = demuxer.info
+        let plan = try OutputPlan(demuxer, container: settings.container)
+        let context = demuxer.context
+        let stream = demuxer.stream(plan.mainVideo)
+        let frameRate = Rational(av_guess_frame_rate(context, stream, nil))
+        let pipeline = Pipeline(cancellation)
+        var stage = try DemuxStage(
+            demuxer, plan: plan, frameRate: frameRate, threads: settings.threads, pipeline: pipeline)
+        var picture = try stage.prime()
+        // The container's word goes before the codec's.
+        picture.sampleAspectRatio = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
+        let input = try EncoderInput(
+            for: picture, limit: settings.sizeLimit, frameRate: frameRate, timeBase: Rational(stream.pointee.time_base))
+        self.source = info
+        self.plan = plan
+        self.picture = picture
+        self.input = input
+        self.pipeline = pipeline
+        self.settings = settings
+        self.demuxer = DemuxedSource(context)
+        outputSize = input.size
+        encodedSize = input.paddedSize
+        outputBitDepth = input.bitDepth
+        outputPixelFormat = pixelFormatName(input.pixelFormat)
+        demuxing = Handoff(stage)
+    }
+
+    /// Runs the stages, each on a thread of its own but the last, which runs here.
+    ///
+    /// - Parameter onProgress: told after every access unit, on the calling thread.
+    /// - Throws: the first error of any stage; the sink's content is worth nothing then.
+    public consuming func run(
+        into sink: any ByteSink, onProgress: (TranscodeProgress) -> Void = { _ in }
+    ) throws -> TranscodeResult {
+        let encoder = try HEVCEncoder(input, settings.encoder, logs: settings.logs)
+        let muxer = try openMuxer(sink, headers: encoder.headers())
+        let scaler = try Scaler(to: input, threads: settings.threads)
+        let threads = try startStages(scaler, encoder)
+        var muxing = MuxStage(muxer, mainVideo: plan.mainVideo, timeBase: input.timeBase, duration: source.duration)
+        var isIndexInFront = false
+        do {
+            isIndexInFront = try muxing.run(pipeline, onProgress)
+        } catch {
+            pipeline.fail(error)
+        }
+        for thread in threads { thread.join() }
+        try pipeline.rethrow()
+        return try result(muxing, isIndexInFront: isIndexInFront)
+    }
+
+    private func openMuxer(_ sink: any ByteSink, headers: [UInt8]) throws -> Muxer {
+        let layout = OutputLayout(
+            sink, container: plan.container, reserve: IndexEstimate.bytes(for: source, plan), window: Self.window)
+        var muxer = try Muxer(plan.container, layout: layout)
+        let context = demuxer.context
+        for info in source.streams {
+            guard let stream = context.pointee.streams[info.index] else { continue }
+            if info.index == plan.mainVideo {
+                try muxer.addVideo(input, headers: headers, from: stream)
+            } else if plan.copied.contains(info.index) {
+                try muxer.addCopy(of: stream, kind: info.kind)
+            }
+        }
+        try muxer.addDescription(from: context, writer: settings.writer)
+        try muxer.start(video: input, delay: Self.encoderDelay / input.frameRate.value)
+        return muxer
+    }
+
+    private func startStages(_ scaler: consuming Scaler, _ encoder: consuming HEVCEncoder) throws -> [StageThread] {
+        let (pipeline, demuxing, mainVideo) = (pipeline, demuxing, plan.mainVideo)
+        let (scaling, encoding) = (Handoff(scaler), Handoff(encoder))
+        var threads: [StageThread] = []
+        do {
+            threads.append(
+                try StageThread(named: "demux") {
+                    var stage = demuxing.take()
+                    pipeline.attempt { try stage.run() }
+                })
+            threads.append(
+                try StageThread(named: "scale") {
+                    var scaler = scaling.take()
+                    pipeline.attempt { try pipeline.scaleAll(&scaler) }
+                })
+            threads.append(
+                try StageThread(named: "encode") {
+                    var encoder = encoding.take()
+                    pipeline.attempt { try pipeline.encodeAll(&encoder, mainVideo: mainVideo) }
+                })
+        } catch {
+            pipeline.fail(error)
+            for thread in threads { thread.join() }
+            throw error
+        }
+        return threads
+    }
+
+    private func result(_ muxing: borrowing MuxStage, isIndexInFront: Bool) throws -> TranscodeResult {
+        let outcome = pipeline.outcome
+        guard let statistics = outcome.statistics else {
+            throw MediaError(.library, .encode, "the encoder ended without statistics")
+        }
+        var frames = outcome.frames
+        frames.written = muxing.ledger.count
+        guard frames.decoded == frames.encoded, frames.encoded == frames.written else {
+            throw MediaError(
+                .library, .encode,
+                "\(frames.decoded) pictures were decoded, \(frames.encoded) encoded, \(frames.written) written")
+        }
+        return TranscodeResult(
+            statistics: statistics, frames: frames, bytes: muxing.byteCount, isIndexInFront: isIndexInFront,
+            expectation: OutputExpectation(
+                container: plan.container, frames: muxing.ledger.count, timeDigest: muxing.ledger.digest,
+                timeBase: input.timeBase, firstTime: muxing.ledger.first, lastTime: muxing.ledger.last,
+                frameDuration: muxing.lastDuration, copiedPackets: muxing.copiedPackets))
+    }
+
+    /// Bytes of an output that are held back; one that is no larger has an index without slack.
+    private static let window = 2 << 20
+
+    /// Pictures that x265 may hold: look-ahead, B pyramid and frame threads, with the slowest preset's values.
+    private static let encoderDelay = 80.0
+}

@@ -1,0 +1,59 @@
+/// How far a transcode has come.
+public struct TranscodeProgress: Sendable {
+    /// Access units in the output so far.
+    public var frames: Int
+    /// Seconds of video in the output so far.
+    public var seconds: Double
+    /// Seconds of the whole video; nil if the source doesn't say.
+    public var duration: Double?
+    /// Bytes of the output so far.
+    public var bytes: UInt64
+}
+
+/// What a transcode did.
+public struct TranscodeResult: Sendable {
+    public var statistics: EncodeStatistics
+    public var frames: FrameCounts
+    /// Bytes of the whole output.
+    public var bytes: UInt64
+    /// Whether a player finds the index before the data.
+    public var isIndexInFront: Bool
+    /// What the output must turn out to hold.
+    public var expectation: OutputExpectation
+}
+
+/// Pictures on their way through the pipeline.
+public struct FrameCounts: Sendable, Hashable {
+    /// Pictures that came out of the decoder.
+    public var decoded = 0
+    /// Pictures that the encoder took.
+    public var encoded = 0
+    /// Access units that were written.
+    public var written = 0
+    /// Decoded pictures with damage that the decoder concealed.
+    public var damaged = 0
+    /// Packets that the decoder could make nothing of.
+    public var undecodablePackets = 0
+    /// Pictures whose time was missing or out of order and was set anew.
+    public var retimed = 0
+    /// Pictures that were coded as two fields.
+    public var interlaced = 0
+}
+
+/// What an output must hold to be whole.
+public struct OutputExpectation: Sendable {
+    public var container: Container
+    /// Access units of the video.
+    public var frames: Int
+    /// Sum over all presentation times, each mixed: the same for the same times, in any order.
+    public var timeDigest: UInt64
+    /// Ticks of the presentation times.
+    public var timeBase: Rational
+    /// First and last presentation time, in ticks.
+    public var firstTime: Int64
+    public var lastTime: Int64
+    /// Ticks from one picture to the next, at the usual frame rate.
+    public var frameDuration: Int64
+    /// Packets of all copied streams together, without covers.
+    public var copiedPackets: Int
+}
