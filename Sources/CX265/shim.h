@@ -1,6 +1,7 @@
 #ifndef REELPRESS_CX265_SHIM_H
 #define REELPRESS_CX265_SHIM_H
 
+#include <stdio.h>
 #include <x265.h>
 
 /// x265_api_get is a macro that pastes the build number into the symbol's name; Swift doesn't import it.
@@ -14,6 +15,32 @@ static inline int reelpress_x265_layout_matches(const x265_api *api) {
     return api->api_major_version == X265_MAJOR_VERSION && api->api_build_number == X265_BUILD
         && api->sizeof_param == (int)sizeof(x265_param) && api->sizeof_picture == (int)sizeof(x265_picture)
         && api->sizeof_stats == (int)sizeof(x265_stats);
+}
+
+/// Opens an encoder; what x265 says meanwhile is put into `log`, not on standard error.
+///
+/// x265 measures PSNR and SSIM only where its log level is INFO or above, and writes its log straight to the C library's
+/// `stderr`; there is no other way to have the one without the other. Not for two threads at a time.
+static inline x265_encoder *reelpress_x265_open(const x265_api *api, x265_param *param, char *log, size_t size) {
+    FILE *usual = stderr;
+    FILE *caught = fmemopen(log, size, "w");
+    if (caught) stderr = caught;
+    x265_encoder *encoder = api->encoder_open(param);
+    stderr = usual;
+    if (caught) fclose(caught);
+    log[size - 1] = 0;
+    return encoder;
+}
+
+/// Closes an encoder; its summary goes nowhere, for the reason above.
+static inline void reelpress_x265_close(const x265_api *api, x265_encoder *encoder) {
+    char log[4096];
+    FILE *usual = stderr;
+    FILE *caught = fmemopen(log, sizeof(log), "w");
+    if (caught) stderr = caught;
+    api->encoder_close(encoder);
+    stderr = usual;
+    if (caught) fclose(caught);
 }
 
 /// Encodes one picture (NULL flushes). Since build 210 the library writes an array of output pictures, one a layer,

@@ -1,5 +1,6 @@
 internal import CFFmpeg
 internal import CX265
+internal import Synchronization
 
 /// libx265; the one owner of an encoder and its parameters.
 ///
@@ -15,6 +16,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     private let coded: EncoderPicture
     private let encoder: OpaquePointer
     private let bitDepth: Int
+    private let logs: Bool
     /// Durations of the pictures inside, by the number that a picture carries through the encoder.
     private var durations: [Int: Int64] = [:]
 
@@ -25,11 +27,12 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     init(_ input: EncoderInput, _ settings: EncoderSettings, logs: Bool) throws {
         let api = try Self.library(bitDepth: input.bitDepth)
         let parameters = try EncoderParameters(api)
-        try parameters.set(input, settings, logs: logs)
+        try parameters.set(input, settings)
         let picture = try EncoderPicture(api)
         let coded = try EncoderPicture(api)
-        encoder = try Self.open(api, parameters, input)
+        encoder = try Self.open(api, parameters, input, logs: logs)
         self.api = api
+        self.logs = logs
         self.parameters = parameters
         self.picture = picture
         self.coded = coded
@@ -47,15 +50,38 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     }
 
     private static func open(
-        _ api: UnsafePointer<x265_api>, _ parameters: borrowing EncoderParameters, _ input: EncoderInput
+        _ api: UnsafePointer<x265_api>, _ parameters: borrowing EncoderParameters, _ input: EncoderInput, logs: Bool
     ) throws -> OpaquePointer {
-        if let encoder = api.pointee.encoder_open(parameters.parameters) { return encoder }
+        var log = [CChar](repeating: 0, count: 8192)
+        let parameters = parameters.parameters
+        // As bits: a lock hands out only what no other thread may touch, and can't know that of a C pointer.
+        let opened =
+            logs
+            ? Int(bitPattern: api.pointee.encoder_open(parameters))
+            : standardError.withLock { _ in
+                Int(bitPattern: reelpress_x265_open(api, parameters, &log, log.count))
+            }
+        if let encoder = OpaquePointer(bitPattern: opened) { return encoder }
+        let text = log.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let reasons = text.split(separator: "\n").compactMap { line in
+            line.split(separator: "[error]: ", maxSplits: 1).dropFirst().first
+        }
         throw MediaError(
-            .badSetting, .encode, "x265 refuses \(input.paddedSize) with these settings",
-            advice: "set the log to debug to see why")
+            .badSetting, .encode,
+            "x265 refuses \(input.paddedSize) with these settings (\(reasons.first ?? "it gives no reason"))",
+            advice: "change them")
     }
 
-    deinit { api.pointee.encoder_close(encoder) }
+    deinit {
+        if logs {
+            api.pointee.encoder_close(encoder)
+        } else {
+            Self.standardError.withLock { _ in reelpress_x265_close(api, encoder) }
+        }
+    }
+
+    /// Held while x265's log is kept off the process's standard error.
+    private static let standardError = Mutex(())
 
     /// The parameter sets (VPS, SPS, PPS) and x265's settings, in Annex B form.
     func headers() throws -> [UInt8] {
