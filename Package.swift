@@ -42,5 +42,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+
+        // Whole-process tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["TestSupport"], path: "Tests/EndToEnd", swiftSettings: strict),
     ]
 )

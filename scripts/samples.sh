@@ -13,7 +13,7 @@ if [[ -n ${VIDEO:-} ]]; then
     exit
 fi
 
-for clip in bikes bigbuckbunny; do
+for clip in bikes carphone_pristine; do
     [[ -e $bucket/input/preserve/$clip.mp4 ]] || cp ".venv/clips/$clip.mp4" "$bucket/input/preserve/"
 done
 large=$bucket/input/downscale/bigbuckbunny-4k.mp4

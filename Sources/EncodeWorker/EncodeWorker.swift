@@ -5,6 +5,7 @@ internal import Media
 @main
 enum EncodeWorkerMain {
     static func main() {
+        HugePages.ask()
         Interruption.watch()
         do {
             var command = try EncodeWorker.parseAsRoot()

@@ -3,9 +3,9 @@ internal import Synchronization
 /// What the stages of one transcode share: the queues between them, the first error, and what they counted.
 final class Pipeline: Sendable {
     /// Pictures as the decoder gives them.
-    let decoded = BoundedQueue<Frame>(capacity: 16 << 20)
+    let decoded = BoundedQueue<Frame>(capacity: 4 << 20)
     /// Pictures as the encoder takes them.
-    let scaled = BoundedQueue<Frame>(capacity: 16 << 20)
+    let scaled = BoundedQueue<Frame>(capacity: 4 << 20)
     /// Access units and copied packets, each with the index of the source's stream.
     let packets = BoundedQueue<Packet>(capacity: 8 << 20)
     let cancellation: Cancellation
