@@ -29,7 +29,7 @@ let package = Package(
 
         // The transcode engine
         .target(name: "Media", dependencies: ["CFFmpeg", "CX265"], swiftSettings: strict),
-        .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
+        .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
 
         // The worker
         .target(name: "EncodeJob", swiftSettings: strict),
@@ -42,9 +42,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "EncodeWorkerTests", dependencies: ["EncodeWorker", "TestSupport"], swiftSettings: strict),
 
         // Whole-process tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "EndToEnd", dependencies: ["TestSupport"], path: "Tests/EndToEnd", swiftSettings: strict),
     ]

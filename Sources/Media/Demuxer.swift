@@ -99,13 +99,16 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
 
     private static func notAVideo(_ code: Int32) -> MediaError {
         let detail = FFmpegLog.takeLastError()
-        let missingIndex = detail.contains("moov atom not found")
-        return missingIndex
-            ? MediaError(
+        if detail.contains("moov atom not found") {
+            return MediaError(
                 .truncatedSource, .open, "the source has no moov box, so its index is missing",
                 advice: "it was cut off or never finished: upload it again, whole")
-            : MediaError(
-                .unreadableSource, .open, "the source is no video that can be read (\(describe(code)))",
-                advice: "check that it plays, then upload it again")
+        }
+        return MediaError(
+            .unreadableSource, .open,
+            code == reelpress_averror(EINVAL)
+                ? "the source is no video in a container that is taken"
+                : "the source is no video that can be read (\(describe(code)))",
+            advice: "check that it plays, then upload it again")
     }
 }
