@@ -1,0 +1,24 @@
+import EncodeJob
+import Testing
+
+struct JobEnvironmentTests {
+    @Test(arguments: [
+        JobEnvironment(bucket: "b", key: "input/a b+ü.mp4", versionID: "v1", etag: "abc-2"),
+        JobEnvironment(bucket: "b", key: "input/=a=", etag: "abc"), JobEnvironment(bucket: "b", key: "k"),
+    ])
+    func whatTheTriggerWritesTheWorkerReads(job: JobEnvironment) throws {
+        let variables = Dictionary(uniqueKeysWithValues: job.variables.map { ($0.name, $0.value) })
+        #expect(try JobEnvironment { variables[$0] } == job)
+    }
+
+    @Test(arguments: ["S3_BUCKET", "S3_KEY"])
+    func aMissingVariableIsNamed(name: String) {
+        let complete = ["S3_BUCKET": "b", "S3_KEY": "k"]
+        for value in [nil, ""] {
+            let error = #expect(throws: JobEnvironment.MissingVariable.self) {
+                try JobEnvironment { $0 == name ? value : complete[$0] }
+            }
+            #expect(error?.description.contains(name) == true)
+        }
+    }
+}

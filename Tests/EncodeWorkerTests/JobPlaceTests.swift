@@ -1,0 +1,80 @@
+import EncodeJob
+import Media
+import TestSupport
+import Testing
+
+@testable import EncodeWorker
+
+/// Who gets which output name.
+struct JobPlaceTests {
+    private let folder: TemporaryFolder
+    private let store: LocalStore
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = LocalStore(root: folder.path)
+    }
+
+    private func place(_ source: String) throws -> JobPlace {
+        JobPlace(try #require(JobKeys(source: source)), in: store)
+    }
+
+    private func metadata(_ source: String, etag: String = "e", settings: String = "s") -> OutputMetadata {
+        OutputMetadata(source: source, sourceETag: etag, settings: settings, version: "1")
+    }
+
+    /// An output that belongs to a source, by metadata where the file system keeps them, else by the source's report.
+    private func publish(_ key: String, of metadata: OutputMetadata) throws {
+        let pending = try store.create(key, metadata: metadata)
+        try [UInt8](repeating: 7, count: 10).withUnsafeBytes { try pending.sink.write($0, at: 0) }
+        _ = try pending.publish(as: key, replacing: true)
+    }
+
+    private var keepsMetadata: Bool {
+        get throws {
+            try FileBytes.write([], to: folder("probe"))
+            return MetadataAttributes.write(metadata("x"), to: folder("probe"))
+        }
+    }
+
+    @Test func aFreeNameIsTaken() throws {
+        let name = try place("input/preserve/a.mov").outputName(.mp4, "input/preserve/a.mov")
+        #expect(name.key == "output/preserve/a.mp4" && !name.isOwn)
+    }
+
+    @Test func anotherSourcesOutputIsLeftAlone() throws {
+        try publish("output/preserve/a.mp4", of: metadata("input/preserve/a.avi"))
+        let name = try place("input/preserve/a.mov").outputName(.mp4, "input/preserve/a.mov")
+        #expect(name.key == "output/preserve/a.mov.mp4" && !name.isOwn)
+    }
+
+    @Test func aForeignFileIsLeftAlone() throws {
+        try store.put("output/preserve/a.mp4", [1])
+        try store.put("output/preserve/a.mov.mp4", [1])
+        let error = #expect(throws: MediaError.self) {
+            try place("input/preserve/a.mov").outputName(.mp4, "input/preserve/a.mov")
+        }
+        #expect(error?.message.contains("output/preserve/a.mov.mp4") == true)
+    }
+
+    @Test func itsOwnOlderOutputIsReplaced() throws {
+        guard try keepsMetadata else { return }
+        try publish("output/preserve/a.mp4", of: metadata("input/preserve/a.mov", settings: "old"))
+        let name = try place("input/preserve/a.mov").outputName(.mp4, "input/preserve/a.mov")
+        #expect(name.key == "output/preserve/a.mp4" && name.isOwn)
+    }
+
+    @Test func onlyTheSameSourceAndSettingsAreFinished() throws {
+        guard try keepsMetadata else { return }
+        let wanted = metadata("input/preserve/a.mov")
+        let place = try place("input/preserve/a.mov")
+        #expect(try place.finished(wanted) == nil)
+        for other in [metadata("input/a.mov"), metadata(wanted.source, etag: "f"), metadata(wanted.source, settings: "t")] {
+            try publish("output/preserve/a.mkv", of: other)
+            #expect(try place.finished(wanted) == nil)
+        }
+        try publish("output/preserve/a.mkv", of: wanted)
+        let finished = try #require(try place.finished(wanted))
+        #expect(finished.key == "output/preserve/a.mkv" && finished.size == 10)
+    }
+}

@@ -1,0 +1,92 @@
+import Media
+import TestSupport
+import Testing
+
+@testable import EncodeWorker
+
+struct LocalStoreTests {
+    private let folder: TemporaryFolder
+    private let store: LocalStore
+    private let metadata = OutputMetadata(source: "input/ü a.mov", sourceETag: "1-2", settings: "crf=24", version: "1")
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = LocalStore(root: folder.path)
+    }
+
+    private func pending(_ key: String, _ text: String) throws -> any PendingObject {
+        let pending = try store.create(key, metadata: metadata)
+        try Array(text.utf8).withUnsafeBytes { try pending.sink.write($0, at: 0) }
+        return pending
+    }
+
+    private func content(_ key: String) throws -> String {
+        String(decoding: try FileBytes.read(store.path(key)), as: UTF8.self)
+    }
+
+    @Test func anObjectShowsOnlyWhenItIsPublished() throws {
+        let object = try pending("output/a/b.mp4", "whole")
+        #expect(try store.describe("output/a/b.mp4") == nil)
+        #expect(try object.publish(as: "output/a/b.mp4", replacing: false))
+        #expect(try content("output/a/b.mp4") == "whole")
+        #expect(try folder.files() == ["output/a/b.mp4"])
+    }
+
+    @Test func metadataComesBackWhereTheFileSystemKeepsThem() throws {
+        _ = try pending("a.mp4", "x").publish(as: "a.mp4", replacing: false)
+        let probe = store.path("probe")
+        try FileBytes.write([], to: probe)
+        let isKept = MetadataAttributes.write(metadata, to: probe)
+        #expect(try store.describe("a.mp4")?.metadata == (isKept ? metadata : nil))
+    }
+
+    @Test func publishingReplacesNothingUnlessTold() throws {
+        try store.put("a.mp4", Array("old".utf8))
+        let object = try pending("a.mp4", "new")
+        #expect(try !object.publish(as: "a.mp4", replacing: false))
+        #expect(try content("a.mp4") == "old")
+        #expect(try object.publish(as: "b.mp4", replacing: false))
+        #expect(try content("b.mp4") == "new")
+        #expect(try pending("a.mp4", "newer").publish(as: "a.mp4", replacing: true))
+        #expect(try content("a.mp4") == "newer")
+        #expect(try folder.files() == ["a.mp4", "b.mp4"])
+    }
+
+    @Test func aDiscardedObjectLeavesNothing() throws {
+        try pending("a.mp4", "half").discard()
+        #expect(try folder.files().isEmpty)
+    }
+
+    @Test func whatADeadProcessLeftIsRemovedAndWhatALivingOneWritesIsNot() throws {
+        try FileBytes.write([1], to: folder(".a.mp4.999999999-1.partial"))
+        try FileBytes.write([1], to: folder(".a.mp4.1-7.partial"))
+        try FileBytes.write([1], to: folder(".other.mp4.999999999-1.partial"))
+        try pending("a.mp4", "x").discard()
+        #expect(try folder.files() == [".a.mp4.1-7.partial", ".other.mp4.999999999-1.partial"])
+    }
+
+    @Test func keysAreInByteOrderAndLeadIntoNoLinkedFolders() throws {
+        for name in ["input/b.mp4", "input/a/z.mp4", "input/é.mp4", "input/B.mp4", "elsewhere/x.mp4"] {
+            try FileBytes.write([1], to: folder(name))
+        }
+        _ = try Command(["ln", "-s", "..", folder("input/loop")]).run()
+        _ = try Command(["ln", "-s", "nothing", folder("input/gone.mp4")]).run()
+        #expect(
+            try store.keys(below: "input/") == [
+                "input/B.mp4", "input/a/z.mp4", "input/b.mp4", "input/gone.mp4", "input/é.mp4",
+            ])
+    }
+
+    @Test func aChangedFileHasAnotherETag() throws {
+        try store.put("a", [1, 2])
+        let before = try #require(try store.describe("a")).etag
+        try store.put("a", [1, 2])
+        #expect(try store.describe("a")?.etag != before)
+        #expect(try store.open("a").etag == store.describe("a")?.etag)
+    }
+
+    @Test func aMissingFileIsNoSource() {
+        let error = #expect(throws: MediaError.self) { try store.open("nothing.mp4") }
+        #expect(error?.code == .noSource && error?.message.contains("nothing.mp4") == true)
+    }
+}
