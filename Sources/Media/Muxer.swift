@@ -46,7 +46,9 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     deinit { avformat_free_context(context) }
 
     /// Adds the encoded video in the place of the source's.
-    mutating func addVideo(_ input: EncoderInput, headers: [UInt8], from source: UnsafeMutablePointer<AVStream>) throws {
+    mutating func addVideo(
+        _ input: EncoderInput, headers: [UInt8], writer: String, from source: UnsafeMutablePointer<AVStream>
+    ) throws {
         let stream = try newStream(from: source)
         let parameters = stream.pointee.codecpar
         guard let parameters else { throw MediaError(.library, .mux, "a stream without parameters") }
@@ -67,6 +69,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         for name in StaleTags.ofEncodedVideo(in: stream.pointee.metadata) {
             av_dict_set(&stream.pointee.metadata, name, nil, 0)
         }
+        av_dict_set(&stream.pointee.metadata, "encoder", writer, 0)
     }
 
     /// Adds a stream whose packets are copied.
@@ -121,7 +124,8 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     func addDescription(from source: UnsafeMutablePointer<AVFormatContext>, writer: String) throws {
         av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0)
         for name in StaleTags.ofContainer { av_dict_set(&context.pointee.metadata, name, nil, 0) }
-        av_dict_set(&context.pointee.metadata, "encoder", writer, 0)
+        // The key that both muxers read their writing application from.
+        av_dict_set(&context.pointee.metadata, "encoding_tool", writer, 0)
         try context.copyChapters(from: source)
     }
 
@@ -180,7 +184,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         let drained = av_interleaved_write_frame(context, nil)
         try io.flush()
         try check(drained, "the last packets can't be written", .mux)
-        io.layout.dataIsWritten()
+        io.layout.packetsAreWritten()
         let code = av_write_trailer(context)
         try io.flush()
         try check(code, "the index can't be written", .mux)

@@ -20,8 +20,8 @@ struct OutputLayout: ~Copyable {
     private var room: UInt64?
     private var index: [UInt8] = []
 
-    /// Headers, then data, then the index.
-    private enum Phase { case headers, data, index }
+    /// Headers, then data, then the last data with a patch of the headers behind them, then the index.
+    private enum Phase { case headers, data, trailer, index }
 
     /// - Parameters:
     ///   - reserve: bytes for the index of an MP4 that outgrows the window.
@@ -39,14 +39,16 @@ struct OutputLayout: ~Copyable {
     /// The muxer has written its headers; what comes next is data.
     mutating func headersAreWritten() { phase = .data }
 
-    /// The muxer begins to write its index.
-    mutating func dataIsWritten() { phase = .index }
+    /// The muxer begins to end the file: it may add some data, as the end of a subtitle, and patches the headers with
+    /// the size of all data right before it writes its index.
+    mutating func packetsAreWritten() { phase = .trailer }
 
     /// Takes what the muxer writes at an offset of its own.
     mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws {
         if phase == .headers || offset < UInt64(headers.count) {
             try Self.put(bytes, at: offset, into: &headers, from: 0)
             end = max(end, UInt64(headers.count))
+            if phase == .trailer { phase = .index }
         } else if phase == .index, container == .mp4 {
             try Self.put(bytes, at: offset, into: &index, from: end)
         } else {

@@ -3,13 +3,14 @@ internal import CFFmpeg
 /// Metadata that would be untrue, or lost, in the output.
 enum StaleTags {
     /// What a source's container says of itself, not of the video.
-    static let ofContainer = ["major_brand", "minor_version", "compatible_brands", "encoder"]
+    static let ofContainer = ["major_brand", "minor_version", "compatible_brands", "encoder", "encoding_tool"]
 
     /// Tags of a video stream that speak of the bytes before the encode: mkvmerge's statistics and the old encoder.
     static func ofEncodedVideo(in metadata: OpaquePointer?) -> [String] {
         names(in: metadata).filter { name in
-            ["BPS", "NUMBER_OF_BYTES", "_STATISTICS_"].contains { name.hasPrefix($0) } || name == "encoder"
-                || name == "DURATION"
+            let name = name.lowercased()
+            return ["bps", "number_of_bytes", "_statistics_"].contains { name.hasPrefix($0) }
+                || ["encoder", "duration"].contains(name)
         }
     }
 
@@ -17,7 +18,7 @@ enum StaleTags {
     ///
     /// Source: FFmpeg, "Formats Documentation", mov muxer, use_metadata_tags.
     static func needFreeKeys(_ metadata: OpaquePointer?) -> Bool {
-        names(in: metadata).contains { !usual.contains($0.split(separator: "-").first.map(String.init) ?? $0) }
+        names(in: metadata).contains { !usual.contains($0.lowercased().split(separator: "-").first.map(String.init) ?? $0) }
     }
 
     /// Keys that the mov muxer writes as iTunes tags, or elsewhere in the file.

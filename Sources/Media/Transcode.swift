@@ -92,7 +92,7 @@ public struct Transcode: ~Copyable {
         for info in source.streams {
             guard let stream = context.pointee.streams[info.index] else { continue }
             if info.index == plan.mainVideo {
-                try muxer.addVideo(input, headers: headers, from: stream)
+                try muxer.addVideo(input, headers: headers, writer: settings.writer, from: stream)
             } else if plan.copied.contains(info.index) {
                 try muxer.addCopy(of: stream, kind: info.kind)
             }

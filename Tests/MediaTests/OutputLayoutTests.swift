@@ -21,10 +21,12 @@ struct OutputLayoutTests {
         var layout = OutputLayout(sink, container: .mp4, reserve: reserve, window: window)
         try write(headers, at: 0, &layout)
         layout.headersAreWritten()
-        for start in stride(from: 0, to: data.count, by: 50) {
+        for start in stride(from: 0, to: 150, by: 50) {
             try write(Array(data[start..<start + 50]), at: headers.count + start, &layout)
         }
-        layout.dataIsWritten()
+        layout.packetsAreWritten()
+        // The last data come after the last packet: the muxer ends a subtitle when it ends the file.
+        try write(Array(data[150...]), at: headers.count + 150, &layout)
         try write(bytes(UInt32(208)), at: headers.count - 8, &layout)
         let end = headers.count + data.count
         let index = movie(headers.count)
@@ -89,7 +91,7 @@ struct OutputLayoutTests {
         try write([1, 1, 1, 1], at: 0, &layout)
         layout.headersAreWritten()
         try write(data, at: 4, &layout)
-        layout.dataIsWritten()
+        layout.packetsAreWritten()
         try write([5, 5], at: 204, &layout)
         try write([2], at: 1, &layout)
         #expect(try layout.finish())
