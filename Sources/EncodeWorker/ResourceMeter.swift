@@ -24,7 +24,9 @@ struct ResourceMeter {
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 256)
         while fgets(&line, Int32(line.count), file) != nil {
-            let text = line.withUnsafeBufferPointer { String(decoding: $0.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self) }
+            let text = line.withUnsafeBufferPointer {
+                String(decoding: $0.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+            }
             guard text.hasPrefix("VmHWM:") else { continue }
             return UInt64(text.filter(\.isNumber)).map { $0 * 1024 } ?? 0
         }

@@ -58,7 +58,8 @@ public struct EncoderSettings: Sendable, Hashable {
             "output-depth": "it follows the source's", "annexb": "the muxer needs it as it is",
             "repeat-headers": "the container carries the headers", "pass": "a stream is encoded in one pass",
             "bitrate": "quality is set by crf", "qp": "quality is set by crf", "lossless": "quality is set by crf",
-            "log-level": "use the setting log", "frames": "every picture is encoded", "seek": "every picture is encoded",
+            "log-level": "use the setting log", "frames": "every picture is encoded",
+            "seek": "every picture is encoded",
             "field": "every picture is encoded once", "interlace": "it is the source's",
         ]
         return ours.merging(files.map { ($0, "it reads or writes files") }) { ours, _ in ours }

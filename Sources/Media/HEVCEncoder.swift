@@ -119,7 +119,8 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         api.pointee.encoder_get_stats(encoder, &stats, UInt32(MemoryLayout<x265_stats>.stride))
         // The one is a sum over all pictures, the other their mean.
         return EncodeStatistics(
-            lumaPSNR: stats.globalPsnrY / Double(max(1, stats.encodedPictureCount)), lumaSSIM: stats.globalSsim, library: String(cString: api.pointee.version_str),
+            lumaPSNR: stats.globalPsnrY / Double(max(1, stats.encodedPictureCount)), lumaSSIM: stats.globalSsim,
+            library: String(cString: api.pointee.version_str),
             libraryBuild: String(cString: api.pointee.build_info_str))
     }
 

@@ -7,7 +7,8 @@ public enum IndexRelocation {
     /// - Throws: `MediaError` if it isn't such a file; what source or sink threw.
     public static func copy(_ source: any ByteSource, to sink: any ByteSink) throws {
         let boxes = try topLevelBoxes(of: source)
-        guard let first = boxes.first, first.type == "ftyp", let index = boxes.last, index.type == "moov", boxes.count > 2
+        guard let first = boxes.first, first.type == "ftyp", let index = boxes.last, index.type == "moov",
+            boxes.count > 2
         else { throw MediaError(.library, .mux, "the output is no MP4 that ends with its index") }
         // The room that was left for the index is given back.
         let data = boxes.dropFirst().dropLast().drop { $0.type == "free" }

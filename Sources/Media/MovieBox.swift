@@ -37,7 +37,8 @@ struct MovieBox {
         var content: [UInt8] = []
         var position = box.lowerBound + 8
         while position < box.upperBound {
-            guard position + 8 <= box.upperBound, word(at: position) >= 8, position + word(at: position) <= box.upperBound
+            guard position + 8 <= box.upperBound, word(at: position) >= 8,
+                position + word(at: position) <= box.upperBound
             else { throw MediaError(.library, .mux, "the muxer wrote a broken \(name) box") }
             let end = position + word(at: position)
             content += try rewritten(position..<end, by: delta)

@@ -103,11 +103,17 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             case AV_CODEC_ID_BMP: ("cover.bmp", "image/bmp")
             default: ("cover.jpg", "image/jpeg")
             }
-        if tag("filename", in: stream.pointee.metadata) == nil { av_dict_set(&stream.pointee.metadata, "filename", name, 0) }
-        if tag("mimetype", in: stream.pointee.metadata) == nil { av_dict_set(&stream.pointee.metadata, "mimetype", type, 0) }
+        if tag("filename", in: stream.pointee.metadata) == nil {
+            av_dict_set(&stream.pointee.metadata, "filename", name, 0)
+        }
+        if tag("mimetype", in: stream.pointee.metadata) == nil {
+            av_dict_set(&stream.pointee.metadata, "mimetype", type, 0)
+        }
     }
 
-    private mutating func newStream(from source: UnsafeMutablePointer<AVStream>) throws -> UnsafeMutablePointer<AVStream> {
+    private mutating func newStream(from source: UnsafeMutablePointer<AVStream>) throws -> UnsafeMutablePointer<
+        AVStream
+    > {
         let stream = try allocated(avformat_new_stream(context, nil), "a stream", .mux)
         stream.pointee.time_base = source.pointee.time_base
         stream.pointee.disposition = source.pointee.disposition

@@ -18,7 +18,9 @@ enum StaleTags {
     ///
     /// Source: FFmpeg, "Formats Documentation", mov muxer, use_metadata_tags.
     static func needFreeKeys(_ metadata: OpaquePointer?) -> Bool {
-        names(in: metadata).contains { !usual.contains($0.lowercased().split(separator: "-").first.map(String.init) ?? $0) }
+        names(in: metadata).contains {
+            !usual.contains($0.lowercased().split(separator: "-").first.map(String.init) ?? $0)
+        }
     }
 
     /// Keys that the mov muxer writes as iTunes tags, or elsewhere in the file.

@@ -11,10 +11,14 @@ struct JobKeysTests {
         ("input/preserve/a.b/name", "preserve", "output/preserve/a.b/name.mp4", "reports/preserve/a.b/name.json"),
         ("input/preserve/.mov", "preserve", "output/preserve/.mov.mp4", "reports/preserve/.mov.json"),
         ("input/preserve/a.tar.mp4", "preserve", "output/preserve/a.tar.mp4", "reports/preserve/a.tar.mp4.json"),
-        ("input/preserve/a b+c%20ü🎬.m4v", "preserve", "output/preserve/a b+c%20ü🎬.mp4",
-            "reports/preserve/a b+c%20ü🎬.m4v.json"),
-        ("input/preserve/u\u{308}.mov", "preserve", "output/preserve/u\u{308}.mp4",
-            "reports/preserve/u\u{308}.mov.json"),
+        (
+            "input/preserve/a b+c%20ü🎬.m4v", "preserve", "output/preserve/a b+c%20ü🎬.mp4",
+            "reports/preserve/a b+c%20ü🎬.m4v.json"
+        ),
+        (
+            "input/preserve/u\u{308}.mov", "preserve", "output/preserve/u\u{308}.mp4",
+            "reports/preserve/u\u{308}.mov.json"
+        ),
         ("input/preserve.mov", "preserve", "output/preserve/preserve.mp4", "reports/preserve/preserve.mov.json"),
         ("input/preserve//a.mov", "preserve", "output/preserve//a.mp4", "reports/preserve//a.mov.json"),
     ])
@@ -30,7 +34,9 @@ struct JobKeysTests {
         #expect(keys.distinctOutput("mkv") == "output/downscale/d/a.mov.mkv")
     }
 
-    @Test(arguments: ["", "input", "input/", "input/preserve/", "input/a/", "output/preserve/a.mp4", "Input/a.mov", "/input/a"])
+    @Test(arguments: [
+        "", "input", "input/", "input/preserve/", "input/a/", "output/preserve/a.mp4", "Input/a.mov", "/input/a",
+    ])
     func otherKeysAreNone(source: String) {
         #expect(JobKeys(source: source) == nil)
     }

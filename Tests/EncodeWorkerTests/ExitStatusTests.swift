@@ -4,11 +4,12 @@ import Testing
 @testable import EncodeWorker
 
 struct ExitStatusTests {
-    @Test(arguments: [
-        (MediaError.Code.noSource, 10), (.unreadableSource, 10), (.noVideo, 10), (.truncatedSource, 10),
-        (.damagedSource, 10), (.unsupported, 10), (.verification, 10), (.badSetting, 2), (.inputOutput, 20),
-        (.library, 20), (.interrupted, 30),
-    ] as [(MediaError.Code, Int32)])
+    @Test(
+        arguments: [
+            (MediaError.Code.noSource, 10), (.unreadableSource, 10), (.noVideo, 10), (.truncatedSource, 10),
+            (.damagedSource, 10), (.unsupported, 10), (.verification, 10), (.badSetting, 2), (.inputOutput, 20),
+            (.library, 20), (.interrupted, 30),
+        ] as [(MediaError.Code, Int32)])
     func followsTheKindOfError(code: MediaError.Code, exit: Int32) {
         #expect(ExitStatus(MediaError(code, .open, "x")).rawValue == exit)
     }

@@ -3,11 +3,12 @@ import Testing
 @testable import EncodeWorker
 
 struct FiguresTests {
-    @Test(arguments: [
-        (0, "0 B"), (999, "999 B"), (1000, "1.00 kB"), (509_868, "509.9 kB"), (1_055_736, "1.06 MB"),
-        (12_345_678, "12.3 MB"), (999_499_999, "999.5 MB"), (999_500_000, "1.00 GB"), (276_000_000_000, "276.0 GB"),
-        (1_500_000_000_000, "1.50 TB"),
-    ] as [(UInt64, String)])
+    @Test(
+        arguments: [
+            (0, "0 B"), (999, "999 B"), (1000, "1.00 kB"), (509_868, "509.9 kB"), (1_055_736, "1.06 MB"),
+            (12_345_678, "12.3 MB"), (999_499_999, "999.5 MB"), (999_500_000, "1.00 GB"), (276_000_000_000, "276.0 GB"),
+            (1_500_000_000_000, "1.50 TB"),
+        ] as [(UInt64, String)])
     func bytes(count: UInt64, text: String) {
         #expect(Figures.bytes(count) == text)
     }
@@ -17,7 +18,9 @@ struct FiguresTests {
         #expect(Figures.decimals(value, digits) == text)
     }
 
-    @Test(arguments: [(0, "0:00"), (61.4, "1:01"), (3599.6, "1:00:00"), (.infinity, "–"), (-1, "–")] as [(Double, String)])
+    @Test(
+        arguments: [(0, "0:00"), (61.4, "1:01"), (3599.6, "1:00:00"), (.infinity, "–"), (-1, "–")] as [(Double, String)]
+    )
     func clock(seconds: Double, text: String) {
         #expect(Figures.clock(seconds) == text)
     }

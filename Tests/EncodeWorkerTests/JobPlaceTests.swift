@@ -69,7 +69,9 @@ struct JobPlaceTests {
         let wanted = metadata("input/preserve/a.mov")
         let place = try place("input/preserve/a.mov")
         #expect(try place.finished(wanted) == nil)
-        for other in [metadata("input/a.mov"), metadata(wanted.source, etag: "f"), metadata(wanted.source, settings: "t")] {
+        for other in [
+            metadata("input/a.mov"), metadata(wanted.source, etag: "f"), metadata(wanted.source, settings: "t"),
+        ] {
             try publish("output/preserve/a.mkv", of: other)
             #expect(try place.finished(wanted) == nil)
         }

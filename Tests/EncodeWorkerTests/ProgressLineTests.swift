@@ -1,7 +1,7 @@
-@testable import Media
 import Testing
 
 @testable import EncodeWorker
+@testable import Media
 
 struct ProgressLineTests {
     @Test func showsHowFarItIsAndWhatToExpect() {

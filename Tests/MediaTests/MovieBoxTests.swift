@@ -6,7 +6,8 @@ struct MovieBoxTests {
     @Test func movesEveryOffsetOfEveryTrack() throws {
         let movie = box("moov", box("mvhd", [1, 2, 3, 4]) + track(offsets32: [48, 1000]) + track(offsets32: [500]))
         let moved = try MovieBox(movie).moved(by: 100)
-        let expected = box("moov", box("mvhd", [1, 2, 3, 4]) + track(offsets32: [148, 1100]) + track(offsets32: [600]))
+        let expected = box(
+            "moov", box("mvhd", [1, 2, 3, 4]) + track(offsets32: [148, 1100]) + track(offsets32: [600]))
         #expect(moved == expected)
     }
 

@@ -15,7 +15,9 @@ struct OutputLayoutTests {
         box("moov", box("trak", box("mdia", box("minf", box("stbl", table(offset))))))
     }
 
-    private func table(_ offset: Int) -> [UInt8] { box("stco", bytes(UInt32(0)) + bytes(UInt32(1)) + bytes(UInt32(offset))) }
+    private func table(_ offset: Int) -> [UInt8] {
+        box("stco", bytes(UInt32(0)) + bytes(UInt32(1)) + bytes(UInt32(offset)))
+    }
 
     private func play(reserve: UInt64, window: Int, into sink: MemorySink) throws -> Bool {
         var layout = OutputLayout(sink, container: .mp4, reserve: reserve, window: window)

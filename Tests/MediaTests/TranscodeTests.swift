@@ -77,7 +77,8 @@ struct TranscodeTests {
         let sink = MemorySink()
         let result = try encode(MemorySource(clip), sink, settings, Cancellation())
         let wrongs: [(inout OutputExpectation) -> Void] = [
-            { $0.frames += 1 }, { $0.timeDigest ^= 1 }, { $0.lastTime += $0.frameDuration * 2 }, { $0.copiedPackets += 1 },
+            { $0.frames += 1 }, { $0.timeDigest ^= 1 }, { $0.lastTime += $0.frameDuration * 2 },
+            { $0.copiedPackets += 1 },
         ]
         for wrong in wrongs {
             var expectation = result.expectation

@@ -63,7 +63,8 @@ public struct Command: Sendable {
     }
 
     private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) throws -> Result
+        _ strings: [String],
+        _ body: ([UnsafeMutablePointer<CChar>?]) throws -> Result
     ) rethrows -> Result {
         let copies = strings.map { strdup($0) }
         defer { for copy in copies { free(copy) } }

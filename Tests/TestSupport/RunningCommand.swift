@@ -46,8 +46,11 @@ public final class RunningCommand {
         isReaped = true
         let signal = status & 0x7f
         return CommandOutcome(
-            end: signal == 0 ? .exit(status >> 8 & 0xff) : .signal(signal), output: try output.text(),
-            error: try error.text(), duration: ContinuousClock.now - start)
+            end: signal == 0 ? .exit(status >> 8 & 0xff) : .signal(signal),
+            output: try output.text(),
+            error: try error.text(),
+            duration: ContinuousClock.now - start
+        )
     }
 
     private func destroy() {

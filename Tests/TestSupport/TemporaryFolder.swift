@@ -9,7 +9,9 @@ public final class TemporaryFolder: Sendable {
     public init() throws {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var name = Array("\(parent)/reelpress-XXXXXX".utf8CString)
-        guard mkdtemp(&name) != nil else { throw CommandFailure("no temporary folder: \(String(cString: strerror(errno)))") }
+        guard mkdtemp(&name) != nil else {
+            throw CommandFailure("no temporary folder: \(String(cString: strerror(errno)))")
+        }
         path = name.withUnsafeBytes { String(decoding: $0.dropLast(), as: UTF8.self) }
         chmod(path, 0o755)
     }
