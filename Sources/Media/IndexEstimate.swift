@@ -6,7 +6,7 @@ enum IndexEstimate {
     /// Bytes for the `moov` box.
     static func bytes(for source: MediaInfo, _ plan: OutputPlan) -> UInt64 {
         let length = source.duration ?? 0
-        var total = 16_384.0 + Double(source.chapterCount) * 256
+        var total = 6144.0 + Double(source.streams.count) * 1024 + Double(source.chapterCount) * 256
         let video = source.streams[plan.mainVideo]
         let pictures = video.packetCount.map(Double.init) ?? length * (video.frameRate?.value ?? 25)
         // Sizes 4, composition offsets 8, chunks 20, sync samples; times 8 where the clock is too coarse for a
@@ -14,6 +14,8 @@ enum IndexEstimate {
         total += pictures * (isCoarse(video.timeBase) ? 41 : 33)
         for index in plan.copied {
             let stream = source.streams[index]
+            // An MP4 keeps its cover in the index.
+            total += Double(stream.coverBytes ?? 0)
             let packets = stream.packetCount.map(Double.init) ?? length * packetRate(stream)
             total += packets * (isCoarse(stream.timeBase) ? 12 : 4) + min(packets, pictures) * 20
         }

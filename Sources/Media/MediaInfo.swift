@@ -44,6 +44,8 @@ public struct StreamInfo: Sendable {
     public var bitRate: Int64?
     /// Packets in the container's index; nil where it has none.
     public var packetCount: Int64?
+    /// Bytes of the picture, covers only.
+    public var coverBytes: Int?
     /// Degrees counter-clockwise that a player turns the picture by; 0 if none.
     public var rotation: Int
 
@@ -64,6 +66,7 @@ public struct StreamInfo: Sendable {
             pixelFormat = pixelFormatName(AVPixelFormat(parameters.format))
             frameRate = guessedFrameRate
             rotation = Self.rotation(of: stream)
+            if kind == .cover { coverBytes = Int(stream.attached_pic.size) }
         case .audio:
             sampleRate = Int(parameters.sample_rate)
             channels = withUnsafePointer(to: parameters) { Int(reelpress_channel_count($0)) }
