@@ -8,7 +8,7 @@ BUCKET ?= bucket
 POLICY ?= preserve
 WORKER := .build/release/EncodeWorker
 
-.PHONY: help setup build run test lint soak bench format clean
+.PHONY: help setup build run test lint bench format clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'

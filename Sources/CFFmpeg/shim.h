@@ -95,6 +95,10 @@ static inline void reelpress_refuse_other_files(AVFormatContext *context) {
     context->io_open = reelpress_refuse_io_open;
 }
 
+// Opus packets begin before zero by the codec's delay. Matroska stores that delay beside times that don't begin before
+// zero; the muxer adds the one to the others since libavformat 61, before that its caller has to.
+static inline int reelpress_matroska_adds_codec_delay(void) { return LIBAVFORMAT_VERSION_MAJOR >= 61; }
+
 // Side data of a stream moved from AVStream to AVCodecParameters in libavformat 60.15.
 #define REELPRESS_CODED_SIDE_DATA (LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100))
 

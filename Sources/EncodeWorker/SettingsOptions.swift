@@ -36,14 +36,19 @@ struct SettingsOptions: ParsableArguments {
         let log = try value(
             "log", log, default: StandardError.isTerminal ? "progress" : "quiet", takes: "quiet, progress, debug"
         ) { Settings.Log(rawValue: $0) }
-        let text = x265Params ?? Environment["REELPRESS_X265_PARAMS"] ?? ""
-        let parameters: [EncoderSettings.Parameter]
-        do { parameters = try EncoderSettings.parseParameters(text) } catch {
-            throw ValidationError(error.description)
+        let encoder = EncoderSettings(crf: crf, preset: preset, parameters: try encoderParameters())
+        return Settings(encoder: encoder, container: container.container, log: log)
+    }
+
+    private func encoderParameters() throws -> [EncoderSettings.Parameter] {
+        let variable = "REELPRESS_X265_PARAMS"
+        do {
+            let parameters = try EncoderSettings.parseParameters(x265Params ?? Environment[variable] ?? "")
+            try EncoderSettings(parameters: parameters).check()
+            return parameters
+        } catch {
+            throw ValidationError("\(x265Params == nil ? variable : "--x265-params"): \(error)")
         }
-        return Settings(
-            encoder: EncoderSettings(crf: crf, preset: preset, parameters: parameters), container: container.container,
-            log: log)
     }
 
     /// Whether somebody asked for silence, and not merely has no terminal.

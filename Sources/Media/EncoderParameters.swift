@@ -16,11 +16,7 @@ struct EncoderParameters: ~Copyable {
 
     /// - Throws: `MediaError` of code `badSetting`, naming the parameter.
     func set(_ input: EncoderInput, _ settings: EncoderSettings) throws {
-        guard api.pointee.param_default_preset(parameters, settings.preset, nil) == 0 else {
-            throw MediaError(
-                .badSetting, .encode, "x265 has no preset \(settings.preset)",
-                advice: "use one of \(EncoderSettings.presets.joined(separator: ", "))")
-        }
+        try setPreset(settings.preset)
         let size = input.paddedSize
         guard min(size.width, size.height) >= 16 else {
             throw MediaError(.unsupported, .encode, "a picture of \(size) is too small for HEVC", advice: "leave it")
@@ -43,6 +39,27 @@ struct EncoderParameters: ~Copyable {
         if min(size.width, size.height) < 32 { parameters.pointee.maxCUSize = 16 }
         setColor(input.color)
         try setAspectRatio(input.sampleAspectRatio)
+        try setQuality(settings)
+    }
+
+    /// Tries settings on an encoder that is never opened.
+    ///
+    /// - Throws: `MediaError` of code `badSetting`, naming the parameter.
+    static func check(_ settings: EncoderSettings) throws {
+        let parameters = try EncoderParameters(HEVCEncoder.library(bitDepth: 8))
+        try parameters.setPreset(settings.preset)
+        try parameters.setQuality(settings)
+    }
+
+    private func setPreset(_ preset: String) throws {
+        guard api.pointee.param_default_preset(parameters, preset, nil) == 0 else {
+            throw MediaError(
+                .badSetting, .encode, "x265 has no preset \(preset)",
+                advice: "use one of \(EncoderSettings.presets.joined(separator: ", "))")
+        }
+    }
+
+    private func setQuality(_ settings: EncoderSettings) throws {
         try parse("crf", String(settings.crf))
         for parameter in settings.parameters { try parse(parameter.name, parameter.value) }
     }

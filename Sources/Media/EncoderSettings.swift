@@ -32,7 +32,7 @@ public struct EncoderSettings: Sendable, Hashable {
     /// Reads `name=value:name=value`, the form of FFmpeg's `-x265-params`; a name alone means `=1`.
     ///
     /// - Throws: `MediaError` of code `badSetting` for a parameter that this pipeline sets itself or that would make
-    ///   x265 read or write files. Whether x265 knows the rest shows when the encoder opens.
+    ///   x265 read or write files. Whether x265 knows the rest is for `check` to say.
     public static func parseParameters(_ text: String) throws(MediaError) -> [Parameter] {
         var parameters: [Parameter] = []
         for part in text.split(separator: ":") {
@@ -45,6 +45,13 @@ public struct EncoderSettings: Sendable, Hashable {
             parameters.append(Parameter(name: name, value: value))
         }
         return parameters
+    }
+
+    /// Asks x265 whether it takes every setting.
+    ///
+    /// - Throws: `MediaError` of code `badSetting`, naming the first that it doesn't take.
+    public func check() throws {
+        try EncoderParameters.check(self)
     }
 
     private static let refused: [String: String] = {

@@ -39,7 +39,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         bitDepth = input.bitDepth
     }
 
-    private static func library(bitDepth: Int) throws -> UnsafePointer<x265_api> {
+    static func library(bitDepth: Int) throws -> UnsafePointer<x265_api> {
         guard let api = reelpress_x265_api_get(Int32(bitDepth)) else {
             throw MediaError(.unsupported, .encode, "this libx265 has no \(bitDepth)-bit encoder")
         }

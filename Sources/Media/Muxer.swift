@@ -17,7 +17,15 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     private struct Track {
         var index: Int32
         var sourceTimeBase: Rational
+        /// Samples at 48 kHz to add to every time.
+        var codecDelay: Int64 = 0
         var lastDecodingTime: Int64?
+
+        func shift(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) {
+            let delay = rescale(codecDelay, from: Rational(1, 48_000), to: timeBase)
+            if let time = known(packet.pointee.pts) { packet.pointee.pts = time + delay }
+            if let time = known(packet.pointee.dts) { packet.pointee.dts = time + delay }
+        }
 
         /// Makes decoding times grow, as every muxer demands: broken sources have some that don't.
         mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
@@ -86,6 +94,11 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
         }
         if kind == .cover, container == .matroska { try makeAttachment(stream, from: source) }
+        if container == .matroska, parameters.pointee.codec_id == AV_CODEC_ID_OPUS,
+            reelpress_matroska_adds_codec_delay() == 0
+        {
+            tracks[Int(source.pointee.index)]?.codecDelay = Int64(parameters.pointee.initial_padding)
+        }
     }
 
     /// Matroska keeps a cover as an attached file, so the picture moves from a packet to the stream itself.
@@ -175,6 +188,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         pointer.pointee.stream_index = track.index
         pointer.pointee.pos = -1
         av_packet_rescale_ts(pointer, track.sourceTimeBase.libav, stream.pointee.time_base)
+        track.shift(pointer, in: Rational(stream.pointee.time_base))
         track.order(pointer)
         tracks[source] = track
         let code = av_interleaved_write_frame(context, pointer)

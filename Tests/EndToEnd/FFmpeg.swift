@@ -1,0 +1,40 @@
+internal import TestSupport
+internal import Testing
+
+/// FFmpeg's programs: they make sources and look at outputs.
+enum FFmpeg {
+    /// Runs `ffmpeg`, which has to succeed.
+    @discardableResult
+    static func run(_ arguments: [String]) throws -> CommandOutcome {
+        let outcome = try Command(["ffmpeg", "-nostdin", "-hide_banner", "-y"] + arguments).run()
+        guard outcome.end == .exit(0) else {
+            throw CommandFailure("ffmpeg \(arguments.joined(separator: " ")): \(outcome.error)")
+        }
+        return outcome
+    }
+
+    /// Makes a file and gives its path.
+    static func make(_ path: String, _ arguments: [String]) throws -> String {
+        try run(["-v", "error"] + arguments + [path])
+        return path
+    }
+
+    /// A moving picture.
+    static func picture(_ size: String = "320x240", rate: Int = 25, seconds: Double = 1) -> [String] {
+        ["-f", "lavfi", "-i", "testsrc2=size=\(size):rate=\(rate):duration=\(seconds)"]
+    }
+
+    static func tone(_ frequency: Int = 440, seconds: Double = 1) -> [String] {
+        ["-f", "lavfi", "-i", "sine=frequency=\(frequency):duration=\(seconds)"]
+    }
+
+    static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-threads", "1"]
+
+    /// The mean PSNR of a video against another, in dB.
+    static func psnr(_ one: String, _ other: String, prepare: String = "null") throws -> Double {
+        let filter = "[0:v:0]\(prepare)[a];[1:v:0]\(prepare)[b];[a][b]psnr"
+        let log = try run(["-i", one, "-i", other, "-lavfi", filter, "-f", "null", "-"]).error
+        let average = log.split(separator: "average:").last?.prefix { !$0.isWhitespace }
+        return try #require(average.flatMap { Double($0) }, "ffmpeg reports no PSNR")
+    }
+}

@@ -1,0 +1,130 @@
+internal import TestSupport
+internal import Testing
+
+@Suite struct Streams {
+    private let folder = try! TemporaryFolder()
+
+    @Test(arguments: ["mp4", "mkv"])
+    func variableRateStaysAsItIs(container: String) throws {
+        let source = try FFmpeg.make(
+            folder("source.\(container)"),
+            FFmpeg.picture(rate: 30, seconds: 2) + ["-vf", "select='not(mod(n,3))+lt(mod(n,7),2)'", "-vsync", "vfr"]
+                + ["-c:v", "libx264", "-preset", "veryfast", "-bf", "2"]
+        )
+        let times = try Probe.pictureTimes(source).map { Judge.seconds($0) }
+        let steps = Set(zip(times, times.dropFirst()).map { Int((($1 - $0) * 1000).rounded()) })
+        try #require(steps.count > 1, "the source is no VFR")
+        let output = folder("output.\(container)")
+        try Worker.encode(source, output)
+        #expect(try Judge.pictureTimes(source, output) == [])
+    }
+
+    @Test func variableRateOfMP4FitsMatroskaToTheMillisecond() throws {
+        let source = try FFmpeg.make(
+            folder("source.mp4"),
+            FFmpeg.picture(rate: 30, seconds: 2) + ["-vf", "select='lt(mod(n,7),2)'", "-vsync", "vfr"] + FFmpeg.h264
+        )
+        let output = folder("output.mkv")
+        try Worker.encode(source, output)
+        #expect(try Judge.pictureTimes(source, output, tolerance: 0.0006) == [])
+    }
+
+    @Test(arguments: ["mp4", "mkv"])
+    func lateAudioStaysLate(container: String) throws {
+        let source = try FFmpeg.make(
+            folder("source.\(container)"),
+            FFmpeg.picture(seconds: 2) + ["-itsoffset", "0.5"] + FFmpeg.tone() + FFmpeg.h264 + ["-c:a", "aac"]
+        )
+        try #require(try Judge.audioOffset(source) > 0.4)
+        let output = folder("output.\(container)")
+        try Worker.encode(source, output)
+        #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
+        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.packets(source, output, "a:0") == [])
+    }
+
+    @Test func transportStreamKeepsItsOffsetAndAudio() throws {
+        let source = try FFmpeg.make(
+            folder("source.ts"),
+            FFmpeg.picture(seconds: 2) + ["-itsoffset", "0.3"] + FFmpeg.tone() + FFmpeg.h264
+                + ["-c:a", "aac", "-f", "mpegts"]
+        )
+        try #require(Judge.seconds(try Probe.pictureTimes(source).first) > 1)
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
+        #expect(try Judge.pictureTimes(source, output, tolerance: 0.0001, relative: true) == [])
+        // MP4 carries AAC without the ADTS header that each packet has in a transport stream.
+        func hashes(_ path: String, _ filter: [String]) throws -> [Substring] {
+            let arguments = ["-v", "error", "-i", path, "-map", "0:a:0", "-c", "copy"] + filter
+            let text = try FFmpeg.run(arguments + ["-f", "framehash", "-hash", "sha256", "-"]).output
+            return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.split(separator: ",")[5] }
+        }
+        let wanted = try hashes(source, ["-bsf:a", "aac_adtstoasc"])
+        try #require(wanted.count > 20)
+        #expect(try hashes(output, []) == wanted)
+        #expect(try Judge.decoding(output) == [])
+    }
+
+    @Test func aviWithMPEG4AndMP3() throws {
+        let source = try FFmpeg.make(
+            folder("source.avi"),
+            FFmpeg.picture() + FFmpeg.tone() + ["-c:v", "mpeg4", "-q:v", "3", "-c:a", "libmp3lame"]
+        )
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.packets(source, output, "a:0") == [])
+        #expect(try Probe(output).streams.map(\.codecName) == ["hevc", "mp3"])
+        #expect(try Judge.decoding(output) == [])
+    }
+
+    @Test func deeperThanEightBitsBecomesMain10() throws {
+        let source = try FFmpeg.make(
+            folder("source.mp4"),
+            FFmpeg.picture() + FFmpeg.h264 + ["-pix_fmt", "yuv420p10le"]
+        )
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        let video = try #require(try Probe(output).video)
+        #expect(video.profile == "Main 10")
+        #expect(video.pixFmt == "yuv420p10le")
+        #expect(try Judge.pictureTimes(source, output) == [])
+    }
+
+    @Test func oddSizeIsPadded() throws {
+        let source = try FFmpeg.make(
+            folder("source.mp4"),
+            FFmpeg.picture() + ["-vf", "format=yuv444p,scale=321:241"] + FFmpeg.h264 + ["-pix_fmt", "yuv444p"])
+        try #require(try Probe(source).video?.size == [321, 241])
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        let video = try #require(try Probe(output).video)
+        #expect(video.size == [322, 242])
+        #expect(video.profile == "Main")
+        #expect(video.pixFmt == "yuv420p")
+        #expect(try FFmpeg.psnr(source, output, prepare: "format=yuv420p,crop=320:240:0:0") > 28)
+    }
+
+    @Test(arguments: [
+        ("full range", "yuv420p", ["pc", "bt709", "bt709", "bt709"]),
+        ("BT.2020", "yuv420p10le", ["tv", "bt2020", "bt2020-10", "bt2020nc"]),
+        ("NTSC", "yuv420p", ["tv", "smpte170m", "smpte170m", "smpte170m"]),
+    ])
+    func colourIsCarried(name: String, format: String, color: [String]) throws {
+        let source = try FFmpeg.make(
+            folder("source.mp4"),
+            FFmpeg.picture() + FFmpeg.h264 + [
+                "-pix_fmt", format, "-color_range", color[0], "-color_primaries", color[1], "-color_trc", color[2],
+                "-colorspace", color[3], "-vf", "setsar=4/3",
+            ]
+        )
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        let (before, after) = (try Probe(source), try Probe(output))
+        let video = try #require(before.video)
+        try #require([video.colorRange, video.colorPrimaries, video.colorTransfer, video.colorSpace] == color)
+        #expect(Judge.look(before, after) == [])
+        #expect(try FFmpeg.psnr(source, output) > 28)
+    }
+}
