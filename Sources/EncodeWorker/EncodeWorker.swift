@@ -5,6 +5,7 @@ internal import Media
 @main
 enum EncodeWorkerMain {
     static func main() {
+        Interruption.postpone()
         HugePages.ask()
         Interruption.watch()
         do {

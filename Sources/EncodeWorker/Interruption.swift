@@ -13,7 +13,20 @@ enum Interruption {
         action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
         sigaction(SIGTERM, &action, nil)
         sigaction(SIGINT, &action, nil)
-        // A reader that goes away is an error of a write, not the end of the process.
+        // A reader that goes away and a limit on a file's size are errors of a write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        changeMask(SIG_UNBLOCK)
+    }
+
+    /// Keeps both signals waiting until `watch`, also across a new start of the program.
+    static func postpone() { changeMask(SIG_BLOCK) }
+
+    private static func changeMask(_ how: Int32) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGTERM)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(how, &signals, nil)
     }
 }

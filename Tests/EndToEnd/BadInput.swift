@@ -148,7 +148,7 @@ internal import Testing
         ]
         let script =
             isFileSystem
-            ? "mount -t tmpfs -o size=64k none \"$1\" || exit 99" : "trap '' XFSZ; ulimit -f 32"
+            ? "mount -t tmpfs -o size=64k none \"$1\" || exit 99" : "ulimit -f 32"
         let shell = ["bash", "-c", "\(script); shift; \"${@:2}\"; code=$?; ls -A \"$0\" > \"$1\"; exit $code", target]
         let prefix = isFileSystem ? ["unshare", "-m"] : []
         let outcome = try Command(prefix + shell + [target, listing] + encode).run()
