@@ -41,5 +41,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // AWS
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "AWSCore", dependencies: ["HTTP", "CCrypto"], swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["CCrypto"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "AWSCoreTests", dependencies: ["AWSCore", "HTTP", "TestSupport"], swiftSettings: strict),
+        .executableTarget(name: "S3Bench", dependencies: ["AWSCore"], path: "Benchmarks/S3Bench", swiftSettings: strict),
+        .executableTarget(
+            name: "StartBench", dependencies: ["AWSCore"], path: "Benchmarks/StartBench", swiftSettings: strict),
+        // AWS end
     ]
 )
