@@ -12,11 +12,15 @@ import Synchronization
 public final class HTTPClient: Sendable {
     /// Limits of requests that bring none of their own.
     public let timeouts: HTTPTimeouts
+    private let usesProxy: Bool
     private let idle = Mutex(HandlePool())
 
     /// A client without connections yet.
-    public init(timeouts: HTTPTimeouts = HTTPTimeouts()) {
+    ///
+    /// - Parameter usesProxy: false goes straight to the host, whatever the environment says: for metadata services.
+    public init(timeouts: HTTPTimeouts = HTTPTimeouts(), usesProxy: Bool = true) {
         self.timeouts = timeouts
+        self.usesProxy = usesProxy
     }
 
     /// Sends a request and collects the response's body.
@@ -48,7 +52,7 @@ public final class HTTPClient: Sendable {
         let handle = try idle.withLock { $0.take() } ?? PooledHandle()
         let response = try withoutActuallyEscaping(receive) { receive in
             let transfer = Transfer(body: request.body, isCancelled: request.isCancelled, receive: receive)
-            return try handle.perform(request, transfer, timeouts: request.timeouts ?? timeouts)
+            return try handle.perform(request, transfer, timeouts: request.timeouts ?? timeouts, usesProxy: usesProxy)
         }
         // After an error the handle isn't given back: its connection is in an unknown state.
         idle.withLock { $0.give(handle) }

@@ -39,8 +39,15 @@ public struct AWSError: Error, CustomStringConvertible, Sendable {
 
     /// An error of this kind.
     public init(
-        _ kind: Kind, service: String = "aws", operation: String = "", resource: String = "", status: Int = 0,
-        code: String = "", message: String, requestID: String? = nil, isRetryable: Bool = false
+        _ kind: Kind,
+        service: String = "aws",
+        operation: String = "",
+        resource: String = "",
+        status: Int = 0,
+        code: String = "",
+        message: String,
+        requestID: String? = nil,
+        isRetryable: Bool = false
     ) {
         self.kind = kind
         self.service = service

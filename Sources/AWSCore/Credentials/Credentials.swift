@@ -9,7 +9,10 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
 
     /// Keys from the caller.
     public init(
-        accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Timestamp? = nil
+        accessKeyID: String,
+        secretAccessKey: String,
+        sessionToken: String? = nil,
+        expiration: Timestamp? = nil
     ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
