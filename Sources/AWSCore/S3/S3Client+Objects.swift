@@ -100,7 +100,8 @@ extension S3Client {
                 if parsed.name == "Error" {
                     throw ErrorAnswer.error(response, of: call)
                 }
-                guard parsed.name == root else {
+                // Some servers name the root after the operation, without "Result".
+                guard parsed.name == root || parsed.name + "Result" == root else {
                     throw call.error(.malformedResponse, status: response.status, "the answer isn't a \(root)")
                 }
                 document = parsed
