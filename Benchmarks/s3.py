@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -36,10 +37,14 @@ def tool(name):
 def run(command, env):
     """Seconds, CPU seconds and peak RSS in MiB of one process with its children."""
     start = time.monotonic()
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # A peer that hangs counts as failed.
+    guard = threading.Timer(20, process.kill)
+    guard.start()
     _, status, usage = os.wait4(process.pid, 0)
+    guard.cancel()
     if status:
-        sys.exit(f"failed: {command}")
+        return None
     return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
@@ -49,7 +54,13 @@ def compare(title, peers, env, rounds):
         for name, command in peers.items():
             results[name].append(run(command, env))
     print(title)
-    medians = {name: [statistics.median(column) for column in zip(*runs)] for name, runs in results.items()}
+    failed = [name for name, runs in results.items() if None in runs]
+    if next(iter(peers)) in failed:
+        sys.exit("  ours failed")
+    for name in failed:
+        print(f"  {name:10} failed {results[name].count(None)} of {rounds} times: no figures")
+    medians = {name: [statistics.median(column) for column in zip(*runs)]
+               for name, runs in results.items() if name not in failed}
     ours = next(iter(medians.values()))
     for name, (seconds, cpu, rss) in medians.items():
         print(f"  {name:10} {seconds:8.4f} s  {cpu:7.4f} s CPU  {rss:6.1f} MiB   time ours/theirs {ours[0] / seconds:.2f}"
