@@ -8,7 +8,7 @@ BUCKET ?= bucket
 POLICY ?= preserve
 WORKER := .build/release/EncodeWorker
 
-.PHONY: help setup build run test lint bench format clean
+.PHONY: help setup build run test lint soak bench format clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -31,11 +31,19 @@ test: lint ## build and test everything
 	swift build --build-tests
 	swift test --skip-build
 
-bench: build ## time the worker beside its peers
+soak: setup ## the fault suite at length: FAULT_RUNS=20000
+	swift build --build-tests
+	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
+
+bench: build ## time the worker and the S3 client beside their peers
+	.venv/bin/pip install --quiet --disable-pip-version-check --requirement Benchmarks/requirements.txt
 	Benchmarks/local.sh $(WORKER)
+	swift build -c release --static-swift-stdlib --scratch-path .build-static --product S3Bench
+	swift build -c release --static-swift-stdlib --scratch-path .build-static --product StartBench
+	.venv/bin/python Benchmarks/s3.py .build-static/release
 
 format: ## format the sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 clean: ## remove what was built, and the samples
-	rm -rf .build .venv dist $(BUCKET)
+	rm -rf .build .build-static .venv dist $(BUCKET)

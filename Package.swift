@@ -24,6 +24,8 @@ let package = Package(
             pkgConfig: "libavformat",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]
         ),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CX265", pkgConfig: "x265", providers: [.apt(["libx265-dev"])]),
 
@@ -45,9 +47,25 @@ let package = Package(
         .testTarget(
             name: "EncodeWorkerTests", dependencies: ["EncodeWorker", "TestSupport"], swiftSettings: strict),
 
-        // Whole-process tests
-        .target(name: "TestSupport", dependencies: ["Media"], path: "Tests/TestSupport", swiftSettings: strict),
+        // AWS
+        .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: strict),
+        .target(name: "AWSCore", dependencies: ["HTTP", "CCrypto"], swiftSettings: strict),
         .testTarget(
-            name: "EndToEnd", dependencies: ["TestSupport"], path: "Tests/EndToEnd", swiftSettings: strict),
+            name: "AWSCoreTests", dependencies: ["AWSCore", "HTTP", "TestSupport"], exclude: ["sign.py"],
+            swiftSettings: strict),
+
+        // What tests share, and whole-process tests
+        .target(
+            name: "TestSupport", dependencies: ["Media", "CCrypto"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["TestSupport", "EncodeWorker"], path: "Tests/EndToEnd",
+            swiftSettings: strict),
+
+        // Benchmarks
+        .executableTarget(
+            name: "S3Bench", dependencies: ["AWSCore"], path: "Benchmarks/S3Bench", swiftSettings: strict),
+        .executableTarget(
+            name: "StartBench", dependencies: ["AWSCore"], path: "Benchmarks/StartBench", swiftSettings: strict),
     ]
 )

@@ -10,7 +10,7 @@ enum Worker {
         if let path = getenv("REELPRESS_WORKER") { return String(cString: path) }
         let bundle = CommandLine.arguments[0]
         let beside = bundle.lastIndex(of: "/").map { "\(bundle[..<$0])/EncodeWorker" } ?? "EncodeWorker"
-        return FileBytes.exists(beside) ? beside : "\(Clips.packageRoot)/.build/debug/EncodeWorker"
+        return FileBytes.exists(beside) ? beside : "\(Tool.root)/.build/debug/EncodeWorker"
     }()
 
     static func command(_ arguments: [String], environment: [String: String] = [:]) -> Command {

@@ -1,0 +1,107 @@
+"""Read and write of one object over loopback against `rclone serve s3`: ours, the AWS CLI and awscrt's client by turns;
+then the start of a static Swift program beside curl_global_init. Prints medians and ratios.
+
+usage: s3.py FOLDER_WITH_S3Bench_AND_StartBench [MiB] [rounds]
+"""
+import os
+import pathlib
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(sys.argv[1]).resolve()
+SIZE = int(sys.argv[2] if len(sys.argv) > 2 else 1024) << 20
+ROUNDS = int(sys.argv[3] if len(sys.argv) > 3 else 3)
+CRT = """
+import sys, boto3
+from boto3.s3.transfer import TransferConfig
+s3 = boto3.client("s3")
+way, path = sys.argv[1:]
+config = TransferConfig(preferred_transfer_client="crt")
+if way == "write": s3.upload_file(path, "bucket", "crt", Config=config)
+else: s3.download_file("bucket", "source", path, Config=config)
+"""
+
+
+def tool(name):
+    local = ROOT / ".venv" / "bin" / name
+    return str(local) if local.exists() else shutil.which(name)
+
+
+def run(command, env):
+    """Seconds, CPU seconds and peak RSS in MiB of one process with its children."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # A peer that hangs counts as failed.
+    guard = threading.Timer(20, process.kill)
+    guard.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    guard.cancel()
+    if status:
+        return None
+    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def compare(title, peers, env, rounds):
+    results = {name: [] for name in peers}
+    for _ in range(rounds):
+        for name, command in peers.items():
+            results[name].append(run(command, env))
+    print(title)
+    failed = [name for name, runs in results.items() if None in runs]
+    if next(iter(peers)) in failed:
+        sys.exit("  ours failed")
+    for name in failed:
+        print(f"  {name:10} failed {results[name].count(None)} of {rounds} times: no figures")
+    medians = {name: [statistics.median(column) for column in zip(*runs)]
+               for name, runs in results.items() if name not in failed}
+    ours = next(iter(medians.values()))
+    for name, (seconds, cpu, rss) in medians.items():
+        print(f"  {name:10} {seconds:8.4f} s  {cpu:7.4f} s CPU  {rss:6.1f} MiB   time ours/theirs {ours[0] / seconds:.2f}"
+              f"  CPU ours/theirs {ours[1] / max(cpu, 1e-6):.2f}")
+
+
+with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+    served = pathlib.Path(folder, "served", "bucket")
+    served.mkdir(parents=True)
+    local = pathlib.Path(folder, "local")
+    block = bytes(range(256)) * 4096
+    for path in (served / "source", local):
+        with open(path, "wb") as file:
+            for _ in range(SIZE >> 20):
+                file.write(block)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [tool("rclone"), "serve", "s3", "--config", "/dev/null", "--auth-key", "AKIDBENCH,secret", "--addr",
+         f"127.0.0.1:{port}", str(served.parent)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(1.5)
+        env = {**os.environ, "AWS_ACCESS_KEY_ID": "AKIDBENCH", "AWS_SECRET_ACCESS_KEY": "secret",
+               "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
+               "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_CONFIG_FILE": "/dev/null",
+               "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+        ours, aws, python = str(BUILD / "S3Bench"), tool("aws"), tool("python3")
+        compare(f"read {SIZE >> 20} MiB", {
+            "ours": [ours, "read", "bucket", "source"],
+            "aws s3 cp": [aws, "s3", "cp", "s3://bucket/source", "/dev/null"],
+            "awscrt": [python, "-c", CRT, "read", str(pathlib.Path(folder, "down"))]}, env, ROUNDS)
+        pathlib.Path(folder, "down").unlink(missing_ok=True)
+        compare(f"write {SIZE >> 20} MiB", {
+            "ours": [ours, "write", "bucket", "ours", str(SIZE)],
+            "aws s3 cp": [aws, "s3", "cp", "--quiet", str(local), "s3://bucket/cli"],
+            "awscrt": [python, "-c", CRT, "write", str(local)]}, env, ROUNDS)
+    finally:
+        server.kill()
+        server.wait()
+    start = pathlib.Path(folder, "start")
+    subprocess.run(["cc", "-O2", str(ROOT / "Benchmarks" / "start.c"), "-lcurl", "-o", str(start)], check=True)
+    compare("start and first signed request", {"ours": [str(BUILD / "StartBench")], "curl init": [str(start)]},
+            os.environ, 40)

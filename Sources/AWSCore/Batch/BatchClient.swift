@@ -1,0 +1,78 @@
+import HTTP
+
+/// AWS Batch, a blocking call on the caller's thread for each operation. The page of the same name in the AWS Batch API
+/// Reference documents each; errors are `AWSError`.
+public final class BatchClient: Sendable {
+    private let service: ServiceClient
+
+    /// A client of these settings.
+    public init(_ configuration: AWSConfiguration) {
+        service = ServiceClient(service: "batch", configuration)
+    }
+
+    /// Hands a job in: "SubmitJob".
+    public func submitJob(_ job: JobSubmission) throws(AWSError) -> SubmittedJob {
+        guard JobSubmission.isName(job.name) else {
+            throw AWSError(
+                .configuration,
+                service: "batch",
+                operation: "SubmitJob",
+                resource: job.name,
+                message:
+                    "a job's name is 1 to 128 letters, digits, hyphens and underscores and starts with a letter or "
+                    + "digit"
+            )
+        }
+        let answer = try send("SubmitJob", "/v1/submitjob", job.json, resource: job.name)
+        guard let id = answer["jobId"]?.string, let name = answer["jobName"]?.string else {
+            throw malformed("SubmitJob", job.name)
+        }
+        return SubmittedJob(id: id, name: name, arn: answer["jobArn"]?.string)
+    }
+
+    /// Describes up to 100 jobs; unknown ones are left out: "DescribeJobs".
+    public func describeJobs(_ ids: [String]) throws(AWSError) -> [JobDescription] {
+        let body: JSONValue = ["jobs": .array(ids.map { .string($0) })]
+        let answer = try send("DescribeJobs", "/v1/describejobs", body, resource: ids.joined(separator: ","))
+        guard let jobs = answer["jobs"]?.array else { throw malformed("DescribeJobs", ids.joined(separator: ",")) }
+        return jobs.compactMap(JobDescription.init)
+    }
+
+    /// Ends a job, running or not: "TerminateJob".
+    ///
+    /// - Parameter reason: shown in the job's status and log.
+    public func terminateJob(_ id: String, reason: String) throws(AWSError) {
+        _ = try send(
+            "TerminateJob",
+            "/v1/terminatejob",
+            ["jobId": .string(id), "reason": .string(reason)],
+            resource: id
+        )
+    }
+
+    private func send(
+        _ operation: String,
+        _ path: String,
+        _ body: JSONValue,
+        resource: String
+    ) throws(AWSError) -> JSONValue {
+        var call = Call(operation: operation, resource: resource, method: .post, path: path)
+        call.headers["Content-Type"] = "application/json"
+        call.body = .bytes(Array(body.text.utf8))
+        let response = try service.send(call)
+        // TerminateJob answers with nothing, or with an empty object.
+        if response.body.isEmpty { return [:] }
+        guard let answer = try? JSONValue(parsing: response.body) else { throw malformed(operation, resource) }
+        return answer
+    }
+
+    private func malformed(_ operation: String, _ resource: String) -> AWSError {
+        AWSError(
+            .malformedResponse,
+            service: "batch",
+            operation: operation,
+            resource: resource,
+            message: "the answer isn't the JSON that is documented"
+        )
+    }
+}

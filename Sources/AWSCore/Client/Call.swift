@@ -1,0 +1,39 @@
+import HTTP
+
+/// One call of a service before it is signed.
+struct Call {
+    var operation: String
+    /// For errors, such as `s3://bucket/key`.
+    var resource: String
+    var method: HTTPMethod
+    /// The bucket, where the service is S3: it decides host and region.
+    var bucket: String?
+    /// The path as it is sent, percent-encoded, without the bucket.
+    var path: String
+    var query: [(name: String, value: String)] = []
+    var headers = HTTPHeaders()
+    var body = HTTPBody.none
+    var payload = PayloadHash.signed
+    /// Seconds without a byte; nil takes the client's.
+    var stall: Int?
+    var isCancelled: (() -> Bool)?
+
+    func error(
+        _ kind: AWSError.Kind,
+        status: Int = 0,
+        code: String = "",
+        _ message: String,
+        isRetryable: Bool = false
+    ) -> AWSError {
+        AWSError(
+            kind,
+            service: bucket == nil ? "batch" : "s3",
+            operation: operation,
+            resource: resource,
+            status: status,
+            code: code,
+            message: message,
+            isRetryable: isRetryable
+        )
+    }
+}

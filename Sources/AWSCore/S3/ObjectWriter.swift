@@ -1,0 +1,122 @@
+/// Writes an object of unknown length: appends in order, and rewrites inside its head. The head is kept in memory and
+/// uploaded last, as part 1; an object no longer than the head is one PutObject. Parts are uploaded by threads of the
+/// writer's own while the caller goes on. Nothing is visible under the key before `finish`.
+///
+/// Used from one thread. Ends with `finish` or `abort`; `deinit` aborts what did neither.
+public final class ObjectWriter {
+    private let upload: PartUpload
+    private let plan: PartPlan
+    private var head: PartBuffer
+    private let headCapacity: Int
+    private var part: PartBuffer?
+    private var partCapacity = 0
+    private var partCount = 0
+    /// The end of what is written, in bytes.
+    public private(set) var size: UInt64 = 0
+    private var isEnded = false
+
+    /// A writer; no request is sent yet.
+    ///
+    /// - Parameters:
+    ///   - headSize: the bytes from the start that may be written again; at least 8 MiB are.
+    ///   - expectedSize: of the whole, in bytes, where known roughly: needed for objects over 32 TiB only.
+    ///   - threads: uploads at a time. Memory is the head and, up to 4 GiB of output, 8 MiB for each and one more.
+    public init(
+        _ client: S3Client,
+        _ location: ObjectLocation,
+        options: ObjectOptions = ObjectOptions(),
+        headSize: Int = 0,
+        expectedSize: UInt64 = 0,
+        threads: Int = 3
+    ) {
+        upload = PartUpload(client, location, options, threads: threads)
+        plan = PartPlan(expectedSize: expectedSize)
+        headCapacity = max(headSize, plan.size(at: 0))
+        head = PartBuffer(capacity: headCapacity)
+    }
+
+    deinit { if !isEnded { upload.cancel() } }
+
+    /// Appends at the end, or writes inside the head. A gap inside the head is filled with zeros.
+    ///
+    /// - Throws: `AWSError`, of an earlier part's upload too.
+    public func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(AWSError) {
+        guard !isEnded else { throw upload.error(.configuration, "a write after the end") }
+        var bytes = bytes[...]
+        var offset = offset
+        if offset < UInt64(headCapacity), !bytes.isEmpty {
+            let taken = min(bytes.count, headCapacity - Int(offset))
+            writeHead(UnsafeRawBufferPointer(rebasing: bytes.prefix(taken)), at: Int(offset))
+            bytes = bytes.dropFirst(taken)
+            offset += UInt64(taken)
+        }
+        if bytes.isEmpty { return }
+        guard offset == size else {
+            throw upload.error(
+                .configuration,
+                "a write at \(offset), but the end is \(size) and only the first \(headCapacity) bytes can be rewritten"
+            )
+        }
+        while !bytes.isEmpty { bytes = bytes.dropFirst(try append(UnsafeRawBufferPointer(rebasing: bytes))) }
+    }
+
+    /// Uploads the rest and publishes the object.
+    ///
+    /// - Returns: the object's ETag.
+    /// - Throws: `AWSError`; then the upload was aborted. Status 412 where `ifNoneMatch` found an object; 409 where
+    ///   somebody wrote the key at the same time: the whole upload must start again.
+    public func finish() throws(AWSError) -> String {
+        guard !isEnded else { throw upload.error(.configuration, "finished already") }
+        isEnded = true
+        do {
+            if size <= UInt64(headCapacity) { return try upload.put(head, count: Int(size)) }
+            if let part { try upload.add(part, count: partCount, isLast: true) }
+            part = nil
+            return try upload.complete(head, count: headCapacity, size: size)
+        } catch {
+            upload.cancel()
+            throw error
+        }
+    }
+
+    /// Gives the object up and removes what was uploaded. Best effort: it can't fail, as it runs where something has.
+    public func abort() {
+        guard !isEnded else { return }
+        isEnded = true
+        upload.cancel()
+    }
+
+    private func writeHead(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+        let end = Int(min(size, UInt64(headCapacity)))
+        if offset > end {
+            UnsafeMutableRawBufferPointer(rebasing: head.bytes[end..<offset]).initializeMemory(
+                as: UInt8.self,
+                repeating: 0
+            )
+        }
+        UnsafeMutableRawBufferPointer(rebasing: head.bytes[offset...]).copyMemory(from: bytes)
+        size = max(size, UInt64(offset + bytes.count))
+    }
+
+    private func append(_ bytes: UnsafeRawBufferPointer) throws(AWSError) -> Int {
+        let buffer: PartBuffer
+        if let part {
+            buffer = part
+        } else {
+            partCapacity = plan.size(at: size)
+            buffer = try upload.buffer(capacity: partCapacity)
+            part = buffer
+            partCount = 0
+        }
+        let taken = min(bytes.count, partCapacity - partCount)
+        UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[partCount...])
+            .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(taken)))
+        partCount += taken
+        size += UInt64(taken)
+        if partCount == partCapacity {
+            part = nil
+            try upload.add(buffer, count: partCount, isLast: false)
+        }
+        return taken
+    }
+}

@@ -1,0 +1,95 @@
+import HTTP
+
+extension S3Client {
+    /// Reads part of an object into a buffer: "GetObject". A body that breaks off goes on from there.
+    ///
+    /// - Parameters:
+    ///   - range: in bytes, not empty and inside the object.
+    ///   - attributes: of the object that was opened: another ETag or size is an error of kind `modified`.
+    ///   - buffer: at least as long as the range.
+    ///   - received: told how many bytes are in place after each arrival.
+    public func getObject(
+        _ location: ObjectLocation,
+        range: Range<UInt64>,
+        of attributes: ObjectAttributes,
+        into buffer: UnsafeMutableRawBufferPointer,
+        isCancelled: (() -> Bool)? = nil,
+        received: @escaping (Int) -> Void = { _ in }
+    ) throws(AWSError) {
+        precondition(buffer.count >= range.count)
+        var call = try call("GetObject", .get, location)
+        call.query = location.versionQuery
+        call.headers["If-Match"] = attributes.eTag
+        call.isCancelled = isCancelled
+        var count = 0
+        var isChecked = false
+        let subject = call
+        _ = try service.send(
+            call,
+            prepare: {
+                isChecked = false
+                $0.headers["Range"] = "bytes=\(range.lowerBound + UInt64(count))-\(range.upperBound - 1)"
+            },
+            progress: { UInt64(count) },
+            check: { _ throws(AWSError) in
+                guard count == range.count else {
+                    throw subject.error(
+                        .malformedResponse,
+                        "the body ended after \(count) of \(range.count) bytes",
+                        isRetryable: true
+                    )
+                }
+            },
+            receive: { response, bytes in
+                if !isChecked {
+                    try Self.check(response, startsAt: range.lowerBound + UInt64(count), of: attributes, subject)
+                    isChecked = true
+                }
+                guard bytes.count <= range.count - count else {
+                    throw subject.error(.malformedResponse, "the body is longer than the range", isRetryable: true)
+                }
+                UnsafeMutableRawBufferPointer(rebasing: buffer[count..<(count + bytes.count)]).copyMemory(from: bytes)
+                count += bytes.count
+                received(count)
+            }
+        )
+    }
+
+    /// No byte is taken before the answer's head has shown that it is of this object and starts where we are. The status
+    /// doesn't tell: some servers answer a range with 200.
+    private static func check(
+        _ response: HTTPResponse,
+        startsAt start: UInt64,
+        of attributes: ObjectAttributes,
+        _ call: Call
+    ) throws(AWSError) {
+        guard let eTag = response.headers["ETag"] else {
+            throw call.error(
+                .malformedResponse,
+                status: response.status,
+                "the answer has no ETag",
+                isRetryable: true
+            )
+        }
+        guard eTag == attributes.eTag else {
+            throw call.error(
+                .modified,
+                status: response.status,
+                code: "PreconditionFailed",
+                "the object was modified after it was opened"
+            )
+        }
+        if response.status == 200, start == 0, response.headers["Content-Range"] == nil { return }
+        let fields = response.headers["Content-Range"]?.split { $0 == " " || $0 == "-" || $0 == "/" }
+        guard let fields, fields.count == 4, fields[0] == "bytes", UInt64(fields[1]) == start,
+            UInt64(fields[3]) == attributes.size
+        else {
+            throw call.error(
+                .malformedResponse,
+                status: response.status,
+                "the answer is of another range: \(response.headers["Content-Range"] ?? "no Content-Range")",
+                isRetryable: true
+            )
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import HTTP
+
+/// An object in a listing.
+public struct ListedObject: Sendable {
+    /// The key.
+    public var key: String
+    /// In bytes.
+    public var size: UInt64
+    /// The ETag, with its quotation marks.
+    public var eTag: String
+}
+
+/// A page of a listing.
+public struct ObjectListing: Sendable {
+    /// The objects, in order of their keys.
+    public var objects: [ListedObject]
+    /// Shared beginnings up to the delimiter.
+    public var commonPrefixes: [String]
+    /// Asks for the next page; nil at the end.
+    public var continuation: String?
+}
+
+extension S3Client {
+    /// A page of 1,000 objects at most: "ListObjectsV2".
+    public func listObjects(
+        bucket: String,
+        prefix: String = "",
+        delimiter: String? = nil,
+        continuation: String? = nil
+    ) throws(AWSError) -> ObjectListing {
+        var call = try call("ListObjectsV2", .get, ObjectLocation(bucket: bucket, key: ""))
+        // Keys may hold characters that XML can't: S3 sends them percent-encoded then.
+        call.query = [("list-type", "2"), ("encoding-type", "url"), ("prefix", prefix)]
+        if let delimiter { call.query.append(("delimiter", delimiter)) }
+        if let continuation { call.query.append(("continuation-token", continuation)) }
+        let document = try document(call, root: "ListBucketResult")
+        let isEncoded = document["EncodingType"] == "url"
+        let decode: (String) -> String = {
+            // "url" here is a form's encoding: a blank is a plus.
+            isEncoded ? PercentEncoding.decode(String($0.map { $0 == "+" ? " " : $0 })) : $0
+        }
+        var objects: [ListedObject] = []
+        for entry in document.all("Contents") {
+            guard let key = entry["Key"], let size = entry["Size"].flatMap(UInt64.init), let eTag = entry["ETag"] else {
+                throw call.error(.malformedResponse, "an entry has no key, size or ETag")
+            }
+            objects.append(ListedObject(key: decode(key), size: size, eTag: eTag))
+        }
+        return ObjectListing(
+            objects: objects,
+            commonPrefixes: document.all("CommonPrefixes").compactMap { $0["Prefix"].map(decode) },
+            continuation: document["IsTruncated"] == "true" ? document["NextContinuationToken"] : nil
+        )
+    }
+}

@@ -1,0 +1,112 @@
+import HTTP
+
+extension S3Client {
+    /// An object's attributes: "HeadObject".
+    public func headObject(_ location: ObjectLocation) throws(AWSError) -> ObjectAttributes {
+        var call = try call("HeadObject", .head, location)
+        call.query = location.versionQuery
+        return try ObjectAttributes(service.send(call), of: call)
+    }
+
+    /// Stores an object in one request of 5 GiB at most: "PutObject".
+    ///
+    /// - Returns: the ETag.
+    public func putObject(
+        _ location: ObjectLocation,
+        _ bytes: [UInt8],
+        options: ObjectOptions = ObjectOptions()
+    ) throws(AWSError) -> String {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(AWSError) in try putObject(location, buffer, options: options) }
+        }
+        return try result.get()
+    }
+
+    func putObject(
+        _ location: ObjectLocation,
+        _ bytes: UnsafeRawBufferPointer,
+        options: ObjectOptions
+    ) throws(AWSError) -> String {
+        var call = try call("PutObject", .put, location)
+        call.headers = options.headers
+        if options.ifNoneMatch { call.headers["If-None-Match"] = "*" }
+        call.body = .borrowed(bytes)
+        var tries = 0
+        do {
+            return try eTag(service.send(call, prepare: { _ in tries += 1 }), of: call)
+        } catch {
+            // Our own object of an earlier try whose answer was lost?
+            guard error.status == 412, tries > 1, let found = try? headObject(location),
+                found.size == bytes.count, found.eTag == "\"\(MD5.hexDigest(bytes))\""
+            else { throw error }
+            return found.eTag
+        }
+    }
+
+    /// Removes an object; no error where there is none: "DeleteObject".
+    public func deleteObject(_ location: ObjectLocation) throws(AWSError) {
+        var call = try call("DeleteObject", .delete, location)
+        call.query = location.versionQuery
+        _ = try service.send(call)
+    }
+
+    /// Copies an object of 5 GiB at most within S3: "CopyObject".
+    ///
+    /// - Returns: the copy's ETag.
+    public func copyObject(
+        from source: ObjectLocation,
+        ifMatch eTag: String? = nil,
+        to target: ObjectLocation
+    ) throws(AWSError) -> String {
+        var call = try call("CopyObject", .put, target)
+        call.headers["x-amz-copy-source"] = Self.copySource(source)
+        call.headers["x-amz-copy-source-if-match"] = eTag
+        return try copyResult(call, root: "CopyObjectResult")
+    }
+
+    static func copySource(_ source: ObjectLocation) -> String {
+        let path = PercentEncoding.encode(source.bucket + "/" + source.key, keepingSlash: true)
+        return path + (source.versionID.map { "?versionId=" + PercentEncoding.encode($0) } ?? "")
+    }
+
+    func copyResult(_ call: Call, root: String) throws(AWSError) -> String {
+        let document = try document(call, root: root)
+        guard let eTag = document["ETag"] else { throw call.error(.malformedResponse, "the answer has no ETag") }
+        return eTag
+    }
+
+    func eTag(_ response: HTTPResponse, of call: Call) throws(AWSError) -> String {
+        guard let eTag = response.headers["ETag"] else {
+            throw call.error(.malformedResponse, "the answer has no ETag")
+        }
+        return eTag
+    }
+
+    /// Sends a call and reads its XML. The 200 comes before the work is done: an `Error` inside, or a document that breaks
+    /// off, is the server's failure and passing ("CompleteMultipartUpload", "CopyObject").
+    func document(_ call: Call, root: String) throws(AWSError) -> XMLElement {
+        var document = XMLElement(name: "")
+        _ = try service.send(
+            call,
+            check: { response throws(AWSError) in
+                guard let parsed = try? XMLParser.parse(response.body) else {
+                    throw call.error(
+                        .malformedResponse,
+                        status: response.status,
+                        "the answer breaks off or isn't XML",
+                        isRetryable: true
+                    )
+                }
+                if parsed.name == "Error" {
+                    throw ErrorAnswer.error(response, of: call)
+                }
+                // Some servers name the root after the operation, without "Result".
+                guard parsed.name == root || parsed.name + "Result" == root else {
+                    throw call.error(.malformedResponse, status: response.status, "the answer isn't a \(root)")
+                }
+                document = parsed
+            }
+        )
+        return document
+    }
+}

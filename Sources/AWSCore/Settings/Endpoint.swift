@@ -1,0 +1,38 @@
+/// Where a service answers.
+public struct Endpoint: Sendable {
+    /// `scheme://host[:port]`, without a slash at the end.
+    public var origin: String
+    /// Whether it is not AWS's own: buckets then go into the path.
+    public var isCustom: Bool
+
+    /// `host[:port]` as the `Host` header carries it: without the scheme's own port.
+    var host: String {
+        let parts = origin.split(separator: "://", maxSplits: 1)
+        let authority = parts.count == 2 ? String(parts[1].prefix { $0 != "/" }) : origin
+        let standard = origin.hasPrefix("https:") ? ":443" : ":80"
+        return authority.hasSuffix(standard) ? String(authority.dropLast(standard.utf8.count)) : authority
+    }
+
+    var scheme: String { String(origin.prefix { $0 != ":" }) }
+
+    init(custom: String) {
+        origin = String(custom.reversed().drop { $0 == "/" }.reversed())
+        isCustom = true
+    }
+
+    /// AWS's own: "Service endpoints" in the AWS General Reference, by partition.
+    init(service: String, region: String) {
+        let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+        origin = "https://\(service).\(region).\(suffix)"
+        isCustom = false
+    }
+
+    /// Whether a bucket's name can stand in front of the host: DNS-compatible and, for TLS's wildcard, without a dot
+    /// ("Virtual hosting of general purpose buckets", Amazon S3 User Guide).
+    static func isHostLabel(_ bucket: String) -> Bool {
+        let isEdge: (UInt8) -> Bool = { (97...122).contains($0) || (48...57).contains($0) }
+        let bytes = bucket.utf8
+        guard 3...63 ~= bytes.count, isEdge(bytes.first!), isEdge(bytes.last!) else { return false }
+        return bytes.allSatisfy { isEdge($0) || $0 == UInt8(ascii: "-") }
+    }
+}

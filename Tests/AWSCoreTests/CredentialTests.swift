@@ -1,0 +1,78 @@
+import Synchronization
+import Testing
+
+@testable import AWSCore
+
+struct CredentialTests {
+    @Test(arguments: [
+        ("http://127.0.0.1/x", true), ("http://127.8.9.1:80/x", true), ("http://localhost:51679/", true),
+        ("http://[::1]/x", true), ("http://169.254.170.2/", true), ("http://169.254.170.23/", true),
+        ("http://[fd00:ec2::23]/v", true), ("https://example.com/x", true), ("http://example.com/", false),
+        ("http://127.0.0.1@evil.com/", false), ("http://127.0.0.1.evil.com/", false),
+        ("http://169.254.169.254/", false),
+        ("ftp://127.0.0.1/", false), ("http://localhost.evil.com/", false), ("http://127.1/", false),
+    ])
+    func fullURIIsTrustedOnlyWhereItIsLocal(_ url: String, _ isTrusted: Bool) {
+        #expect(ContainerCredentials.isTrusted(url) == isTrusted)
+    }
+
+    @Test func environmentBeatsTheRest() throws {
+        let environment = AWSEnvironment([
+            "AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "B", "AWS_SESSION_TOKEN": "C",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://evil.com/",
+        ])
+        let keys = try CredentialChain(environment, region: "us-east-1").credentials()
+        #expect(keys.accessKeyID == "A" && keys.sessionToken == "C")
+    }
+
+    @Test func hostileFullURIIsAnErrorNotSkipped() {
+        let environment = AWSEnvironment(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://evil.com/"])
+        let error = #expect(throws: AWSError.self) {
+            try CredentialChain(environment, region: "us-east-1").credentials()
+        }
+        #expect(error?.kind == .credentials)
+    }
+
+    @Test func profileSectionsAreTold() {
+        let text = "[default]\naws_access_key_id = A\n[profile x]\nregion=eu-west-1\ns3 =\n  region = no\n# c\n"
+        #expect(Profile.section("profile x", of: text) == ["region": "eu-west-1", "s3": ""])
+    }
+
+    /// A source that answers as its list says, the last answer for ever.
+    private final class ScriptedSource: CredentialSource {
+        private let answers: Mutex<[Int?]>
+        init(_ ends: [Int?]) { answers = Mutex(ends) }
+        func credentials() throws(AWSError) -> Credentials {
+            let end = answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+            guard let end else { throw AWSError(.credentials, message: "down") }
+            return Credentials(accessKeyID: "\(end)", secretAccessKey: "s", expiration: Timestamp(seconds: end))
+        }
+    }
+
+    @Test func failedRefreshKeepsWhatIsValid() throws {
+        let clock = Clock()
+        let cache = CredentialCache(ScriptedSource([3600, nil])) { clock.now }
+        #expect(try cache.credentials().accessKeyID == "3600")
+        clock.set(3100)
+        #expect(try cache.credentials().accessKeyID == "3600")
+        clock.set(3600)
+        #expect(throws: AWSError.self) { try cache.credentials() }
+    }
+
+    @Test func refreshedBeforeTheEnd() throws {
+        let clock = Clock()
+        let cache = CredentialCache(ScriptedSource([3600, 7200])) { clock.now }
+        #expect(try cache.credentials().accessKeyID == "3600")
+        clock.set(3600 - 901)
+        #expect(try cache.credentials().accessKeyID == "3600")
+        clock.set(3600 - 599)
+        #expect(try cache.credentials().accessKeyID == "7200")
+    }
+}
+
+/// A clock that stands still until it is set.
+private final class Clock: Sendable {
+    private let seconds = Mutex(0)
+    var now: Timestamp { Timestamp(seconds: seconds.withLock { $0 }) }
+    func set(_ value: Int) { seconds.withLock { $0 = value } }
+}

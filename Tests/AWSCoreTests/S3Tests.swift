@@ -1,0 +1,63 @@
+import TestSupport
+import Testing
+
+@testable import AWSCore
+
+struct S3Tests {
+    private func client(secret: String = "secret") -> S3Client {
+        S3Client(
+            AWSConfiguration(
+                region: "us-east-1",
+                credentials: Credentials(accessKeyID: S3Servers.accessKey, secretAccessKey: secret),
+                endpoint: S3Servers.rclone.origin
+            )
+        )
+    }
+
+    @Test(arguments: ["plain.mp4", "a b+c%25.mp4", "ü/日本 🎬.mkv", "(x)='y'&z.mp4"])
+    func storesFindsAndDeletes(_ key: String) throws {
+        let client = client()
+        let place = ObjectLocation(bucket: "bucket", key: "basic/" + key)
+        var options = ObjectOptions()
+        options.metadata = ["source": "abc"]
+        let eTag = try client.putObject(place, Array("hello".utf8), options: options)
+        let found = try client.headObject(place)
+        #expect(found.size == 5 && found.eTag == eTag && found.metadata["source"] == "abc")
+        #expect(try client.listObjects(bucket: "bucket", prefix: place.key).objects.map(\.key) == [place.key])
+        try client.deleteObject(place)
+        let error = #expect(throws: AWSError.self) { try client.headObject(place) }
+        #expect(error?.status == 404)
+    }
+
+    @Test func wrongSecretIsRefused() throws {
+        let error = #expect(throws: AWSError.self) {
+            try client(secret: "wrong").putObject(ObjectLocation(bucket: "bucket", key: "x"), [1])
+        }
+        #expect(error?.status == 403)
+    }
+
+    @Test(arguments: [0, 1, 8 << 20, (8 << 20) + 1, 30_000_001])
+    func writesAndReadsBack(_ size: Int) throws {
+        let client = client()
+        let place = ObjectLocation(bucket: "bucket", key: "sizes/\(size)")
+        var expected = Pattern.bytes(size, seed: UInt64(size))
+        let writer = ObjectWriter(client, place)
+        try Pattern.write(expected, writer, step: 777_777)
+        if size > 100 {
+            expected.replaceSubrange(50..<60, with: Array(repeating: 7, count: 10))
+            try Array(repeating: UInt8(7), count: 10).withUnsafeBytes { try writer.write($0, at: 50) }
+        }
+        _ = try writer.finish()
+        #expect(try Pattern.read(ObjectReader(client, place)) == expected)
+    }
+
+    @Test func replacedObjectIsAnError() throws {
+        let client = client()
+        let place = ObjectLocation(bucket: "bucket", key: "replaced")
+        _ = try client.putObject(place, Array(repeating: 1, count: 100))
+        let reader = try ObjectReader(client, place)
+        _ = try client.putObject(place, Array(repeating: 2, count: 100))
+        let error = #expect(throws: AWSError.self) { try Pattern.read(reader) }
+        #expect(error?.kind == .modified)
+    }
+}

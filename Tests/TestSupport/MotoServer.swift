@@ -1,0 +1,5 @@
+/// `moto_server`, for what rclone lacks: conditional requests and AWS Batch without Docker.
+public enum MotoServer {
+    /// Started once for all tests. Its signature checks are off (see `S3Servers.rclone` for those).
+    public static let shared = ServerProcess("exec '\(Tool.path("moto_server"))' -H 127.0.0.1 -p $PORT")
+}

@@ -1,0 +1,19 @@
+import Glibc
+
+/// The servers that we didn't write, started once for all tests.
+public enum S3Servers {
+    /// The access key that rclone knows; its secret is `secret`.
+    public static let accessKey = "AKIDTEST"
+
+    /// `rclone serve s3` over a folder with the bucket `bucket`, checking signatures.
+    public static let rclone: ServerProcess = {
+        var template = Array("/tmp/reelpress-s3-XXXXXX".utf8CString)
+        let folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+        mkdir(folder + "/bucket", 0o755)
+        let rclone = Tool.path("rclone")
+        return ServerProcess(
+            "(trap '' HUP; exec '\(rclone)' serve s3 --config /dev/null --auth-key \(accessKey),secret "
+                + "--addr 127.0.0.1:$PORT --vfs-cache-mode off '\(folder)')"
+        )
+    }()
+}
