@@ -16,8 +16,8 @@ help: ## show this
 setup: ## install what is missing: Debian packages, tools under .venv/
 	@scripts/setup.sh
 
-build: setup ## build the worker for release
-	swift build -c release --product EncodeWorker
+build: setup ## build the worker for release; it needs no Swift where it runs
+	swift build -c release --static-swift-stdlib --product EncodeWorker
 
 run: build ## encode sample videos under bucket/, or VIDEO=/path/to/file
 	@scripts/samples.sh "$(BUCKET)" "$(POLICY)"
