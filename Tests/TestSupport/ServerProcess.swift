@@ -8,14 +8,17 @@ public final class ServerProcess: Sendable {
     private let lifeline: Int32
 
     /// Starts `command` (words for a shell; `$PORT` is the port) and waits until it accepts connections.
-    public init(_ command: String) {
+    ///
+    /// - Parameter afterwards: words for a shell, once the server is dead.
+    public init(_ command: String, afterwards: String = ":") {
         port = Socket.freePort()
         var ends: [Int32] = [0, 0]
         pipe(&ends)
         // Another server that is started later must not hold it open.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         lifeline = ends[1]
-        let script = "PORT=\(port); \(command) >/dev/null 2>&1 </dev/null & cat >/dev/null; kill -9 $!"
+        let script =
+            "PORT=\(port); \(command) >/dev/null 2>&1 </dev/null & cat >/dev/null; kill -9 $!; wait $!; \(afterwards)"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
