@@ -11,7 +11,10 @@ func check(
     guard code < 0 else { return code }
     let detail = FFmpegLog.takeLastError()
     let words = detail.isEmpty ? describe(code) : "\(describe(code)) (\(detail))"
-    throw MediaError(code == reelpress_averror(ENOMEM) ? .library : kind, stage, "\(operation): \(words)")
+    let isTheSources = [.damagedSource, .truncatedSource, .unreadableSource].contains(kind)
+    throw MediaError(
+        code == reelpress_averror(ENOMEM) ? .library : kind, stage, "\(operation): \(words)",
+        advice: isTheSources ? "check that it plays, then upload it again" : "")
 }
 
 /// The library's words for an error code. Source: FFmpeg, "libavutil/error.h", av_strerror.

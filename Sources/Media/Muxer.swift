@@ -193,7 +193,9 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         tracks[source] = track
         let code = av_interleaved_write_frame(context, pointer)
         try io.rethrow()
-        try check(code, "stream \(source) can't be written", .mux)
+        // What a muxer refuses as invalid is the source's own packet: writing it again ends the same way.
+        let isDamaged = code == reelpress_averror_invaliddata
+        try check(code, "stream \(source) can't be written", .mux, isDamaged ? .damagedSource : .library)
         return true
     }
 

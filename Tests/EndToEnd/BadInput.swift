@@ -6,7 +6,7 @@ internal import Testing
     private let folder = try! TemporaryFolder()
 
     enum Source: String, CaseIterable, CustomTestStringConvertible {
-        case empty, text, jpeg, mp3, cutMP4, noIndex, zeros, noPictures, cutMatroska, cutTransportStream
+        case empty, text, jpeg, mp3, cutMP4, noIndex, zeros, noPictures, cutMatroska, cutTransportStream, damagedSound
 
         var testDescription: String { rawValue }
 
@@ -19,13 +19,14 @@ internal import Testing
             case .cutMP4, .noIndex, .cutMatroska: ["truncated-source"]
             case .cutTransportStream: ["truncated-source", "damaged-source"]
             case .noPictures: ["no-video"]
+            case .damagedSound: ["damaged-source"]
             }
         }
 
         var fileExtension: String {
             switch self {
             case .cutMatroska: "mkv"
-            case .cutTransportStream: "ts"
+            case .cutTransportStream, .damagedSound: "ts"
             default: "mp4"
             }
         }
@@ -59,6 +60,13 @@ internal import Testing
             let all = try whole("mp4", ["-movflags", "frag_keyframe+empty_moov"])
             let index = try #require(try TopLevelBox.all(all).first { $0.kind == "moov" })
             return Array(all[..<index.range.upperBound])
+        case .damagedSound:
+            // ADTS headers with a sample rate that there isn't, from the middle on.
+            var all = try whole("ts")
+            for index in all.count / 2..<all.count - 6 where all[index] == 0xFF && all[index + 1] == 0xF1 {
+                all[index + 2] = all[index + 2] & 0xC3 | 0x3C
+            }
+            return all
         case .cutMatroska, .cutTransportStream:
             let all = try whole(source.fileExtension)
             // Not between two packets of 188 bytes.
