@@ -5,7 +5,7 @@ struct Job {
     let place: JobPlace
     let settings: Settings
     let cancellation: Cancellation
-    let onProgress: (TranscodeProgress, UInt64) -> Void
+    let onProgress: (TranscodeProgress) -> Void
 
     /// Does the work and writes the report, whatever the end.
     ///
@@ -67,7 +67,7 @@ struct Job {
         let pending = try place.outputs.create(name.key, metadata: metadata)
         do {
             let size = source.bytes.size
-            let result = try transcode.run(into: pending.sink) { [onProgress] in onProgress($0, size) }
+            let result = try transcode.run(into: pending.sink, onProgress: onProgress)
             if !result.isIndexInFront { try pending.moveIndexToFront() }
             let written = try pending.reopen()
             let info = try OutputCheck.verify(written, result.expectation, cancellation: cancellation)

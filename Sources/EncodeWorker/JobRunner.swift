@@ -7,8 +7,8 @@ struct JobRunner {
     func run(_ place: JobPlace) -> (report: Report, status: ExitStatus) {
         let line = ProgressLine(place.source)
         let showsProgress = settings.log != .quiet
-        let job = Job(place: place, settings: settings, cancellation: Interruption.cancellation) { progress, size in
-            if showsProgress { line.update(progress, sourceBytes: size) }
+        let job = Job(place: place, settings: settings, cancellation: Interruption.cancellation) { progress in
+            if showsProgress { line.update(progress) }
         }
         let end = job.run()
         line.clear()

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Media
 
 /// One line on standard error that follows a transcode.
@@ -7,7 +6,7 @@ internal import Media
 final class ProgressLine {
     private let name: String
     private let isTerminal = StandardError.isTerminal
-    private let start = ProgressLine.now()
+    private let start = ResourceMeter.wallSeconds()
     private var lastDrawn = -Double.infinity
     private var isDrawn = false
 
@@ -15,8 +14,8 @@ final class ProgressLine {
         self.name = name
     }
 
-    func update(_ progress: TranscodeProgress, sourceBytes: UInt64) {
-        let now = Self.now()
+    func update(_ progress: TranscodeProgress) {
+        let now = ResourceMeter.wallSeconds()
         guard now - lastDrawn >= (isTerminal ? 0.2 : 10) else { return }
         lastDrawn = now
         isDrawn = true
@@ -44,11 +43,5 @@ final class ProgressLine {
             }
         }
         return parts.joined(separator: "  ")
-    }
-
-    private static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
