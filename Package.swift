@@ -31,7 +31,7 @@ let package = Package(
 
         // The transcode engine
         .target(name: "Media", dependencies: ["CFFmpeg", "CX265"], swiftSettings: strict),
-        .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "MediaTests", dependencies: ["Media", "CFFmpeg", "TestSupport"], swiftSettings: strict),
 
         // The worker
         .target(name: "EncodeJob", swiftSettings: strict),

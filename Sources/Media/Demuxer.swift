@@ -16,14 +16,26 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         "h264", "hevc", "m4v", "mpegvideo", "obu", "yuv4mpegpipe", "gxf",
     ].joined(separator: ",")
 
+    /// How much of a file is there, and is looked at.
+    enum Reading {
+        /// All of it, at random.
+        case file
+        /// All of it, from front to back only.
+        case stream
+        /// The index leads to every packet, but not every packet's bytes are there: they are passed on unparsed.
+        case structure
+        /// Headers and index alone.
+        case headers
+    }
+
     /// - Throws: `MediaError` of code `unreadableSource` if the bytes are no container of the allowed ones; what the
     ///   source threw, if it did.
-    init(_ source: any ByteSource, cancellation: Cancellation) throws {
+    init(_ source: any ByteSource, reading: Reading = .file, cancellation: Cancellation) throws {
         guard source.size > 0 else {
             throw MediaError(.unreadableSource, .open, "the source is empty", advice: "upload it again")
         }
-        let io = try InputIO(source, cancellation: cancellation)
-        context = try Self.open(io)
+        let io = try InputIO(source, isSeekable: reading != .stream, cancellation: cancellation)
+        context = try Self.open(io, reading)
         self.io = io
     }
 
@@ -32,11 +44,12 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         avformat_close_input(&context)
     }
 
-    private static func open(_ io: InputIO) throws -> UnsafeMutablePointer<AVFormatContext> {
+    private static func open(_ io: InputIO, _ reading: Reading) throws -> UnsafeMutablePointer<AVFormatContext> {
         var context = avformat_alloc_context()
         guard let opening = context else { throw MediaError(.library, .open, "no memory for the demuxer") }
         opening.pointee.pb = io.context
         opening.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
+        if reading == .structure { opening.pointee.flags |= AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN }
         reelpress_refuse_other_files(opening)
         var options: OpaquePointer?
         av_dict_set(&options, "format_whitelist", allowedFormats, 0)
@@ -45,6 +58,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         let opened = avformat_open_input(&context, nil, nil, &options)
         try io.rethrow()
         guard opened >= 0, let opening = context else { throw notAVideo(opened) }
+        if reading == .headers { return opening }
         do {
             let found = avformat_find_stream_info(opening, nil)
             try io.rethrow()
@@ -64,6 +78,14 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         if code == reelpress_averror_eof { return nil }
         try check(code, "the source can't be read on", .demux, .truncatedSource)
         return packet
+    }
+
+    /// Keyframes that the container's index leads to.
+    func indexEntries(of stream: Int) throws -> Int {
+        // Matroska's demuxer reads the index when it seeks for the first time.
+        av_seek_frame(context, Int32(stream), 0, AVSEEK_FLAG_BACKWARD)
+        try io.rethrow()
+        return Int(avformat_index_get_entries_count(self.stream(stream)))
     }
 
     var streamCount: Int { Int(context.pointee.nb_streams) }

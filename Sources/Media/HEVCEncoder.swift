@@ -135,15 +135,36 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         let all = UnsafeBufferPointer(start: units, count: Int(count))
         let bytes = all.reduce(0) { $0 + Int($1.sizeBytes) }
         // x265 promises that the payloads of one picture lie in one piece.
-        let accessUnit = try Packet.copying(UnsafeRawBufferPointer(start: units.pointee.payload, count: bytes))
+        var accessUnit = try Packet.copying(UnsafeRawBufferPointer(start: units.pointee.payload, count: bytes))
         let number = Int(bitPattern: coded.pointer.pointee.userData)
         accessUnit.pointer.pointee.pts = coded.pointer.pointee.pts
         accessUnit.pointer.pointee.dts = coded.pointer.pointee.dts
         accessUnit.pointer.pointee.duration = durations.removeValue(forKey: number) ?? 0
-        if all.contains(where: { isRandomAccessPoint($0.type) }) { accessUnit.pointer.pointee.flags |= AV_PKT_FLAG_KEY }
+        if all.contains(where: { isRandomAccessPoint($0.type) }) {
+            accessUnit.pointer.pointee.flags |= AV_PKT_FLAG_KEY
+            accessUnit.reconstruction = reconstruction()
+        }
         accessUnitsOut += 1
         try emit(accessUnit)
         return true
+    }
+}
+
+extension HEVCEncoder {
+    /// The checksum of the picture that x265 has just coded, as a decoder will see it. The planes are x265's own and stay
+    /// valid until its next call.
+    private func reconstruction() -> UInt32? {
+        let picture = coded.pointer.pointee
+        guard picture.planes.0 != nil else { return nil }
+        let planes = [
+            (UnsafeRawPointer(picture.planes.0), Int(picture.stride.0)),
+            (UnsafeRawPointer(picture.planes.1), Int(picture.stride.1)),
+            (UnsafeRawPointer(picture.planes.2), Int(picture.stride.2)),
+        ]
+        let parameters = parameters.parameters.pointee
+        return PictureChecksum.of(
+            planes, size: PictureSize(width: Int(parameters.sourceWidth), height: Int(parameters.sourceHeight)),
+            bytesPerSample: bitDepth > 8 ? 2 : 1)
     }
 }
 

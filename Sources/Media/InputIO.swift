@@ -15,7 +15,8 @@ final class InputIO {
 
     private static let bufferSize = 256 * 1024
 
-    init(_ source: any ByteSource, cancellation: Cancellation) throws {
+    /// - Parameter isSeekable: whether libavformat may read elsewhere than where it stopped.
+    init(_ source: any ByteSource, isSeekable: Bool = true, cancellation: Cancellation) throws {
         self.source = source
         self.cancellation = cancellation
         let buffer = try allocated(av_malloc(Self.bufferSize), "the read buffer", .open)
@@ -23,7 +24,7 @@ final class InputIO {
             buffer.assumingMemoryBound(to: UInt8.self), Int32(Self.bufferSize), 0,
             Unmanaged.passUnretained(self).toOpaque(),
             { opaque, bytes, count in InputIO.from(opaque).read(bytes, count) }, nil,
-            { opaque, offset, whence in InputIO.from(opaque).seek(offset, whence) })
+            isSeekable ? { opaque, offset, whence in InputIO.from(opaque).seek(offset, whence) } : nil)
         guard context != nil else {
             av_free(buffer)
             throw MediaError(.library, .open, "no memory for the read buffer")

@@ -4,6 +4,7 @@ struct MuxStage: ~Copyable {
     private let mainVideo: Int
     private let timeBase: Rational
     private let duration: Double?
+    private let samples: PictureSamples
 
     /// The presentation times of the access units written.
     private(set) var ledger = PresentationLedger()
@@ -11,17 +12,19 @@ struct MuxStage: ~Copyable {
     private(set) var lastDuration: Int64 = 0
     private(set) var copiedPackets = 0
 
-    init(_ muxer: consuming Muxer, mainVideo: Int, timeBase: Rational, duration: Double?) {
+    init(
+        _ muxer: consuming Muxer, mainVideo: Int, timeBase: Rational, duration: Double?, samples: PictureSamples
+    ) {
         self.muxer = muxer
         self.mainVideo = mainVideo
         self.timeBase = timeBase
         self.duration = duration
+        self.samples = samples
     }
 
     var byteCount: UInt64 { muxer.byteCount }
 
-    /// - Returns: whether the output's index is in front of its data.
-    mutating func run(_ pipeline: Pipeline, _ onProgress: (TranscodeProgress) -> Void) throws -> Bool {
+    mutating func run(_ pipeline: Pipeline, _ onProgress: (TranscodeProgress) -> Void) throws -> WrittenOutput {
         while let packet = pipeline.packets.pop() {
             try pipeline.cancellation.check()
             try write(packet, onProgress)
@@ -32,6 +35,7 @@ struct MuxStage: ~Copyable {
 
     private mutating func write(_ packet: consuming Packet, _ onProgress: (TranscodeProgress) -> Void) throws {
         let (stream, time, length) = (packet.streamIndex, packet.presentationTime ?? 0, packet.duration)
+        if stream == mainVideo, let choice = samples.settle(packet) { muxer.keep(packet, for: choice) }
         let isWritten = try muxer.write(packet, of: stream)
         guard stream == mainVideo else {
             if isWritten { copiedPackets += 1 }

@@ -166,7 +166,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         try io.rethrow()
         try check(code, "the \(container.fileExtension) headers can't be written", .mux, .unsupported)
         try io.flush()
-        io.layout.headersAreWritten()
+        try io.layout.headersAreWritten()
     }
 
     private var hasCover: Bool {
@@ -177,6 +177,14 @@ struct Muxer: ~Copyable, @unchecked Sendable {
 
     /// Bytes that the output has so far.
     var byteCount: UInt64 { io.layout.byteCount }
+
+    /// Keeps a sampled keyframe's surroundings in memory; asked right before it is written.
+    func keep(_ accessUnit: borrowing Packet, for choice: PictureSamples.Choice) {
+        // What the interleaver and libavformat's buffer still hold comes before it.
+        io.layout.keep(accessUnit.byteCount + Self.interleavedAtMost, for: choice)
+    }
+
+    private static let interleavedAtMost = 512 << 10
 
     /// Writes one packet of the source's stream `source`.
     ///
@@ -200,9 +208,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     }
 
     /// Writes the index.
-    ///
-    /// - Returns: whether the index is in front of the data.
-    mutating func finish() throws -> Bool {
+    mutating func finish() throws -> WrittenOutput {
         let drained = av_interleaved_write_frame(context, nil)
         try io.flush()
         try check(drained, "the last packets can't be written", .mux)

@@ -1,27 +1,43 @@
 internal import CFFmpeg
 
-/// Reads a finished output as a player would and holds it against what went in.
+/// Reads an output as a player would and holds it against what went in.
 public enum OutputCheck {
+    /// Checks a finished output, all of whose bytes can be read.
+    ///
     /// - Returns: what the output holds.
     /// - Throws: `MediaError` of code `verification` where it differs; what the source threw.
     public static func verify(
         _ output: any ByteSource, _ expected: OutputExpectation, cancellation: Cancellation
     ) throws -> MediaInfo {
+        if expected.container == .matroska { try checkCues(output, expected, cancellation) }
         let demuxer = try Demuxer(output, cancellation: cancellation)
-        let info = demuxer.info
-        guard let video = info.streams.first(where: { $0.kind == .video && $0.codec == "hevc" }) else {
-            throw failure("it has no HEVC stream")
+        let reading = try OutputReading(
+            demuxer, .everything, samples: expected.samples, size: expected.size, timeBase: expected.timeBase)
+        try compare(reading, expected)
+        return reading.info
+    }
+
+    /// Checks an output that was written and can't be read: its structure is followed, its samples are decoded.
+    static func verify(
+        _ written: WrittenOutput, _ expected: OutputExpectation, cancellation: Cancellation
+    ) throws -> OutputReading {
+        let reading: OutputReading
+        if let streamed = written.streamed {
+            try checkCues(written.structure, expected, cancellation)
+            reading = streamed
+        } else {
+            let demuxer = try Demuxer(written.structure, reading: .structure, cancellation: cancellation)
+            reading = try OutputReading(
+                demuxer, .kept(written.structure), samples: expected.samples, size: expected.size,
+                timeBase: expected.timeBase)
         }
-        var times = PresentationLedger()
-        var copiedPackets = 0
-        while let packet = try demuxer.read() {
-            if packet.streamIndex == video.index {
-                guard let time = packet.presentationTime else { throw failure("a picture has no time") }
-                times.add(rescale(time, from: video.timeBase, to: expected.timeBase))
-            } else {
-                copiedPackets += 1
-            }
-        }
+        try compare(reading, expected)
+        guard reading.comparedPictures > 0 else { throw failure("none of its pictures could be looked at") }
+        return reading
+    }
+
+    private static func compare(_ reading: OutputReading, _ expected: OutputExpectation) throws {
+        let times = reading.times
         guard times.count == expected.frames else {
             throw failure("it holds \(times.count) pictures, not \(expected.frames)")
         }
@@ -35,15 +51,33 @@ public enum OutputCheck {
         guard expected.container == .matroska || times.digest == expected.timeDigest else {
             throw failure("its pictures have other times than the source's")
         }
-        guard copiedPackets >= expected.copiedPackets else {
-            throw failure("it holds \(copiedPackets) packets of copied streams, not \(expected.copiedPackets)")
+        let keyframes = expected.samples.keyframeCount
+        guard reading.keyframes == keyframes else {
+            throw failure("it marks \(reading.keyframes) keyframes, not \(keyframes)")
         }
-        return info
+        guard reading.copiedPackets >= expected.copiedPackets else {
+            throw failure("it holds \(reading.copiedPackets) packets of copied streams, not \(expected.copiedPackets)")
+        }
+    }
+
+    /// A Matroska file can be read without its index, so the index is looked at by itself.
+    private static func checkCues(
+        _ output: any ByteSource, _ expected: OutputExpectation, _ cancellation: Cancellation
+    ) throws {
+        let demuxer = try Demuxer(output, reading: .headers, cancellation: cancellation)
+        let info = demuxer.info
+        guard let video = info.streams.first(where: { $0.kind == .video && $0.codec == "hevc" }) else {
+            throw failure("it has no HEVC stream")
+        }
+        let entries = try demuxer.indexEntries(of: video.index)
+        let keyframes = expected.samples.keyframeCount
+        guard entries == keyframes else { throw failure("its index leads to \(entries) of \(keyframes) keyframes") }
+        guard let duration = info.duration, duration > 0 else { throw failure("its headers don't say how long it is") }
     }
 
     private static let microseconds = Rational(1, 1_000_000)
 
-    private static func failure(_ what: String) -> MediaError {
+    static func failure(_ what: String) -> MediaError {
         MediaError(.verification, .verify, "the output is wrong: \(what)", advice: "please report this with the source")
     }
 }

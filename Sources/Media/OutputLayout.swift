@@ -19,6 +19,12 @@ struct OutputLayout: ~Copyable {
     private var end: UInt64 = 0
     private var room: UInt64?
     private var index: [UInt8] = []
+    private var kept = KeptRuns()
+    /// Reads what is written, where the container allows that before the end.
+    private let reading: StreamedReading?
+
+    /// Bytes of the data's beginning that stay in memory: what a player looks at first.
+    private static let keptBeginning = 1 << 20
 
     /// Headers, then data, then the last data with a patch of the headers behind them, then the index.
     private enum Phase { case headers, data, trailer, index }
@@ -26,22 +32,37 @@ struct OutputLayout: ~Copyable {
     /// - Parameters:
     ///   - reserve: bytes for the index of an MP4 that outgrows the window.
     ///   - window: bytes that are held back.
-    init(_ sink: any ByteSink, container: Container, reserve: UInt64, window: Int) {
+    ///   - reading: is given all bytes in the order in which they are first written.
+    init(
+        _ sink: any ByteSink, container: Container, reserve: UInt64, window: Int, reading: StreamedReading? = nil
+    ) {
         self.sink = sink
         self.container = container
         self.reserve = max(reserve, 8)
         self.window = window
+        self.reading = reading
     }
 
     /// Bytes that the output has so far.
     var byteCount: UInt64 { end + (room ?? 0) + UInt64(index.count) }
 
     /// The muxer has written its headers; what comes next is data.
-    mutating func headersAreWritten() { phase = .data }
+    mutating func headersAreWritten() throws {
+        phase = .data
+        kept.keep(Self.keptBeginning, from: end)
+        if let reading { try headers.withUnsafeBytes { try reading.take($0) } }
+    }
+
+    /// Keeps the data that come next in memory, until the output was read back.
+    mutating func keep(_ count: Int, for choice: PictureSamples.Choice) { kept.keep(count, from: end, for: choice) }
 
     /// The muxer begins to end the file: it may add some data, as the end of a subtitle, and patches the headers with
     /// the size of all data right before it writes its index.
-    mutating func packetsAreWritten() { phase = .trailer }
+    mutating func packetsAreWritten() {
+        phase = .trailer
+        // Matroska's index is among what comes.
+        if container == .matroska { kept.keep(nil, from: end) }
+    }
 
     /// Takes what the muxer writes at an offset of its own.
     mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws {
@@ -59,12 +80,12 @@ struct OutputLayout: ~Copyable {
 
     /// Writes the index and the headers.
     ///
-    /// - Returns: whether the index is in front of the data.
-    mutating func finish() throws -> Bool {
+    /// - Throws: what the sink threw, or what was found wrong with the output so far.
+    mutating func finish() throws -> WrittenOutput {
         guard container == .mp4 else {
             if room == nil { try release(room: 0) }
             try put(headers, at: 0)
-            return true
+            return written(head: headers, streamed: try reading?.finish())
         }
         let fileType = headers.count >= 8 ? Int(bigEndian: headers[0..<4]) : 0
         guard fileType >= 8, fileType <= headers.count else {
@@ -76,22 +97,35 @@ struct OutputLayout: ~Copyable {
             // The muxer's offsets have no room in them: its data begin where the index will.
             let moved = try movie.placedInFront(of: 0, after: 0)
             try release(room: UInt64(moved.count))
-            try putHead(fileType, moved)
-            return true
+            return written(head: try putHead(fileType, moved))
         }
         let room = Int(room ?? 0)
         let moved = try movie.moved(by: Int64(room))
         if moved.count == room || moved.count + 8 <= room {
-            try putHead(fileType, moved + (moved.count < room ? MovieBox.free(size: room - moved.count) : []))
-            return true
+            let slack = moved.count < room ? MovieBox.free(size: room - moved.count) : []
+            return written(head: try putHead(fileType, moved + slack))
         }
-        try put(moved, at: end + UInt64(room))
-        end += UInt64(moved.count)
-        try putHead(fileType, MovieBox.free(size: room))
-        return false
+        let behind = OutputStructure.Run(offset: end + UInt64(room), bytes: moved)
+        try put(moved, at: behind.offset)
+        return written(head: try putHead(fileType, MovieBox.free(size: room)), index: behind)
+    }
+
+    private mutating func written(
+        head: [UInt8], index: OutputStructure.Run? = nil, streamed: OutputReading? = nil
+    ) -> WrittenOutput {
+        let dataEnd = end + (room ?? 0)
+        end += UInt64(index?.bytes.count ?? 0)
+        let runs =
+            [OutputStructure.Run(offset: 0, bytes: head)] + kept.runs(movedBy: room ?? 0) + (index.map { [$0] } ?? [])
+        return WrittenOutput(
+            structure: OutputStructure(
+                size: byteCount, isIndexInFront: index == nil, data: UInt64(head.count)..<dataEnd, runs: runs),
+            streamed: streamed)
     }
 
     private mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
+        kept.take(bytes, at: end)
+        try reading?.take(bytes)
         if room == nil {
             if held.count + bytes.count <= window {
                 held.append(contentsOf: bytes)
@@ -113,8 +147,11 @@ struct OutputLayout: ~Copyable {
         held = []
     }
 
-    private mutating func putHead(_ fileType: Int, _ index: [UInt8]) throws {
-        try put(Array(headers[..<fileType]) + index + Array(headers[fileType...]), at: 0)
+    /// - Returns: the head as the output has it.
+    private mutating func putHead(_ fileType: Int, _ index: [UInt8]) throws -> [UInt8] {
+        let head = Array(headers[..<fileType]) + index + Array(headers[fileType...])
+        try put(head, at: 0)
+        return head
     }
 
     private func put(_ bytes: [UInt8], at offset: UInt64) throws {

@@ -6,6 +6,8 @@ internal import CFFmpeg
 struct Packet: ~Copyable, @unchecked Sendable {
     // Sendable: sole owner, not copyable; see Frame.
     let pointer: UnsafeMutablePointer<AVPacket>
+    /// Of a keyframe fresh from the encoder: the checksum of the picture that a decoder makes of it.
+    var reconstruction: UInt32?
 
     init() throws {
         pointer = try allocated(av_packet_alloc(), "a packet", .demux)
@@ -34,6 +36,12 @@ struct Packet: ~Copyable, @unchecked Sendable {
 
     var byteCount: Int { Int(pointer.pointee.size) }
     var isKeyframe: Bool { pointer.pointee.flags & AV_PKT_FLAG_KEY != 0 }
+
+    /// Where the container has the packet's bytes, in one piece; nil where it isn't known.
+    var byteRange: Range<UInt64>? {
+        guard pointer.pointee.pos >= 0 else { return nil }
+        return UInt64(pointer.pointee.pos)..<UInt64(pointer.pointee.pos) + UInt64(byteCount)
+    }
 
     /// Presentation time in the stream's time base, where the container gives one.
     var presentationTime: Int64? { known(pointer.pointee.pts) }

@@ -9,6 +9,8 @@ final class Pipeline: Sendable {
     /// Access units and copied packets, each with the index of the source's stream.
     let packets = BoundedQueue<Packet>(capacity: 8 << 20)
     let cancellation: Cancellation
+    /// Keyframes to look at when the output is read back.
+    let samples = PictureSamples()
 
     private let failure = Mutex<(any Error)?>(nil)
     private let shared = Mutex(Outcome())
@@ -48,6 +50,9 @@ final class Pipeline: Sendable {
     /// The second stage.
     func scaleAll(_ scaler: inout Scaler) throws {
         while let frame = decoded.pop() {
+            if let signature = PictureSignature(of: frame, size: frame.format.size) {
+                samples.note(signature, at: frame.presentationTime)
+            }
             let ready = try scaler.scale(frame)
             let bytes = ready.byteCount
             scaled.push(ready, bytes: bytes)

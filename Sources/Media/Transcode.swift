@@ -64,6 +64,9 @@ public struct Transcode: ~Copyable {
     /// Runs the stages, each on a thread of its own but the last, which runs here.
     ///
     /// - Parameter onProgress: told after every access unit, on the calling thread.
+    /// The output is read back as it was written, held against what went in, and a sample of its pictures is decoded and
+    /// compared with the encoder's and the source's: what returns from here may be published.
+    ///
     /// - Throws: the first error of any stage; the sink's content is worth nothing then.
     public consuming func run(
         into sink: any ByteSink, onProgress: (TranscodeProgress) -> Void = { _ in }
@@ -72,21 +75,30 @@ public struct Transcode: ~Copyable {
         let muxer = try openMuxer(sink, headers: encoder.headers())
         let scaler = try Scaler(to: input, threads: settings.threads)
         let threads = try startStages(scaler, encoder)
-        var muxing = MuxStage(muxer, mainVideo: plan.mainVideo, timeBase: input.timeBase, duration: source.duration)
-        var isIndexInFront = false
+        var muxing = MuxStage(
+            muxer, mainVideo: plan.mainVideo, timeBase: input.timeBase, duration: source.duration,
+            samples: pipeline.samples)
+        var written: WrittenOutput?
         do {
-            isIndexInFront = try muxing.run(pipeline, onProgress)
+            written = try muxing.run(pipeline, onProgress)
         } catch {
             pipeline.fail(error)
         }
         for thread in threads { thread.join() }
         try pipeline.rethrow()
-        return try result(muxing, isIndexInFront: isIndexInFront)
+        guard let written else { throw MediaError(.library, .mux, "the muxer ended without an output") }
+        return try result(muxing, written)
     }
 
     private func openMuxer(_ sink: any ByteSink, headers: [UInt8]) throws -> Muxer {
+        let reading =
+            plan.container == .matroska
+            ? try StreamedReading(
+                samples: pipeline.samples, size: input.size, timeBase: input.timeBase,
+                cancellation: pipeline.cancellation) : nil
         let layout = OutputLayout(
-            sink, container: plan.container, reserve: IndexEstimate.bytes(for: source, plan), window: Self.window)
+            sink, container: plan.container, reserve: IndexEstimate.bytes(for: source, plan), window: Self.window,
+            reading: reading)
         var muxer = try Muxer(plan.container, layout: layout)
         let context = demuxer.context
         for info in source.streams {
@@ -130,7 +142,7 @@ public struct Transcode: ~Copyable {
         return threads
     }
 
-    private func result(_ muxing: borrowing MuxStage, isIndexInFront: Bool) throws -> TranscodeResult {
+    private func result(_ muxing: borrowing MuxStage, _ written: WrittenOutput) throws -> TranscodeResult {
         let outcome = pipeline.outcome
         guard let statistics = outcome.statistics else {
             throw MediaError(.library, .encode, "the encoder ended without statistics")
@@ -142,12 +154,16 @@ public struct Transcode: ~Copyable {
                 .library, .encode,
                 "\(frames.decoded) pictures were decoded, \(frames.encoded) encoded, \(frames.written) written")
         }
+        let expectation = OutputExpectation(
+            container: plan.container, frames: muxing.ledger.count, timeDigest: muxing.ledger.digest,
+            timeBase: input.timeBase, firstTime: muxing.ledger.first, lastTime: muxing.ledger.last,
+            frameDuration: muxing.lastDuration, copiedPackets: muxing.copiedPackets, size: input.size,
+            samples: pipeline.samples)
+        let reading = try OutputCheck.verify(written, expectation, cancellation: pipeline.cancellation)
         return TranscodeResult(
-            statistics: statistics, frames: frames, bytes: muxing.byteCount, isIndexInFront: isIndexInFront,
-            expectation: OutputExpectation(
-                container: plan.container, frames: muxing.ledger.count, timeDigest: muxing.ledger.digest,
-                timeBase: input.timeBase, firstTime: muxing.ledger.first, lastTime: muxing.ledger.last,
-                frameDuration: muxing.lastDuration, copiedPackets: muxing.copiedPackets))
+            statistics: statistics, frames: frames, bytes: muxing.byteCount,
+            isIndexInFront: written.structure.isIndexInFront, expectation: expectation, output: reading.info,
+            comparedPictures: reading.comparedPictures)
     }
 
     /// Bytes of an output that are held back; one that is no larger has an index without slack.

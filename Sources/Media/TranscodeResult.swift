@@ -18,8 +18,12 @@ public struct TranscodeResult: Sendable {
     public var bytes: UInt64
     /// Whether a player finds the index before the data.
     public var isIndexInFront: Bool
-    /// What the output must turn out to hold.
+    /// What the output must turn out to hold; what was written has been held against it already.
     public var expectation: OutputExpectation
+    /// What the output holds.
+    public var output: MediaInfo
+    /// Pictures of the output that were decoded and held against the source's.
+    public var comparedPictures: Int
 }
 
 /// Pictures on their way through the pipeline.
@@ -56,4 +60,7 @@ public struct OutputExpectation: Sendable {
     public var frameDuration: Int64
     /// Packets of all copied streams together, without covers.
     public var copiedPackets: Int
+    /// The picture's size without padding.
+    var size: PictureSize
+    let samples: PictureSamples
 }

@@ -28,6 +28,7 @@ struct TranscodeTests {
         let sink = MemorySink()
         let result = try encode(MemorySource(clip), sink, settings, Cancellation())
         #expect(result.frames.decoded == 120 && result.frames.encoded == 120 && result.frames.written == 120)
+        #expect(result.output.streams.first?.codec == "hevc" && result.comparedPictures == 1)
         #expect(result.bytes == UInt64(sink.bytes.count) && result.isIndexInFront && sink.violations.isEmpty)
         #expect(result.statistics.lumaPSNR > 30 && result.statistics.lumaPSNR < 60)
         #expect(result.statistics.lumaSSIM > 0.9 && result.statistics.lumaSSIM < 1)
@@ -71,22 +72,5 @@ struct TranscodeTests {
             try encode(MemorySource(clip), MemorySink(), settings, Cancellation())
         }
         #expect(error?.code == .badSetting && error?.message.contains("no-such-thing") == true)
-    }
-
-    @Test func theCheckSeesWhatIsWrong() throws {
-        let sink = MemorySink()
-        let result = try encode(MemorySource(clip), sink, settings, Cancellation())
-        let wrongs: [(inout OutputExpectation) -> Void] = [
-            { $0.frames += 1 }, { $0.timeDigest ^= 1 }, { $0.lastTime += $0.frameDuration * 2 },
-            { $0.copiedPackets += 1 },
-        ]
-        for wrong in wrongs {
-            var expectation = result.expectation
-            wrong(&expectation)
-            let error = #expect(throws: MediaError.self) {
-                try OutputCheck.verify(MemorySource(sink.bytes), expectation, cancellation: Cancellation())
-            }
-            #expect(error?.code == .verification)
-        }
     }
 }

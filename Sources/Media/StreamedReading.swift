@@ -1,0 +1,52 @@
+internal import Synchronization
+
+/// Reads a Matroska output back while it is written, on a thread of its own: its clusters need no index to be read.
+final class StreamedReading: Sendable {
+    private let pipe = BytePipe()
+    private let thread: StageThread
+    private let outcome: Outcome
+
+    /// Where the thread leaves what it found.
+    private final class Outcome: Sendable {
+        let result = Mutex<Result<OutputReading, any Error>?>(nil)
+    }
+
+    init(samples: PictureSamples, size: PictureSize, timeBase: Rational, cancellation: Cancellation) throws {
+        let outcome = Outcome()
+        self.outcome = outcome
+        thread = try StageThread(named: "check") { [pipe] in
+            let result = Result {
+                let demuxer = try Demuxer(pipe, reading: .stream, cancellation: cancellation)
+                return try OutputReading(demuxer, .everything, samples: samples, size: size, timeBase: timeBase)
+            }
+            outcome.result.withLock { $0 = result }
+            // Nobody reads any more: the writer must not wait.
+            pipe.cancel()
+        }
+    }
+
+    deinit {
+        pipe.cancel()
+        thread.join()
+    }
+
+    /// Takes the next bytes of the output.
+    ///
+    /// - Throws: what was found wrong by now.
+    func take(_ bytes: UnsafeRawBufferPointer) throws {
+        if case .failure(let error) = outcome.result.withLock({ $0 }) { throw error }
+        pipe.write(bytes)
+    }
+
+    /// Waits until everything is read.
+    ///
+    /// - Throws: what was found wrong.
+    func finish() throws -> OutputReading {
+        pipe.close()
+        thread.join()
+        guard let result = outcome.result.withLock({ $0 }) else {
+            throw MediaError(.library, .verify, "the output's check ended without a result")
+        }
+        return try result.get()
+    }
+}
