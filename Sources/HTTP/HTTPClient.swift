@@ -13,6 +13,7 @@ public final class HTTPClient: Sendable {
     /// Limits of requests that bring none of their own.
     public let timeouts: HTTPTimeouts
     private let usesProxy: Bool
+    private let meter = TrafficMeter()
     private let idle = Mutex(HandlePool())
 
     /// A client without connections yet.
@@ -22,6 +23,9 @@ public final class HTTPClient: Sendable {
         self.timeouts = timeouts
         self.usesProxy = usesProxy
     }
+
+    /// What was sent and received so far; read from any thread at any time.
+    public var traffic: HTTPTraffic { meter.total }
 
     /// Sends a request and collects the response's body.
     ///
@@ -50,8 +54,10 @@ public final class HTTPClient: Sendable {
         receive: (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
     ) throws -> HTTPResponse {
         let handle = try idle.withLock { $0.take() } ?? PooledHandle()
+        meter.countRequest()
         let response = try withoutActuallyEscaping(receive) { receive in
-            let transfer = Transfer(body: request.body, isCancelled: request.isCancelled, receive: receive)
+            let transfer = Transfer(
+                body: request.body, isCancelled: request.isCancelled, meter: meter, receive: receive)
             return try handle.perform(request, transfer, timeouts: request.timeouts ?? timeouts, usesProxy: usesProxy)
         }
         // After an error the handle isn't given back: its connection is in an unknown state.

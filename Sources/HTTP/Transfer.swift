@@ -12,10 +12,12 @@ final class Transfer {
     private var sent: UInt64 = 0
     private let receive: Receiver
     private let isCancelled: (() -> Bool)?
+    private let meter: TrafficMeter
 
-    init(body: HTTPBody, isCancelled: (() -> Bool)?, receive: @escaping Receiver) {
+    init(body: HTTPBody, isCancelled: (() -> Bool)?, meter: TrafficMeter, receive: @escaping Receiver) {
         self.body = body
         self.isCancelled = isCancelled
+        self.meter = meter
         self.receive = receive
     }
 
@@ -31,6 +33,7 @@ final class Transfer {
 
     static let takeBody: @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
         let transfer = from($3)
+        transfer.meter.countReceived($1 * $2)
         do {
             try transfer.receive(transfer.headers.response, UnsafeRawBufferPointer(start: $0, count: $1 * $2))
             return $1 * $2
@@ -73,6 +76,7 @@ final class Transfer {
         case .stream(_, let read): written = try read(sent, target)
         }
         sent += UInt64(written)
+        meter.countSent(written)
         return written
     }
 

@@ -41,7 +41,7 @@ struct S3Tests {
         let client = client()
         let place = ObjectLocation(bucket: "bucket", key: "sizes/\(size)")
         var expected = Pattern.bytes(size, seed: UInt64(size))
-        let writer = ObjectWriter(client, place)
+        let writer = ObjectWriter(client, place, headSize: 1)
         try Pattern.write(expected, writer, step: 777_777)
         if size > 100 {
             expected.replaceSubrange(50..<60, with: Array(repeating: 7, count: 10))
@@ -49,6 +49,39 @@ struct S3Tests {
         }
         _ = try writer.finish()
         #expect(try Pattern.read(ObjectReader(client, place)) == expected)
+    }
+
+    @Test(arguments: [0, 1, 8 << 20, (8 << 20) + 1, 40_000_000])
+    func appendsInOrder(_ size: Int) throws {
+        let client = client()
+        let place = ObjectLocation(bucket: "bucket", key: "ordered/\(size)")
+        let expected = Pattern.bytes(size, seed: UInt64(size))
+        let writer = ObjectWriter(client, place)
+        try Pattern.write(expected, writer, step: 777_777)
+        let rewrite = #expect(throws: AWSError.self) {
+            try [UInt8](arrayLiteral: 1).withUnsafeBytes { try writer.write($0, at: UInt64(size + 1)) }
+        }
+        #expect(rewrite?.kind == .configuration)
+        _ = try writer.finish()
+        #expect(try Pattern.read(ObjectReader(client, place)) == expected)
+        // Head and, above one part, its create and complete; the reads; no more.
+        #expect(client.traffic.bytesSent >= UInt64(size) && client.traffic.bytesReceived >= UInt64(size))
+        #expect(client.traffic.requests >= 2 + size >> 23)
+    }
+
+    @Test func cancelledWriterAndReaderEnd() throws {
+        let client = client()
+        let place = ObjectLocation(bucket: "bucket", key: "cancelled")
+        let writer = ObjectWriter(client, place, isCancelled: { true })
+        let error = #expect(throws: AWSError.self) {
+            try Pattern.write(Pattern.bytes(60 << 20, seed: 1), writer, step: 1 << 20)
+            _ = try writer.finish()
+        }
+        #expect(error?.kind == .cancelled)
+        _ = try client.putObject(place, [1, 2, 3])
+        let reader = try ObjectReader(client, place, isCancelled: { true })
+        let read = #expect(throws: AWSError.self) { try Pattern.read(reader) }
+        #expect(read?.kind == .cancelled)
     }
 
     @Test func replacedObjectIsAnError() throws {

@@ -18,11 +18,13 @@ enum ErrorAnswer {
     static func error(_ response: HTTPResponse, of call: Call) -> AWSError {
         var code = ""
         var message = ""
+        var condition: String?
         var requestID = response.headers["x-amz-request-id"] ?? response.headers["x-amzn-RequestId"]
         if let root = try? XMLParser.parse(response.body) {
             let error = root.child("Error") ?? root
             code = error["Code"] ?? ""
             message = error["Message"] ?? ""
+            condition = error["Condition"]
             requestID = requestID ?? error["RequestId"]
         } else if let type = response.headers["x-amzn-ErrorType"] {
             code = String(type.prefix { $0 != ":" })
@@ -31,19 +33,41 @@ enum ErrorAnswer {
         }
         if code.isEmpty { code = String(response.status) }
         let isServers = [429, 500, 502, 503, 504].contains(response.status)
+        // Somebody wrote the key meanwhile. The parts of an upload are lost with it, other writes can be sent again.
+        let isConflict = code == "ConditionalRequestConflict" && call.operation != "CompleteMultipartUpload"
         var error = call.error(
             .service,
             status: response.status,
             code: code,
             message.isEmpty ? "refused" : message,
-            isRetryable: isServers || throttling.contains(code) || passing.contains(code)
+            isRetryable: isServers || isConflict || throttling.contains(code) || passing.contains(code)
         )
         error.requestID = requestID
-        if response.status == 412, call.headers["If-Match"] != nil {
+        if response.status == 412 || response.status == 404 { explain(condition, &error, call) }
+        return error
+    }
+
+    /// Which condition of a request failed: "Conditional requests", Amazon S3 User Guide. S3 names it where there are
+    /// several.
+    private static func explain(_ condition: String?, _ error: inout AWSError, _ call: Call) {
+        let isRead = call.method == .get || call.method == .head
+        let isGone = error.status == 404 && error.code == "NoSuchKey" && call.headers["x-amz-copy-source"] == nil
+        let candidates = ["x-amz-copy-source-if-match", "if-match", "if-none-match"].filter { call.headers[$0] != nil }
+        let named = candidates.filter { $0 == condition?.lowercased() }
+        let failed = named.isEmpty ? candidates : named
+        switch failed.first {
+        case _ where failed.count > 1 && error.status == 412:
+            error.message = "the source was modified, or the key has another object"
+        case "x-amz-copy-source-if-match" where error.status == 412, "if-match" where error.status == 412 && isRead:
             error.kind = .modified
             error.message = "the object was modified after it was opened"
+        case "if-match" where error.status == 412 || isGone:
+            error.kind = .modified
+            error.message = "the object that was to be replaced is no longer the same"
+        case "if-none-match" where error.status == 412:
+            error.message = "the key has an object already, which isn't replaced"
+        default: break
         }
-        return error
     }
 
     /// What the server wants one to wait, in milliseconds.

@@ -19,6 +19,9 @@ final class ServiceClient: Sendable {
         quota = RetryQuota(configuration.retry.quota)
     }
 
+    /// What was sent and received so far.
+    var traffic: HTTPTraffic { http.traffic }
+
     /// Calls until it succeeds or must fail.
     ///
     /// - Parameters:

@@ -8,6 +8,8 @@ public struct ObjectAttributes: Sendable {
     public var eTag: String
     /// The version, in a versioned bucket.
     public var versionID: String?
+    /// When it was stored, where the server says so.
+    public var lastModified: Timestamp?
     /// The media type.
     public var contentType: String?
     /// User metadata, names in lower case without `x-amz-meta-`.
@@ -25,6 +27,7 @@ public struct ObjectAttributes: Sendable {
         self.size = size
         self.eTag = eTag
         versionID = response.headers["x-amz-version-id"].flatMap { $0 == "null" ? nil : $0 }
+        lastModified = response.headers["Last-Modified"].flatMap(Timestamp.init(http:))
         contentType = response.headers["Content-Type"]
         metadata = [:]
         for field in response.headers.fields where field.name.lowercased().hasPrefix("x-amz-meta-") {

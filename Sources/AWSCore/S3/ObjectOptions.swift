@@ -14,9 +14,17 @@ public struct ObjectOptions: Sendable {
     public var tags: [String: String] = [:]
     /// Publishes only where the key has no object yet (`If-None-Match: *`); else the error's status is 412.
     public var ifNoneMatch = false
+    /// Publishes only over an object that has this ETag (`If-Match`), so that an older output of one's own is replaced
+    /// without a race; else the error is of kind `modified` (status 412, or 404 where there is no object any more).
+    public var ifMatch: String?
 
     /// Nothing but the bytes.
     public init() {}
+
+    /// "Conditional writes", Amazon S3 User Guide.
+    var conditions: [(name: String, value: String)] {
+        (ifNoneMatch ? [("If-None-Match", "*")] : []) + (ifMatch.map { [("If-Match", $0)] } ?? [])
+    }
 
     var headers: HTTPHeaders {
         var headers = HTTPHeaders()

@@ -20,6 +20,7 @@ public final class ObjectReader {
     public let attributes: ObjectAttributes
     private let client: S3Client
     private let maxThreads: Int
+    private let isCancelled: (@Sendable () -> Bool)?
     private let state: Monitor<State>
     private var threads = ThreadGroup()
 
@@ -29,13 +30,16 @@ public final class ObjectReader {
     ///   - eTag: which the object must have, where the caller knows it.
     ///   - memory: for read-ahead, in bytes.
     ///   - threads: requests at a time.
+    ///   - isCancelled: asked by the reading threads about once a second; true makes a read that waits fail with an
+    ///     error of kind `cancelled`.
     /// - Throws: `AWSError`.
     public init(
         _ client: S3Client,
         _ location: ObjectLocation,
         eTag: String? = nil,
         memory: Int = 32 << 20,
-        threads: Int = 6
+        threads: Int = 6,
+        isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(AWSError) {
         let attributes = try client.headObject(location)
         if let eTag, eTag.filter({ $0 != "\"" }) != attributes.eTag.filter({ $0 != "\"" }) {
@@ -51,6 +55,7 @@ public final class ObjectReader {
         self.location = location
         self.attributes = attributes
         maxThreads = max(1, threads)
+        self.isCancelled = isCancelled
         state = Monitor(State(readAhead: ReadAhead(size: attributes.size, memory: memory)))
     }
 
@@ -112,14 +117,17 @@ public final class ObjectReader {
     }
 
     private func startThread() {
-        threads.start { [state, client, location, attributes] in Self.run(state, client, location, attributes) }
+        threads.start { [state, client, location, attributes, isCancelled] in
+            Self.run(state, client, location, attributes, isCancelled)
+        }
     }
 
     private static func run(
         _ state: Monitor<State>,
         _ client: S3Client,
         _ location: ObjectLocation,
-        _ attributes: ObjectAttributes
+        _ attributes: ObjectAttributes,
+        _ isCancelled: (@Sendable () -> Bool)?
     ) {
         while let job = nextJob(state) {
             let failure: AWSError?
@@ -129,7 +137,10 @@ public final class ObjectReader {
                     range: job.range,
                     of: attributes,
                     into: job.buffer.bytes,
-                    isCancelled: { state.withLock { $0.isClosed || $0.readAhead.dropped.contains(job.id) } },
+                    isCancelled: {
+                        isCancelled?() == true
+                            || state.withLock { $0.isClosed || $0.readAhead.dropped.contains(job.id) }
+                    },
                     received: { count in state.withLock { $0.readAhead.note(count, of: job.id) } }
                 )
                 failure = nil

@@ -1,12 +1,14 @@
-/// Writes an object of unknown length: appends in order, and rewrites inside its head. The head is kept in memory and
-/// uploaded last, as part 1; an object no longer than the head is one PutObject. Parts are uploaded by threads of the
-/// writer's own while the caller goes on. Nothing is visible under the key before `finish`.
+/// Writes an object of unknown length: appends in order and, where a head is asked for, rewrites inside that. Parts are
+/// uploaded in order by threads of the writer's own while the caller goes on; the head is kept in memory and uploaded
+/// last, as part 1. An object no longer than the first part is one PutObject. Nothing is visible under the key before
+/// `finish`.
 ///
 /// Used from one thread. Ends with `finish` or `abort`; `deinit` aborts what did neither.
 public final class ObjectWriter {
     private let upload: PartUpload
     private let plan: PartPlan
-    private var head: PartBuffer
+    /// The bytes that may be written again; nil where there is no head.
+    private let head: PartBuffer?
     private let headCapacity: Int
     private var part: PartBuffer?
     private var partCapacity = 0
@@ -18,21 +20,31 @@ public final class ObjectWriter {
     /// A writer; no request is sent yet.
     ///
     /// - Parameters:
-    ///   - headSize: the bytes from the start that may be written again; at least 8 MiB are.
+    ///   - headSize: the bytes from the start that may be written again, at least 8 MiB; 0 makes the writer append only.
     ///   - expectedSize: of the whole, in bytes, where known roughly: needed for objects over 32 TiB only.
     ///   - threads: uploads at a time. Memory is the head and, up to 4 GiB of output, 8 MiB for each and one more.
+    ///   - isCancelled: asked by the uploading threads about once a second; true makes writes fail with an error of kind
+    ///     `cancelled`.
     public init(
         _ client: S3Client,
         _ location: ObjectLocation,
         options: ObjectOptions = ObjectOptions(),
         headSize: Int = 0,
         expectedSize: UInt64 = 0,
-        threads: Int = 3
+        threads: Int = 3,
+        isCancelled: (@Sendable () -> Bool)? = nil
     ) {
-        upload = PartUpload(client, location, options, threads: threads)
+        upload = PartUpload(
+            client,
+            location,
+            options,
+            hasHead: headSize > 0,
+            threads: threads,
+            isCancelled: isCancelled
+        )
         plan = PartPlan(expectedSize: expectedSize)
-        headCapacity = max(headSize, plan.size(at: 0))
-        head = PartBuffer(capacity: headCapacity)
+        headCapacity = headSize > 0 ? max(headSize, plan.size(at: 0)) : 0
+        head = headSize > 0 ? PartBuffer(capacity: headCapacity) : nil
     }
 
     deinit { if !isEnded { upload.cancel() } }
@@ -44,9 +56,9 @@ public final class ObjectWriter {
         guard !isEnded else { throw upload.error(.configuration, "a write after the end") }
         var bytes = bytes[...]
         var offset = offset
-        if offset < UInt64(headCapacity), !bytes.isEmpty {
+        if let head, offset < UInt64(headCapacity), !bytes.isEmpty {
             let taken = min(bytes.count, headCapacity - Int(offset))
-            writeHead(UnsafeRawBufferPointer(rebasing: bytes.prefix(taken)), at: Int(offset))
+            write(UnsafeRawBufferPointer(rebasing: bytes.prefix(taken)), in: head, at: Int(offset))
             bytes = bytes.dropFirst(taken)
             offset += UInt64(taken)
         }
@@ -69,10 +81,12 @@ public final class ObjectWriter {
         guard !isEnded else { throw upload.error(.configuration, "finished already") }
         isEnded = true
         do {
-            if size <= UInt64(headCapacity) { return try upload.put(head, count: Int(size)) }
-            if let part { try upload.add(part, count: partCount, isLast: true) }
-            part = nil
-            return try upload.complete(head, count: headCapacity, size: size)
+            if let head, size <= UInt64(headCapacity) { return try upload.put(head, count: Int(size)) }
+            if head == nil, !upload.isStarted {
+                return try upload.put(part ?? PartBuffer(capacity: 1), count: partCount)
+            }
+            try uploadPart(isLast: true)
+            return try upload.complete(head.map { ($0, headCapacity) }, size: size)
         } catch {
             upload.cancel()
             throw error
@@ -86,7 +100,7 @@ public final class ObjectWriter {
         upload.cancel()
     }
 
-    private func writeHead(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+    private func write(_ bytes: UnsafeRawBufferPointer, in head: PartBuffer, at offset: Int) {
         let end = Int(min(size, UInt64(headCapacity)))
         if offset > end {
             UnsafeMutableRawBufferPointer(rebasing: head.bytes[end..<offset]).initializeMemory(
@@ -99,6 +113,7 @@ public final class ObjectWriter {
     }
 
     private func append(_ bytes: UnsafeRawBufferPointer) throws(AWSError) -> Int {
+        if part != nil, partCount == partCapacity { try uploadPart(isLast: false) }
         let buffer: PartBuffer
         if let part {
             buffer = part
@@ -113,10 +128,14 @@ public final class ObjectWriter {
             .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(taken)))
         partCount += taken
         size += UInt64(taken)
-        if partCount == partCapacity {
-            part = nil
-            try upload.add(buffer, count: partCount, isLast: false)
-        }
+        // A full first part waits for the byte behind it: what fits into one part is one PutObject.
+        if partCount == partCapacity, head != nil || upload.isStarted { try uploadPart(isLast: false) }
         return taken
+    }
+
+    private func uploadPart(isLast: Bool) throws(AWSError) {
+        guard let full = part else { return }
+        part = nil
+        try upload.add(full, count: partCount, isLast: isLast)
     }
 }

@@ -22,18 +22,33 @@ final class PartUpload {
     private let client: S3Client
     private let location: ObjectLocation
     private let options: ObjectOptions
+    private let hasHead: Bool
     private let maxThreads: Int
+    private let isCancelled: (@Sendable () -> Bool)?
     private let state = Monitor(State())
     private var threads = ThreadGroup()
     private var uploadID: String?
-    private var nextNumber = 2
+    private var nextNumber: Int
 
-    init(_ client: S3Client, _ location: ObjectLocation, _ options: ObjectOptions, threads: Int) {
+    /// - Parameter hasHead: whether part 1 comes last, by `complete`.
+    init(
+        _ client: S3Client,
+        _ location: ObjectLocation,
+        _ options: ObjectOptions,
+        hasHead: Bool,
+        threads: Int,
+        isCancelled: (@Sendable () -> Bool)?
+    ) {
         self.client = client
         self.location = location
         self.options = options
+        self.hasHead = hasHead
+        nextNumber = hasHead ? 2 : 1
         maxThreads = max(1, threads)
+        self.isCancelled = isCancelled
     }
+
+    var isStarted: Bool { uploadID != nil }
 
     deinit { if uploadID != nil || threads.count > 0 { cancel() } }
 
@@ -70,10 +85,12 @@ final class PartUpload {
         try client.putObject(location, UnsafeRawBufferPointer(rebasing: head.bytes[..<count]), options: options)
     }
 
-    func complete(_ head: PartBuffer, count: Int, size: UInt64) throws(AWSError) -> String {
-        let job = Job(number: 1, buffer: head, count: count, uploadID: uploadID!)
+    /// Uploads the head, waits for all parts and publishes them. Some part was added before.
+    func complete(_ head: (buffer: PartBuffer, count: Int)?, size: UInt64) throws(AWSError) -> String {
+        precondition((head != nil) == hasHead)
+        let job = head.map { Job(number: 1, buffer: $0.buffer, count: $0.count, uploadID: uploadID!) }
         state.withLock {
-            $0.queue.append(job)
+            if let job { $0.queue.append(job) }
             $0.isClosed = true
         }
         threads.join()
@@ -83,7 +100,8 @@ final class PartUpload {
             uploadID: uploadID!,
             parts: parts,
             size: size,
-            ifNoneMatch: options.ifNoneMatch
+            ifNoneMatch: options.ifNoneMatch,
+            ifMatch: options.ifMatch
         )
         uploadID = nil
         return eTag
@@ -109,10 +127,15 @@ final class PartUpload {
     }
 
     private func startThread() {
-        threads.start { [state, client, location] in Self.run(state, client, location) }
+        threads.start { [state, client, location, isCancelled] in Self.run(state, client, location, isCancelled) }
     }
 
-    private static func run(_ state: Monitor<State>, _ client: S3Client, _ location: ObjectLocation) {
+    private static func run(
+        _ state: Monitor<State>,
+        _ client: S3Client,
+        _ location: ObjectLocation,
+        _ isCancelled: (@Sendable () -> Bool)?
+    ) {
         while let job = nextJob(state) {
             let bytes = UnsafeRawBufferPointer(rebasing: job.buffer.bytes[..<job.count])
             do {
@@ -121,7 +144,7 @@ final class PartUpload {
                     uploadID: job.uploadID,
                     number: job.number,
                     bytes,
-                    isCancelled: { state.withLock { $0.isCancelled || $0.failure != nil } }
+                    isCancelled: { isCancelled?() == true || state.withLock { $0.isCancelled || $0.failure != nil } }
                 )
                 state.withLock {
                     $0.done.append(part)

@@ -34,11 +34,7 @@ extension S3Client {
         if let delimiter { call.query.append(("delimiter", delimiter)) }
         if let continuation { call.query.append(("continuation-token", continuation)) }
         let document = try document(call, root: "ListBucketResult")
-        let isEncoded = document["EncodingType"] == "url"
-        let decode: (String) -> String = {
-            // "url" here is a form's encoding: a blank is a plus.
-            isEncoded ? PercentEncoding.decode(String($0.map { $0 == "+" ? " " : $0 })) : $0
-        }
+        let decode = Self.decoder(document)
         var objects: [ListedObject] = []
         for entry in document.all("Contents") {
             guard let key = entry["Key"], let size = entry["Size"].flatMap(UInt64.init), let eTag = entry["ETag"] else {
@@ -51,5 +47,12 @@ extension S3Client {
             commonPrefixes: document.all("CommonPrefixes").compactMap { $0["Prefix"].map(decode) },
             continuation: document["IsTruncated"] == "true" ? document["NextContinuationToken"] : nil
         )
+    }
+
+    /// How the keys of a listing are read.
+    static func decoder(_ document: XMLElement) -> (String) -> String {
+        guard document["EncodingType"] == "url" else { return { $0 } }
+        // "url" here is a form's encoding: a blank is a plus.
+        return { PercentEncoding.decode(String($0.map { $0 == "+" ? " " : $0 })) }
     }
 }

@@ -29,7 +29,7 @@ extension S3Client {
     ) throws(AWSError) -> String {
         var call = try call("PutObject", .put, location)
         call.headers = options.headers
-        if options.ifNoneMatch { call.headers["If-None-Match"] = "*" }
+        for condition in options.conditions { call.headers[condition.name] = condition.value }
         call.body = .borrowed(bytes)
         var tries = 0
         do {
@@ -50,31 +50,6 @@ extension S3Client {
         _ = try service.send(call)
     }
 
-    /// Copies an object of 5 GiB at most within S3: "CopyObject".
-    ///
-    /// - Returns: the copy's ETag.
-    public func copyObject(
-        from source: ObjectLocation,
-        ifMatch eTag: String? = nil,
-        to target: ObjectLocation
-    ) throws(AWSError) -> String {
-        var call = try call("CopyObject", .put, target)
-        call.headers["x-amz-copy-source"] = Self.copySource(source)
-        call.headers["x-amz-copy-source-if-match"] = eTag
-        return try copyResult(call, root: "CopyObjectResult")
-    }
-
-    static func copySource(_ source: ObjectLocation) -> String {
-        let path = PercentEncoding.encode(source.bucket + "/" + source.key, keepingSlash: true)
-        return path + (source.versionID.map { "?versionId=" + PercentEncoding.encode($0) } ?? "")
-    }
-
-    func copyResult(_ call: Call, root: String) throws(AWSError) -> String {
-        let document = try document(call, root: root)
-        guard let eTag = document["ETag"] else { throw call.error(.malformedResponse, "the answer has no ETag") }
-        return eTag
-    }
-
     func eTag(_ response: HTTPResponse, of call: Call) throws(AWSError) -> String {
         guard let eTag = response.headers["ETag"] else {
             throw call.error(.malformedResponse, "the answer has no ETag")
@@ -84,10 +59,15 @@ extension S3Client {
 
     /// Sends a call and reads its XML. The 200 comes before the work is done: an `Error` inside, or a document that breaks
     /// off, is the server's failure and passing ("CompleteMultipartUpload", "CopyObject").
-    func document(_ call: Call, root: String) throws(AWSError) -> XMLElement {
+    func document(
+        _ call: Call,
+        root: String,
+        prepare: (inout Call) -> Void = { _ in }
+    ) throws(AWSError) -> XMLElement {
         var document = XMLElement(name: "")
         _ = try service.send(
             call,
+            prepare: prepare,
             check: { response throws(AWSError) in
                 guard let parsed = try? XMLParser.parse(response.body) else {
                     throw call.error(

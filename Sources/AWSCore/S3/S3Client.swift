@@ -3,12 +3,18 @@ import HTTP
 /// Amazon S3, a blocking call on the caller's thread for each operation. The page of the same name in the Amazon S3 API
 /// Reference documents each; errors are `AWSError`.
 public final class S3Client: Sendable {
+    /// Seconds without a byte while S3 copies or joins: it works for minutes on a large object, with white space now and
+    /// then as a sign of life.
+    static let serverSideWork = 180
     let service: ServiceClient
 
     /// A client of these settings.
     public init(_ configuration: AWSConfiguration) {
         service = ServiceClient(service: "s3", configuration)
     }
+
+    /// Requests and bytes of bodies so far, retries among them; read from any thread at any time.
+    public var traffic: S3Traffic { S3Traffic(service.traffic) }
 
     func call(_ operation: String, _ method: HTTPMethod, _ location: ObjectLocation) throws(AWSError) -> Call {
         guard !location.bucket.isEmpty, !location.bucket.contains("/") else {
