@@ -12,7 +12,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "reelpress",
     products: [
-        .executable(name: "EncodeWorker", targets: ["EncodeWorker"])
+        .executable(name: "EncodeWorker", targets: ["EncodeWorker"]),
+        .executable(name: "TriggerFunction", targets: ["TriggerFunction"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -55,9 +56,21 @@ let package = Package(
             name: "AWSCoreTests", dependencies: ["AWSCore", "HTTP", "TestSupport"], exclude: ["sign.py"],
             swiftSettings: strict),
 
+        // The Lambda function
+        .target(name: "LambdaRuntime", dependencies: ["HTTP"], swiftSettings: strict),
+        .testTarget(
+            name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "HTTP", "TestSupport"], swiftSettings: strict),
+        .executableTarget(
+            name: "TriggerFunction", dependencies: ["LambdaRuntime", "AWSCore", "EncodeJob"], swiftSettings: strict),
+        .testTarget(
+            name: "TriggerFunctionTests",
+            dependencies: ["TriggerFunction", "LambdaRuntime", "AWSCore", "EncodeJob", "TestSupport"],
+            swiftSettings: strict),
+
         // What tests share, and whole-process tests
         .target(
-            name: "TestSupport", dependencies: ["Media", "CCrypto"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Media", "CCrypto"], path: "Tests/TestSupport", exclude: ["batch.py"],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEnd", dependencies: ["TestSupport", "EncodeWorker"], path: "Tests/EndToEnd",
             swiftSettings: strict),

@@ -10,8 +10,17 @@ public final class BatchClient: Sendable {
         service = ServiceClient(service: "batch", configuration)
     }
 
+    /// Opens a connection, so that the first call finds one. Says nothing where that fails: the call will.
+    public func connect() { service.connect() }
+
     /// Hands a job in: "SubmitJob".
-    public func submitJob(_ job: JobSubmission) throws(AWSError) -> SubmittedJob {
+    ///
+    /// - Parameter isCancelled: asked about once a second, between tries too; true ends the call with an error of kind
+    ///   `cancelled`.
+    public func submitJob(
+        _ job: JobSubmission,
+        isCancelled: (() -> Bool)? = nil
+    ) throws(AWSError) -> SubmittedJob {
         guard JobSubmission.isName(job.name) else {
             throw AWSError(
                 .configuration,
@@ -23,7 +32,7 @@ public final class BatchClient: Sendable {
                     + "digit"
             )
         }
-        let answer = try send("SubmitJob", "/v1/submitjob", job.json, resource: job.name)
+        let answer = try send("SubmitJob", "/v1/submitjob", job.json, resource: job.name, isCancelled)
         guard let id = answer["jobId"]?.string, let name = answer["jobName"]?.string else {
             throw malformed("SubmitJob", job.name)
         }
@@ -54,9 +63,11 @@ public final class BatchClient: Sendable {
         _ operation: String,
         _ path: String,
         _ body: JSONValue,
-        resource: String
+        resource: String,
+        _ isCancelled: (() -> Bool)? = nil
     ) throws(AWSError) -> JSONValue {
         var call = Call(operation: operation, resource: resource, method: .post, path: path)
+        call.isCancelled = isCancelled
         call.headers["Content-Type"] = "application/json"
         call.body = .bytes(Array(body.text.utf8))
         let response = try service.send(call)

@@ -40,6 +40,9 @@ public struct JobSubmission: Sendable {
     public var queue: String
     /// The definition's `name:revision`, name or ARN.
     public var definition: String
+    /// The name of the container that the overrides are for, where the definition has `ecsProperties`; nil where it has
+    /// `containerProperties`.
+    public var container: String?
     /// The container's additional environment; names must not start with `AWS_BATCH`.
     public var environment: [String: String] = [:]
     /// The container's command; nil keeps the definition's.
@@ -85,7 +88,13 @@ public struct JobSubmission: Sendable {
         func add(_ name: String, _ value: JSONValue?) {
             if let value, value != .object([]), value != .array([]) { members.append(.init(name: name, value: value)) }
         }
-        add("containerOverrides", overrides)
+        if let container {
+            let overrides = JSONValue.object(
+                [.init(name: "name", value: .string(container))] + (overrides.members ?? []))
+            add("ecsPropertiesOverride", ["taskProperties": [["containers": [overrides]]]])
+        } else {
+            add("containerOverrides", overrides)
+        }
         add("retryStrategy", retryStrategy)
         add("timeout", timeout.map { ["attemptDurationSeconds": .number(String($0))] })
         add("tags", Self.object(tags.sorted { $0.key < $1.key }.map { ($0.key, $0.value as String?) }))

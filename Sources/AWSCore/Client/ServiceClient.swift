@@ -22,6 +22,15 @@ final class ServiceClient: Sendable {
     /// What was sent and received so far.
     var traffic: HTTPTraffic { http.traffic }
 
+    /// Opens a connection and keeps it for the next call: DNS, TCP and TLS then cost that call nothing. The request is
+    /// unsigned, and whatever the answer is, the connection stands. Gives up soon, and silently.
+    func connect() {
+        let endpoint = configuration.endpoint(service, region: configuration.region)
+        var request = HTTPRequest(.head, endpoint.origin + "/")
+        request.timeouts = HTTPTimeouts(connect: 1.5, stall: 2, total: 2)
+        _ = try? http.send(request)
+    }
+
     /// Calls until it succeeds or must fail.
     ///
     /// - Parameters:

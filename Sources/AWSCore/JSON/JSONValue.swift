@@ -21,6 +21,12 @@ public enum JSONValue: Sendable, Equatable, ExpressibleByStringLiteral, Expressi
         public var name: String
         /// The value.
         public var value: JSONValue
+
+        /// A member.
+        public init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// A string.

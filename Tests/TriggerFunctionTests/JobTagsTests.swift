@@ -1,0 +1,24 @@
+import Testing
+
+@testable import TriggerFunction
+
+struct JobTagsTests {
+    @Test func theyNameTheSource() {
+        let tags = JobTags.make(Upload(bucket: "bucket", key: "input/downscale/ü/a b+c.mp4"))
+        #expect(
+            tags == [
+                "reelpress:bucket": "bucket", "reelpress:key": "input/downscale/_/a_b+c.mp4",
+                "reelpress:policy": "downscale",
+            ])
+    }
+
+    @Test func theyKeepToBatchsLimits() {
+        let tags = JobTags.make(
+            Upload(bucket: "bucket", key: "input/" + String(repeating: "ü\n\"", count: 300) + "last"))
+        for (name, value) in tags {
+            #expect(name.utf8.count <= 128 && value.utf8.count <= 256)
+            #expect(value.utf8.allSatisfy { 33..<127 ~= $0 && $0 != UInt8(ascii: "\"") })
+        }
+        #expect(tags["reelpress:key"]?.hasSuffix("_last") == true)
+    }
+}

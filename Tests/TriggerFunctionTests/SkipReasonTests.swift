@@ -1,0 +1,36 @@
+import Testing
+
+@testable import TriggerFunction
+
+struct SkipReasonTests {
+    @Test(
+        arguments: [
+            ("ObjectCreated:Put", "input/a.mp4", 1, nil),
+            ("ObjectCreated:CompleteMultipartUpload", "input/downscale/a", 1, nil),
+            ("ObjectCreated:Put", "input/a.unknown", nil, nil),
+            ("ObjectCreated:Put", "input/a.mp4", nil, nil),
+            ("ObjectCreated:Put", "input/preserve/a.srt/b.mov", 1, nil),
+            ("ObjectRemoved:Delete", "input/a.mp4", 1, .notCreated),
+            ("ObjectRestore:Completed", "input/a.mp4", 1, .notCreated),
+            ("ObjectCreatedX:Put", "input/a.mp4", 1, .notCreated),
+            ("ObjectCreated:Put", "a.mp4", 1, .outsideInput),
+            ("ObjectCreated:Put", "inputs/a.mp4", 1, .outsideInput),
+            ("ObjectCreated:Put", "Input/a.mp4", 1, .outsideInput),
+            ("ObjectCreated:Put", "output/input/a.mp4", 1, .outsideInput),
+            ("ObjectCreated:Put", "input/", 0, .folder),
+            ("ObjectCreated:Put", "input/preserve/a/", 0, .folder),
+            ("ObjectCreated:Put", "input/a.mp4", 0, .empty),
+            ("ObjectCreated:Put", "input/a.SRT", 1, .noVideo),
+            ("ObjectCreated:Put", "input/preserve/.DS_Store", 1, .noVideo),
+            ("ObjectCreated:Put", "input/a.jpg", 1, .noVideo),
+        ] as [(String, String, UInt64?, SkipReason?)])
+    func everyReasonIsSeen(_ name: String, _ key: String, _ size: UInt64?, _ reason: SkipReason?) {
+        let record = EventRecord(
+            path: "Records[0]",
+            name: name,
+            isCreation: name.hasPrefix("ObjectCreated:"),
+            upload: Upload(bucket: "bucket", key: key, size: size)
+        )
+        #expect(SkipReason(record) == reason)
+    }
+}

@@ -1,0 +1,190 @@
+import AWSCore
+import LambdaRuntime
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import TriggerFunction
+
+/// The handler against AWS Batch on moto; what was submitted is looked up through boto3.
+struct TriggerTests {
+    private func trigger(_ changes: [String: String] = [:]) throws -> Trigger {
+        try Trigger(AWSEnvironment(BatchServer.environment.merging(changes) { $1 }))
+    }
+
+    private func answer(_ event: [UInt8], _ trigger: Trigger) throws -> [JSONValue] {
+        let bytes = try trigger.handle(Invocation(requestID: "1", payload: event))
+        return try #require(try JSONValue(parsing: bytes)["records"]?.array)
+    }
+
+    private func job(_ record: JSONValue) throws -> JSONValue {
+        try JSONValue(parsing: try BatchServer.job(#require(record["jobId"]?.string)))
+    }
+
+    private func variables(_ job: JSONValue) -> [String: String] {
+        (job["container"]?["environment"]?.array ?? []).reduce(into: [:]) {
+            if let name = $1["name"]?.string { $0[name] = $1["value"]?.string }
+        }
+    }
+
+    @Test func anUploadBecomesAJob() throws {
+        let records = try answer(SampleEvent.bytes("s3-put"), trigger())
+        #expect(records.count == 1)
+        let job = try job(records[0])
+        #expect(job["jobName"]?.string == records[0]["jobName"]?.string)
+        #expect(job["jobName"]?.string?.hasPrefix("preserve-HappyFace_mp4-") == true)
+        #expect(job["jobQueue"]?.string?.hasSuffix("/encode") == true)
+        #expect(job["jobDefinition"]?.string?.contains("/worker:") == true)
+        let variables = variables(job)
+        #expect(variables["S3_BUCKET"] == "amzn-s3-demo-bucket")
+        #expect(variables["S3_KEY"] == "input/preserve/HappyFace.mp4")
+        #expect(variables["S3_VERSION_ID"] == "096fKKXTRTtl3on89fVO.nfljtsv6qko")
+        #expect(variables["S3_ETAG"] == "d41d8cd98f00b204e9800998ecf8427e")
+        #expect(job["tags"]?["reelpress:key"]?.string == "input/preserve/HappyFace.mp4")
+        #expect(job["tags"]?["reelpress:policy"]?.string == "preserve")
+        #expect(records[0]["bucket"] == "amzn-s3-demo-bucket" && records[0]["skipped"] == nil)
+    }
+
+    @Test func everyRecordHasItsEntry() throws {
+        let records = try answer(SampleEvent.bytes("s3-several"), trigger())
+        #expect(
+            records.map { $0["skipped"]?.string } == [
+                nil, nil, "surely no video by its name", "not an ObjectCreated event", "a folder", "zero bytes",
+                "outside input/",
+            ])
+        #expect(records.map { $0["jobId"] != nil } == [true, true, false, false, false, false, false])
+        #expect(records.map { $0["key"]?.string }.first == "input/preserve/trip/day 1.mov")
+        #expect(variables(try job(records[1]))["S3_VERSION_ID"] == nil)
+    }
+
+    @Test func oddKeysReachTheJobByteForByte() throws {
+        let event = try SampleEvent.bytes("s3-odd-keys")
+        let keys = try SampleEvent.records(event).map { try $0.get().upload.key }
+        for (key, record) in zip(keys, try answer(event, trigger())) {
+            #expect(variables(try job(record))["S3_KEY"] == key)
+        }
+    }
+
+    @Test func anEventOfEventBridgeBecomesAJob() throws {
+        let records = try answer(SampleEvent.bytes("eventbridge-object-created"), trigger())
+        #expect(records.count == 1)
+        #expect(variables(try job(records[0]))["S3_KEY"] == "input/downscale/a+b 100%.mp4")
+    }
+
+    @Test func theTestEventIsAcknowledged() throws {
+        #expect(try answer(SampleEvent.bytes("s3-test"), trigger()).isEmpty)
+    }
+
+    @Test func aBadRecordIsReportedAndTheOthersAreSubmitted() throws {
+        let bad = try SampleEvent.changed(
+            "s3-several", ["Records", "0", "s3", "object", "key"], to: "input/only%-good")
+        let event = String(decoding: bad, as: UTF8.self)
+            .split(separator: "film.mkv", omittingEmptySubsequences: false).joined(separator: "only-good-film.mkv")
+        let error = #expect(throws: RecordsFailed.self) { try answer(Array(event.utf8), trigger()) }
+        #expect(
+            error?.description
+                == "1 of 7 records could not be submitted: Records[0].s3.object.key is not URL-encoded: a % must be "
+                + "followed by two hexadecimal digits")
+        let names = try #require(try JSONValue(parsing: BatchServer.names()).array).compactMap(\.string)
+        #expect(names.filter { $0.hasPrefix("downscale-only-good-film_mkv-") }.count == 1)
+    }
+
+    @Test func whatBatchRefusesIsReportedWithItsWords() throws {
+        let trigger = try trigger(["JOB_QUEUE": "none"])
+        let error = #expect(throws: RecordsFailed.self) { try answer(SampleEvent.bytes("s3-put"), trigger) }
+        let text = try #require(error?.description)
+        #expect(
+            text.hasPrefix(
+                "the record could not be submitted: Records[0] (s3://amzn-s3-demo-bucket/input/preserve/HappyFace.mp4): ClientException: batch:SubmitJob"
+            ))
+        #expect(text.contains("none does not exist"))
+    }
+
+    @Test func aFailureOfOneRecordStopsNoOther() throws {
+        let count = Mutex(0)
+        let server = StubServer { request in
+            guard request.method == "POST" else { return .response(404) }
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            if number == 1 {
+                let body = #"{"message":"not authorized"}"#
+                return .response(403, headers: ["x-amzn-ErrorType: AccessDeniedException"], body: Array(body.utf8))
+            }
+            return .response(200, body: Array(#"{"jobId":"j\#(number)","jobName":"n"}"#.utf8))
+        }
+        defer { server.stop() }
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
+        let error = #expect(throws: RecordsFailed.self) { try answer(SampleEvent.bytes("s3-odd-keys"), trigger) }
+        #expect(error?.description.hasPrefix("1 of 6 records could not be submitted: Records[0] (s3://") == true)
+        #expect(error?.description.contains("AccessDeniedException") == true)
+        #expect(count.withLock { $0 } == 6)
+        // The connection of the init phase is the one that all calls take.
+        #expect(server.connections == 1)
+    }
+
+    @Test func aPassingFailureIsTriedAgain() throws {
+        let count = Mutex(0)
+        let server = StubServer { request in
+            guard request.method == "POST" else { return .response(404) }
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            if number == 1 { return .response(429, headers: ["x-amzn-ErrorType: TooManyRequestsException"]) }
+            return .response(200, body: Array(#"{"jobId":"j\#(number)","jobName":"n"}"#.utf8))
+        }
+        defer { server.stop() }
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
+        #expect(try answer(SampleEvent.bytes("s3-put"), trigger).map { $0["jobId"] } == ["j2"])
+    }
+
+    @Test func theDeadlineLeavesTimeToSayWhatFailed() throws {
+        let server = StubServer { $0.method == "POST" ? .silence(20_000) : .response(404) }
+        defer { server.stop() }
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
+        var invocation = Invocation(requestID: "1", payload: try SampleEvent.bytes("s3-odd-keys"))
+        invocation.deadline = UInt64(Timestamp.now.seconds + 3) * 1000
+        let error = #expect(throws: RecordsFailed.self) { try trigger.handle(invocation) }
+        #expect(invocation.remainingMilliseconds > 0)
+        #expect(error?.description.contains("time was up before Batch had answered") == true)
+        #expect(error?.description.contains("Records[5] (s3://") == true)
+    }
+
+    @Test func theContainersNameDecidesWhichOverrideIsSent() throws {
+        let bodies = Mutex<[[UInt8]]>([])
+        let server = StubServer { request in
+            if request.method == "POST" { bodies.withLock { $0.append(request.body) } }
+            return .response(200, body: Array(#"{"jobId":"j","jobName":"n"}"#.utf8))
+        }
+        defer { server.stop() }
+        let environment = ["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"]
+        for container in [[:], ["JOB_CONTAINER": "worker"]] {
+            _ = try answer(SampleEvent.bytes("s3-put"), trigger(environment.merging(container) { $1 }))
+        }
+        let jobs = try bodies.withLock { try $0.map { try JSONValue(parsing: $0) } }
+        let plain = try #require(jobs[0]["containerOverrides"])
+        let container = try #require(
+            jobs[1]["ecsPropertiesOverride"]?["taskProperties"]?.array?[0]["containers"]?.array?[0])
+        #expect(jobs[0]["ecsPropertiesOverride"] == nil && jobs[1]["containerOverrides"] == nil)
+        #expect(container["name"] == "worker" && container["environment"] == plain["environment"])
+        #expect(jobs[0]["propagateTags"] == true)
+    }
+
+    @Test(arguments: [
+        (
+            ["JOB_QUEUE": ""],
+            "JOB_QUEUE is not set: set the function's environment variables to the job queue and the job definition"
+        ),
+        (
+            ["JOB_QUEUE": "", "JOB_DEFINITION": ""],
+            "JOB_QUEUE and JOB_DEFINITION are not set: set the function's environment variables to the job queue and the job definition"
+        ),
+        (["AWS_REGION": ""], "no region: set AWS_REGION"),
+        (["AWS_ACCESS_KEY_ID": "", "AWS_EC2_METADATA_DISABLED": "true"], "no credentials: no source is set up"),
+    ])
+    func whatIsMissingIsSaidAtOnce(_ changes: [String: String], _ message: String) {
+        #expect(throws: SettingsError(description: message)) { try trigger(changes) }
+    }
+}

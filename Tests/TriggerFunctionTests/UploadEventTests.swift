@@ -1,0 +1,84 @@
+import AWSCore
+import Testing
+
+@testable import TriggerFunction
+
+struct UploadEventTests {
+    @Test func aPutIsRead() throws {
+        let records = try SampleEvent.records(SampleEvent.bytes("s3-put"))
+        #expect(
+            records == [
+                .success(
+                    EventRecord(
+                        path: "Records[0]",
+                        name: "ObjectCreated:Put",
+                        isCreation: true,
+                        upload: Upload(
+                            bucket: "amzn-s3-demo-bucket",
+                            key: "input/preserve/HappyFace.mp4",
+                            size: 1024,
+                            versionID: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
+                            eTag: "d41d8cd98f00b204e9800998ecf8427e"
+                        )
+                    ))
+            ])
+    }
+
+    @Test func eventBridgeKeysStandAsTheyAre() throws {
+        let record = try #require(try SampleEvent.records(SampleEvent.bytes("eventbridge-object-created")).first).get()
+        #expect(record.isCreation && record.path == "detail")
+        #expect(record.upload.bucket == "amzn-s3-demo-bucket1")
+        #expect(record.upload.key == "input/downscale/a+b 100%.mp4")
+        #expect(record.upload.size == 5)
+        #expect(record.upload.versionID == "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e")
+        #expect(record.upload.eTag == "b1946ac92492d2347c6235b4d2611184")
+    }
+
+    @Test func everyRecordIsRead() throws {
+        let records = try SampleEvent.records(SampleEvent.bytes("s3-several")).map { try $0.get() }
+        #expect(
+            records.map(\.upload.key) == [
+                "input/preserve/trip/day 1.mov", "input/downscale/film.mkv", "input/film.subtitles.srt",
+                "input/preserve/gone.mp4", "input/preserve/", "input/preserve/empty.mp4", "output/preserve/film.mp4",
+            ])
+        #expect(records[1].upload.versionID == nil && records[1].upload.size == 5 << 30)
+        #expect(records.map { SkipReason($0) } == [nil, nil, .noVideo, .notCreated, .folder, .empty, .outsideInput])
+    }
+
+    @Test func oddKeysAreDecoded() throws {
+        let keys = try SampleEvent.records(SampleEvent.bytes("s3-odd-keys")).map { try $0.get().upload.key }
+        #expect(
+            keys == [
+                "input/preserve/red flower.mp4", "input/preserve/a+b=c & d, 100%.mp4",
+                "input/preserve/Überblick/日本 🎬.mp4",
+                "input/preserve/(1) [2] {3} ~!$'\"*.mp4", "input/preserve/two  blanks/%2B.mp4",
+                "input/preserve/line\nbreak\ttab.mp4",
+            ])
+    }
+
+    @Test func theTestEventIsKnown() throws {
+        guard case .test(let bucket) = try UploadEvent(SampleEvent.bytes("s3-test")) else {
+            Issue.record("it is not known")
+            return
+        }
+        #expect(bucket == "amzn-s3-demo-bucket")
+    }
+
+    /// What may be missing or null, and what stands in the record then.
+    @Test(arguments: ["eTag", "versionId", "size", "sequencer"])
+    func whatS3MayLeaveOutMayBeMissing(_ name: String) throws {
+        let path = ["Records", "0", "s3", "object", name]
+        for value in [nil, JSONValue.null] {
+            let record = try SampleEvent.records(SampleEvent.changed("s3-put", path, to: value))[0].get()
+            #expect((record.upload.eTag == nil) == (name == "eTag"))
+            #expect((record.upload.versionID == nil) == (name == "versionId"))
+            #expect((record.upload.size == nil) == (name == "size"))
+            #expect(SkipReason(record) == nil)
+        }
+    }
+
+    @Test func quotesAreNoPartOfAnEntityTag() throws {
+        let event = try SampleEvent.changed("s3-put", ["Records", "0", "s3", "object", "eTag"], to: "\"abc-2\"")
+        #expect(try SampleEvent.records(event)[0].get().upload.eTag == "abc-2")
+    }
+}
