@@ -31,7 +31,7 @@ struct DemuxStage: ~Copyable, Sendable {
     ) throws {
         let limits = settings.limits
         try limits.check(duration: demuxer.info.duration ?? 0, .open)
-        let tally = try SourceTally(demuxer, mainVideo: plan.mainVideo)
+        let tally = try SourceTally(demuxer, plan)
         decoder = try Decoder(
             for: demuxer.stream(plan.mainVideo), frameRate: frameRate, threads: settings.threads, limits: limits,
             heartbeat: pipeline.cancellation.heartbeat)
@@ -67,7 +67,10 @@ struct DemuxStage: ~Copyable, Sendable {
             }
         }
         if first == nil { try decoder.finish { keep($0) } }
-        guard let first else { throw Self.noPicture(decoder.counts) }
+        guard let first else {
+            try tally.checkPresent()
+            throw Self.noPicture(decoder.counts)
+        }
         damage.begin(decoder.counts)
         return first
     }
@@ -118,6 +121,7 @@ struct DemuxStage: ~Copyable, Sendable {
             }
         }
         try decoder.finish { pass($0) }
+        try tally.checkPresent()
         try tally.checkWhole()
         try damage.check(decoder.counts)
         let incompletePackets = damage.incompletePackets
