@@ -22,6 +22,7 @@
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 #include <stdio.h>
+#include <string.h>
 
 // AVERROR and FFERRTAG are function-like macros.
 static inline int reelpress_averror(int posix_error) { return AVERROR(posix_error); }
@@ -37,6 +38,75 @@ static const int reelpress_avseek_size = AVSEEK_SIZE;
 // MKTAG is a function-like macro.
 static inline uint32_t reelpress_fourcc(char a, char b, char c, char d) { return MKTAG(a, b, c, d); }
 
+// Pictures of one decoder that its log calls damaged. The mark in AVFrame.decode_error_flags is set when a picture's
+// decoding ends, which with frame threads can be after the picture was given out; and some decoders never set it. What
+// they log comes in every case. Decoder threads have contexts of their own, which share AVCodecContext.opaque.
+typedef struct reelpress_damage {
+    int pictures;
+    struct {
+        const void *context;
+        int is_damaged;
+    } slots[128];
+} reelpress_damage;
+
+static inline int *reelpress_damage_slot(reelpress_damage *damage, const void *context) {
+    for (int i = 0; i < 127; i++) {
+        const void *owner = __atomic_load_n(&damage->slots[i].context, __ATOMIC_ACQUIRE);
+        if (!owner && __atomic_compare_exchange_n(
+                &damage->slots[i].context, &owner, context, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) owner = context;
+        if (owner == context) return &damage->slots[i].is_damaged;
+    }
+    return &damage->slots[127].is_damaged;
+}
+
+static inline int reelpress_tells_damage(const char *format) {
+    static const char *const beginnings[] = {
+        "concealing ",                   // error_resilience.c: MPEG-1, -2, -4, H.263, H.264, VC-1, WMV, RealVideo
+        "Concealing bitstream errors",   // dvdec.c
+        "slice CRC mismatch",            // ffv1dec.c
+        "error dc", "error count", "error y=", "overread ", "ZRL overflow", "bitstream truncated", // mjpegdec.c
+        "The cu_qp_delta",               // hevcdec.c
+        " mismatching checksum of plane", "mismatching checksum of plane", // hevcdec.c, where the stream has hashes
+    };
+    for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
+        if (!strncmp(format, beginnings[i], strlen(beginnings[i]))) return 1;
+    return 0;
+}
+
+static inline void reelpress_note_damage(void *object, const char *format) {
+    if (!object || !reelpress_tells_damage(format)) return;
+    const AVClass *class_ = *(const AVClass *const *)object;
+    if (!class_ || !class_->class_name || strcmp(class_->class_name, "AVCodecContext")) return;
+    reelpress_damage *damage = (reelpress_damage *)((AVCodecContext *)object)->opaque;
+    if (!damage) return;
+    int *is_damaged = reelpress_damage_slot(damage, object);
+    if (!__atomic_exchange_n(is_damaged, 1, __ATOMIC_ACQ_REL)) __atomic_add_fetch(&damage->pictures, 1, __ATOMIC_RELAXED);
+}
+
+static inline int reelpress_begin_picture(AVCodecContext *context, AVFrame *frame, int flags) {
+    __atomic_store_n(
+        reelpress_damage_slot((reelpress_damage *)context->opaque, context), 0, __ATOMIC_RELEASE);
+    return avcodec_default_get_buffer2(context, frame, flags);
+}
+
+// Counts the damaged pictures of a decoder that isn't open yet. The caller frees the result, after the context.
+static inline reelpress_damage *reelpress_count_damage(AVCodecContext *context) {
+    reelpress_damage *damage = (reelpress_damage *)av_mallocz(sizeof(reelpress_damage));
+    if (!damage) return NULL;
+    context->opaque = damage;
+    context->get_buffer2 = reelpress_begin_picture;
+#if LIBAVCODEC_VERSION_MAJOR < 60
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdeprecated-declarations\"")
+    context->thread_safe_callbacks = 1;
+    _Pragma("GCC diagnostic pop")
+#endif
+    return damage;
+}
+
+static inline int reelpress_damaged_pictures(const reelpress_damage *damage) {
+    return __atomic_load_n(&damage->pictures, __ATOMIC_RELAXED);
+}
+
 // av_log_set_callback takes a va_list callback, which Swift can't write. The last message of level ERROR or worse is
 // kept, a thread each: libav* says there what its error code leaves out. The storage is per translation unit: call
 // these from one Swift file alone (FFmpegLog.swift).
@@ -51,6 +121,7 @@ static inline int *reelpress_log_to_stderr(void) {
 }
 
 static inline void reelpress_log_callback(void *object, int level, const char *format, va_list arguments) {
+    if (level <= AV_LOG_INFO) reelpress_note_damage(object, format);
     if (level <= AV_LOG_ERROR) {
         va_list copy;
         va_copy(copy, arguments);

@@ -18,7 +18,8 @@ enum ExitStatus: Int32 {
         }
         self =
             switch error.code {
-            case .noSource, .unreadableSource, .noVideo, .truncatedSource, .damagedSource, .unsupported, .verification:
+            case .noSource, .unreadableSource, .noVideo, .truncatedSource, .damagedSource, .limit, .stalled,
+                .unsupported, .verification:
                 .hopeless
             case .badSetting: .usage
             case .inputOutput, .library: .retry

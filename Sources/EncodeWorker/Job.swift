@@ -12,7 +12,7 @@ struct Job {
     /// - Returns: the report that was written, and what became of the job.
     func run() -> (report: Report, status: ExitStatus) {
         let meter = ResourceMeter()
-        var report = emptyReport()
+        var report = Self.emptyReport(place, settings)
         var status = ExitStatus.done
         do {
             try work(&report, meter)
@@ -20,6 +20,25 @@ struct Job {
             status = ExitStatus(error)
             report.fail(error, status)
         }
+        Self.finish(&report, &status, place, meter)
+        return (report, status)
+    }
+
+    /// Writes the report of a job that will never end by itself.
+    static func failed(
+        _ place: JobPlace, _ settings: Settings, _ error: MediaError, startedAt: String, _ meter: ResourceMeter
+    ) -> (report: Report, status: ExitStatus) {
+        var report = emptyReport(place, settings)
+        var status = ExitStatus(error)
+        report.startedAt = startedAt
+        report.fail(error, status)
+        finish(&report, &status, place, meter)
+        return (report, status)
+    }
+
+    private static func finish(
+        _ report: inout Report, _ status: inout ExitStatus, _ place: JobPlace, _ meter: ResourceMeter
+    ) {
         report.resources.wallSeconds = meter.wallSeconds
         report.resources.cpuSeconds = meter.cpuSeconds
         report.resources.peakResidentBytes = ResourceMeter.peakResidentBytes()
@@ -33,7 +52,6 @@ struct Job {
                 report.exitCode = status.rawValue
             }
         }
-        return (report, status)
     }
 
     private func work(_ report: inout Report, _ meter: ResourceMeter) throws {
@@ -68,14 +86,14 @@ struct Job {
         do {
             let size = source.bytes.size
             let result = try transcode.run(into: pending.sink, onProgress: onProgress)
-            if !result.isIndexInFront { try pending.moveIndexToFront() }
+            if !result.isIndexInFront { try cancellation.unwatched { try pending.moveIndexToFront() } }
             let written = try pending.reopen()
             let info = try OutputCheck.verify(written, result.expectation, cancellation: cancellation)
             report.take(result)
             report.output = Report.Item(key: name.key, bytes: written.size, info: info)
             report.saved = Report.Saved(before: size, after: written.size)
             // Somebody else's output may have appeared under that name while this one was made.
-            while try !pending.publish(as: name.key, replacing: name.isOwn) {
+            while try !cancellation.unwatched({ try pending.publish(as: name.key, replacing: name.isOwn) }) {
                 name = try place.outputName(container, metadata.source)
                 report.output?.key = name.key
             }
@@ -85,7 +103,7 @@ struct Job {
         }
     }
 
-    private func emptyReport() -> Report {
+    private static func emptyReport(_ place: JobPlace, _ settings: Settings) -> Report {
         let now = Report.now()
         return Report(
             status: .done, exitCode: 0, startedAt: now, finishedAt: now, source: Report.Item(key: place.source),

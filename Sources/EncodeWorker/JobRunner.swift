@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Media
 
 /// Runs jobs one after the other and tells people how they go.
@@ -7,11 +8,26 @@ struct JobRunner {
     func run(_ place: JobPlace) -> (report: Report, status: ExitStatus) {
         let line = ProgressLine(place.source)
         let showsProgress = settings.log != .quiet
-        let job = Job(place: place, settings: settings, cancellation: Interruption.cancellation) { progress in
+        let cancellation = Cancellation(within: Interruption.cancellation)
+        let job = Job(place: place, settings: settings, cancellation: cancellation) { progress in
             if showsProgress { line.update(progress) }
         }
+        // Without a thread for the watch the job itself will not get any.
+        let (startedAt, meter) = (Report.now(), ResourceMeter())
+        let watch = try? StallWatch(cancellation, timeout: settings.stallTimeout) { [settings] error in
+            // The job is stuck in a library, so the process ends: nothing of it can be taken up again.
+            let end = Job.failed(place, settings, error, startedAt: startedAt, meter)
+            Self.tell(end, place)
+            _exit(end.status.rawValue)
+        }
         let end = job.run()
+        watch?.stop()
         line.clear()
+        Self.tell(end, place)
+        return end
+    }
+
+    private static func tell(_ end: (report: Report, status: ExitStatus), _ place: JobPlace) {
         if let error = end.report.error {
             let advice = error.advice.isEmpty ? "" : ": \(error.advice)"
             let subject = error.message.contains(place.source) ? "" : "\(place.source): "
@@ -19,6 +35,5 @@ struct JobRunner {
         } else if end.status != .done {
             for note in end.report.notes.suffix(1) { StandardError.write("\(place.source): \(note)\n") }
         }
-        return end
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EncodeJob
+internal import Glibc
 internal import Media
 
 /// What would be done with a file, and why.
@@ -22,9 +23,15 @@ struct ProbeCommand: ParsableCommand {
         FFmpegLog.start(toStandardError: settings.log == .debug)
         do {
             let source = try FileSource(path: input)
+            let cancellation = Cancellation(within: Interruption.cancellation)
+            let watch = try StallWatch(cancellation, timeout: settings.stallTimeout) { [input] error in
+                StandardError.write("\(input): \(error)\n")
+                _exit(ExitStatus(error).rawValue)
+            }
+            defer { watch.stop() }
             let transcode = try Transcode(
                 source, settings.transcode(policy, threads: ProcessorCount.available),
-                cancellation: Interruption.cancellation)
+                cancellation: cancellation)
             print(ProbeText.describe(input, bytes: source.size, transcode, settings, policy), terminator: "")
         } catch {
             let subject = "\(error)".contains(input) ? "" : "\(input): "

@@ -67,6 +67,7 @@ struct Report: Codable, Sendable {
         var written: Int
         var damaged: Int
         var undecodablePackets: Int
+        var incompletePackets: Int
         var retimed: Int
         var interlaced: Int
     }
@@ -84,10 +85,12 @@ struct Report: Codable, Sendable {
         var preset: String
         var container: String
         var x265Params: String
+        var errors: String
 
         /// The settings in one line: equal lines make equal outputs of one source.
         var digest: String {
-            "policy=\(policy) crf=\(crf) preset=\(preset) container=\(container) x265-params=\(x265Params)"
+            "policy=\(policy) crf=\(crf) preset=\(preset) container=\(container) x265-params=\(x265Params) "
+                + "errors=\(errors)"
         }
     }
 
@@ -152,6 +155,7 @@ extension Report.Frames {
         written = counts.written
         damaged = counts.damaged
         undecodablePackets = counts.undecodablePackets
+        incompletePackets = counts.incompletePackets
         retimed = counts.retimed
         interlaced = counts.interlaced
     }

@@ -14,6 +14,13 @@ extension Report {
         if result.frames.undecodablePackets > 0 {
             notes.append("\(result.frames.undecodablePackets) packets of the source's video could not be decoded")
         }
+        if result.frames.incompletePackets > 0 {
+            notes.append("parts of \(result.frames.incompletePackets) packets of the source's video are missing")
+        }
+        for stream in result.incompleteEnds {
+            notes.append(
+                "stream \(stream) ends in the middle of a packet: its recording was stopped there, or it is cut off")
+        }
         if result.frames.interlaced > 0 { notes.append("interlaced pictures were encoded as they are") }
     }
 

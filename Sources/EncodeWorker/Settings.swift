@@ -6,6 +6,9 @@ struct Settings: Sendable {
     var encoder: EncoderSettings
     /// nil is `auto`.
     var container: Container?
+    var errors = ErrorPolicy.tolerate
+    /// Seconds without progress after which a job is given up.
+    var stallTimeout = 600.0
     var log: Log
 
     /// What is told while working.
@@ -17,7 +20,8 @@ struct Settings: Sendable {
     func transcode(_ policy: Policy, threads: Int) -> TranscodeSettings {
         TranscodeSettings(
             encoder: encoder, sizeLimit: policy == .downscale ? .downscaleLimit : nil, container: container,
-            writer: "Reelpress \(Version.reelpress)", threads: threads, logs: log == .debug)
+            writer: "Reelpress \(Version.reelpress)", damageTolerance: errors.tolerance, threads: threads,
+            logs: log == .debug)
     }
 
     /// All that decides what an output looks like, as the report has it.
@@ -25,6 +29,7 @@ struct Settings: Sendable {
         Report.UsedSettings(
             policy: policy.rawValue, crf: encoder.crf, preset: encoder.preset,
             container: container?.rawValue ?? "auto",
-            x265Params: encoder.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ":"))
+            x265Params: encoder.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ":"),
+            errors: errors.rawValue)
     }
 }

@@ -18,6 +18,16 @@ struct SettingsOptions: ParsableArguments {
         help: ArgumentHelp("Further x265 parameters.", valueName: "name=value:name=value"))
     var x265Params: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "strict refuses a source with any damaged picture, tolerate lets 1 % through. (default: tolerate)"))
+    var errors: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds without progress after which a job is given up. (default: 600)", visibility: .hidden))
+    var stallTimeout: Double?
+
     @Option(help: ArgumentHelp("quiet, progress or debug. (default: progress on a terminal, else quiet)"))
     var log: String?
 
@@ -33,11 +43,18 @@ struct SettingsOptions: ParsableArguments {
         let container = try value("container", container, default: "auto", takes: "auto, mp4, mkv") {
             $0 == "auto" ? ContainerChoice.automatic : Container(rawValue: $0).map(ContainerChoice.named)
         }
+        let errors = try value("errors", errors, default: "tolerate", takes: "strict, tolerate") {
+            ErrorPolicy(rawValue: $0)
+        }
+        let stallTimeout = try value(
+            "stall-timeout", stallTimeout.map { "\($0)" }, default: "600", takes: "seconds, 1 or more"
+        ) { Double($0).flatMap { (1...1e6).contains($0) ? $0 : nil } }
         let log = try value(
             "log", log, default: StandardError.isTerminal ? "progress" : "quiet", takes: "quiet, progress, debug"
         ) { Settings.Log(rawValue: $0) }
         let encoder = EncoderSettings(crf: crf, preset: preset, parameters: try encoderParameters())
-        return Settings(encoder: encoder, container: container.container, log: log)
+        return Settings(
+            encoder: encoder, container: container.container, errors: errors, stallTimeout: stallTimeout, log: log)
     }
 
     private func encoderParameters() throws -> [EncoderSettings.Parameter] {
@@ -69,7 +86,7 @@ struct SettingsOptions: ParsableArguments {
     private func value<Value>(
         _ name: String, _ option: String?, default usual: String, takes: String, _ read: (String) -> Value?
     ) throws -> Value {
-        let variable = "REELPRESS_\(name.uppercased())"
+        let variable = "REELPRESS_\(String(name.uppercased().map { $0 == "-" ? "_" : $0 }))"
         let text = option ?? Environment[variable] ?? usual
         if let value = read(text) { return value }
         let source = option == nil ? variable : "--\(name)"

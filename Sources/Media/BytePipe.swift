@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// What one thread writes, for another to read in order: a source that can't be sought in.
 final class BytePipe: ByteSource {
-    /// Unknown until the end: as large as libavformat's offsets allow.
-    let size = UInt64(Int64.max)
+    /// Unknown until the end: larger than any output.
+    let size: UInt64 = 1 << 60
     private let queue = BoundedQueue<[UInt8]>(capacity: 4 << 20)
     /// What was taken from the queue and not read yet; the reading thread's own.
     private let rest = Mutex<ArraySlice<UInt8>>([])

@@ -8,6 +8,9 @@ internal import CFFmpeg
 struct Decoder: ~Copyable, @unchecked Sendable {
     // Sendable: sole owner, not copyable; one thread decodes at a time.
     private let context: UnsafeMutablePointer<AVCodecContext>
+    private let damage: UnsafeMutablePointer<reelpress_damage>
+    private let heartbeat: Heartbeat
+    private let limits: SourceLimits
     private var clock: FrameClock
     /// What has come out so far.
     private(set) var counts = Counts()
@@ -15,7 +18,9 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     struct Counts: Sendable {
         /// Pictures that came out.
         var frames = 0
-        /// Pictures that came out with damage concealed.
+        /// Pictures that came out with damage concealed, by their own marks. The decoder's log may know of more.
+        var markedFrames = 0
+        /// Pictures that came out with damage concealed; true once all pictures are out.
         var damagedFrames = 0
         /// Packets that the decoder could make nothing of.
         var refusedPackets = 0
@@ -26,39 +31,57 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     }
 
     /// - Parameter threads: pictures that may be decoded at a time; each holds frames in memory.
-    init(for stream: UnsafeMutablePointer<AVStream>, frameRate: Rational, threads: Int) throws {
+    init(
+        for stream: UnsafeMutablePointer<AVStream>, frameRate: Rational, threads: Int,
+        limits: SourceLimits = SourceLimits(), heartbeat: Heartbeat
+    ) throws {
         let parameters = stream.pointee.codecpar.pointee
-        guard let codec = avcodec_find_decoder(parameters.codec_id) else {
+        try limits.check(PictureSize(width: Int(parameters.width), height: Int(parameters.height)))
+        guard let codec = avcodec_find_decoder(parameters.codec_id),
+            SourceFormats.videoDecoders.contains(String(cString: codec.pointee.name))
+        else {
             let name = String(cString: avcodec_get_name(parameters.codec_id))
             throw MediaError(.unsupported, .decode, "there is no decoder for \(name) video")
         }
-        context = try Self.open(codec, stream, threads: threads)
+        FFmpegLog.take()
+        (context, damage) = try Self.open(codec, stream, threads: threads, limits)
+        self.heartbeat = heartbeat
+        self.limits = limits
         clock = FrameClock(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
     }
 
     deinit {
         var context: UnsafeMutablePointer<AVCodecContext>? = context
         avcodec_free_context(&context)
+        av_free(damage)
     }
 
     private static func open(
-        _ codec: UnsafePointer<AVCodec>, _ stream: UnsafeMutablePointer<AVStream>, threads: Int
-    ) throws -> UnsafeMutablePointer<AVCodecContext> {
+        _ codec: UnsafePointer<AVCodec>, _ stream: UnsafeMutablePointer<AVStream>, threads: Int, _ limits: SourceLimits
+    ) throws -> (UnsafeMutablePointer<AVCodecContext>, UnsafeMutablePointer<reelpress_damage>) {
         var context = avcodec_alloc_context3(codec)
         guard let opening = context else { throw MediaError(.library, .decode, "no memory for the decoder") }
+        guard let damage = reelpress_count_damage(opening) else {
+            avcodec_free_context(&context)
+            throw MediaError(.library, .decode, "no memory for the decoder")
+        }
         do {
             try check(
                 avcodec_parameters_to_context(opening, stream.pointee.codecpar), "decoder parameters", .decode,
                 .unreadableSource)
             opening.pointee.pkt_timebase = stream.pointee.time_base
+            // Blocks reach over the picture's edges, so a decoder's own sizes are a little larger.
+            opening.pointee.max_pixels = Int64(limits.pictureArea + limits.pictureArea / 16)
+            opening.pointee.err_recognition = AV_EF_CRCCHECK
             opening.pointee.thread_count = Int32(threads)
             opening.pointee.thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE
             try check(avcodec_open2(opening, codec, nil), "the decoder doesn't open", .decode, .unreadableSource)
         } catch {
             avcodec_free_context(&context)
+            av_free(damage)
             throw error
         }
-        return opening
+        return (opening, damage)
     }
 
     /// Decodes one packet and hands over the pictures that are ready.
@@ -69,13 +92,17 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     /// Hands over the pictures that are still inside.
     mutating func finish(emit: (consuming Frame) throws -> Void) throws {
         try submit(nil, emit)
+        // The last threads may have logged after the last picture but one came out.
+        counts.damagedFrames = max(counts.markedFrames, Int(reelpress_damaged_pictures(damage)))
     }
 
     private mutating func submit(
         _ packet: UnsafeMutablePointer<AVPacket>?, _ emit: (consuming Frame) throws -> Void
     ) throws {
         while true {
+            heartbeat.enter(.library)
             let sent = avcodec_send_packet(context, packet)
+            heartbeat.enter(.elsewhere)
             let isFull = sent == reelpress_averror(EAGAIN)
             if sent < 0, !isFull, sent != reelpress_averror_eof {
                 guard sent != reelpress_averror(ENOMEM) else { return _ = try check(sent, "decoding", .decode) }
@@ -89,13 +116,17 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private mutating func receiveAll(_ emit: (consuming Frame) throws -> Void) throws {
         while true {
             let frame = try Frame()
+            heartbeat.enter(.library)
             let code = avcodec_receive_frame(context, frame.pointer)
+            heartbeat.enter(.elsewhere)
             if code == reelpress_averror(EAGAIN) || code == reelpress_averror_eof { return }
             if code < 0 {
                 guard code != reelpress_averror(ENOMEM) else { return _ = try check(code, "decoding", .decode) }
                 counts.refusedPackets += 1
                 continue
             }
+            heartbeat.beat()
+            try limits.check(frame.format.size)
             count(frame.pointer.pointee)
             let time = clock.time(of: known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)
             if time.isRepaired { counts.retimedFrames += 1 }
@@ -106,7 +137,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
 
     private mutating func count(_ frame: AVFrame) {
         counts.frames += 1
-        if frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0 { counts.damagedFrames += 1 }
+        if frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0 { counts.markedFrames += 1 }
+        counts.damagedFrames = max(counts.markedFrames, Int(reelpress_damaged_pictures(damage)))
         if withUnsafePointer(to: frame, { reelpress_frame_is_interlaced($0) }) != 0 { counts.interlacedFrames += 1 }
     }
 }

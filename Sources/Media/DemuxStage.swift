@@ -15,18 +15,29 @@ struct DemuxStage: ~Copyable, Sendable {
     private let demuxer: Demuxer
     private var decoder: Decoder
     private var tally: SourceTally
+    private var damage: DamageTally
+    private var packetsWithoutPicture = 0
     private let plan: OutputPlan
     private let copied: Set<Int>
     private let pipeline: Pipeline
+    private let limits: SourceLimits
 
     /// Bytes of other streams that may come before the first picture.
     private static let primingLimit = 64 << 20
 
     init(
-        _ demuxer: consuming Demuxer, plan: OutputPlan, frameRate: Rational, threads: Int, pipeline: Pipeline
+        _ demuxer: consuming Demuxer, plan: OutputPlan, frameRate: Rational, settings: TranscodeSettings,
+        pipeline: Pipeline
     ) throws {
-        decoder = try Decoder(for: demuxer.stream(plan.mainVideo), frameRate: frameRate, threads: threads)
-        tally = SourceTally(demuxer, mainVideo: plan.mainVideo)
+        let limits = settings.limits
+        try limits.check(duration: demuxer.info.duration ?? 0, .open)
+        let tally = try SourceTally(demuxer, plan)
+        decoder = try Decoder(
+            for: demuxer.stream(plan.mainVideo), frameRate: frameRate, threads: settings.threads, limits: limits,
+            heartbeat: pipeline.cancellation.heartbeat)
+        damage = DamageTally(tolerance: settings.damageTolerance)
+        self.tally = tally
+        self.limits = limits
         self.demuxer = demuxer
         self.plan = plan
         copied = Set(plan.copied)
@@ -46,18 +57,40 @@ struct DemuxStage: ~Copyable, Sendable {
             pipeline.decoded.prefill(frame, bytes: bytes)
         }
         while first == nil, let packet = try demuxer.read() {
-            tally.add(packet)
+            try take(packet)
             if packet.streamIndex == plan.mainVideo {
-                try decoder.decode(packet) { keep($0) }
+                try decode(packet) { keep($0) }
             } else if copied.contains(packet.streamIndex) {
-                let bytes = packet.byteCount
+                let bytes = packet.byteCount + Packet.overhead
                 pipeline.packets.prefill(packet, bytes: bytes)
                 guard pipeline.packets.byteCount < Self.primingLimit else { throw Self.noPicture(decoder.counts) }
             }
         }
         if first == nil { try decoder.finish { keep($0) } }
-        guard let first else { throw Self.noPicture(decoder.counts) }
+        guard let first else {
+            try tally.checkPresent()
+            throw Self.noPicture(decoder.counts)
+        }
+        damage.begin(decoder.counts)
         return first
+    }
+
+    private mutating func take(_ packet: borrowing Packet) throws {
+        tally.add(packet)
+        if packet.streamIndex == plan.mainVideo { damage.add(packet) }
+        try limits.check(duration: tally.secondsRead, .demux)
+    }
+
+    private mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {
+        let before = decoder.counts.frames
+        try decoder.decode(packet, emit: emit)
+        packetsWithoutPicture = decoder.counts.frames > before ? 0 : packetsWithoutPicture + 1
+        guard packetsWithoutPicture <= limits.packetsWithoutPicture else {
+            throw MediaError.limit(
+                .decode, "\(packetsWithoutPicture) packets of its video in a row gave no picture",
+                advice: "check that it plays, then upload it again")
+        }
+        try limits.check(pictures: decoder.counts.frames, over: tally.secondsRead)
     }
 
     private static func noPicture(_ counts: Decoder.Counts) -> MediaError {
@@ -77,38 +110,31 @@ struct DemuxStage: ~Copyable, Sendable {
             let bytes = frame.byteCount
             pipeline.decoded.push(frame, bytes: bytes)
         }
-        let refusedBefore = decoder.counts.refusedPackets
         while let packet = try demuxer.read() {
             try pipeline.cancellation.check()
-            tally.add(packet)
+            try take(packet)
             if packet.streamIndex == plan.mainVideo {
-                try decoder.decode(packet) { pass($0) }
+                try decode(packet) { pass($0) }
             } else if copied.contains(packet.streamIndex) {
-                let bytes = packet.byteCount
+                let bytes = packet.byteCount + Packet.overhead
                 guard pipeline.packets.push(packet, bytes: bytes) else { return }
             }
         }
         try decoder.finish { pass($0) }
+        try tally.checkPresent()
         try tally.checkWhole()
-        try checkDamage(refusedBefore: refusedBefore)
+        try damage.check(decoder.counts)
+        let incompletePackets = damage.incompletePackets
+        let incompleteEnds = tally.incompleteEnds
         pipeline.record { [counts = decoder.counts] outcome in
             outcome.frames.decoded = counts.frames
             outcome.frames.damaged = counts.damagedFrames
             outcome.frames.undecodablePackets = counts.refusedPackets
+            outcome.frames.incompletePackets = incompletePackets
+            outcome.incompleteEnds = incompleteEnds
             outcome.frames.retimed = counts.retimedFrames
             outcome.frames.interlaced = counts.interlacedFrames
         }
         pipeline.decoded.close()
-    }
-
-    /// Refuses a source of which more than one picture in a hundred is damaged.
-    ///
-    /// Packets before the first picture don't count: a recording may begin in the middle of a group of pictures.
-    private func checkDamage(refusedBefore: Int) throws {
-        let damaged = decoder.counts.damagedFrames + decoder.counts.refusedPackets - refusedBefore
-        guard damaged * 100 > decoder.counts.frames else { return }
-        throw MediaError(
-            .damagedSource, .decode, "\(damaged) of the source's \(decoder.counts.frames) pictures are damaged",
-            advice: "upload it again, or repair it")
     }
 }

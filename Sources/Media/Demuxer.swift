@@ -9,12 +9,8 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     // Sendable: sole owner, not copyable; one thread demuxes at a time.
     let context: UnsafeMutablePointer<AVFormatContext>
     private let io: InputIO
-
-    /// Containers that people keep videos in. Playlists and other formats that name further files are left out.
-    static let allowedFormats = [
-        "mov", "matroska", "avi", "mpegts", "mpeg", "flv", "asf", "ogg", "mxf", "dv", "rm", "ivf", "nut", "wtv",
-        "h264", "hevc", "m4v", "mpegvideo", "obu", "yuv4mpegpipe", "gxf",
-    ].joined(separator: ",")
+    private let heartbeat: Heartbeat
+    private let source: any ByteSource
 
     /// How much of a file is there, and is looked at.
     enum Reading {
@@ -30,13 +26,24 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
 
     /// - Throws: `MediaError` of code `unreadableSource` if the bytes are no container of the allowed ones; what the
     ///   source threw, if it did.
-    init(_ source: any ByteSource, reading: Reading = .file, cancellation: Cancellation) throws {
+    init(
+        _ source: any ByteSource, reading: Reading = .file, limits: SourceLimits = SourceLimits(),
+        cancellation: Cancellation
+    ) throws {
         guard source.size > 0 else {
             throw MediaError(.unreadableSource, .open, "the source is empty", advice: "upload it again")
         }
-        let io = try InputIO(source, isSeekable: reading != .stream, cancellation: cancellation)
-        context = try Self.open(io, reading)
+        LibraryMemory.bound(limits.allocation)
+        let heartbeat = cancellation.heartbeat
+        let io = try InputIO(
+            source, isSeekable: reading != .stream, openBytes: limits.openBytes, cancellation: cancellation)
+        heartbeat.enter(.library)
+        defer { heartbeat.enter(.elsewhere) }
+        context = try Self.open(io, reading, limits)
         self.io = io
+        self.heartbeat = heartbeat
+        self.source = source
+        io.packetsBegin()
     }
 
     deinit {
@@ -44,25 +51,25 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         avformat_close_input(&context)
     }
 
-    private static func open(_ io: InputIO, _ reading: Reading) throws -> UnsafeMutablePointer<AVFormatContext> {
+    private static func open(
+        _ io: InputIO, _ reading: Reading, _ limits: SourceLimits
+    ) throws -> UnsafeMutablePointer<AVFormatContext> {
         var context = avformat_alloc_context()
         guard let opening = context else { throw MediaError(.library, .open, "no memory for the demuxer") }
         opening.pointee.pb = io.context
         opening.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
         if reading == .structure { opening.pointee.flags |= AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN }
         reelpress_refuse_other_files(opening)
-        var options: OpaquePointer?
-        av_dict_set(&options, "format_whitelist", allowedFormats, 0)
-        defer { av_dict_free(&options) }
+        var options = self.options(limits)
         // avformat_open_input frees the context where it fails.
-        let opened = avformat_open_input(&context, nil, nil, &options)
+        let opened = options.pass { avformat_open_input(&context, nil, nil, $0) }
         try io.rethrow()
-        guard opened >= 0, let opening = context else { throw notAVideo(opened) }
+        guard opened >= 0, let opening = context else { throw notAVideo(opened, limits) }
         if reading == .headers { return opening }
         do {
-            let found = avformat_find_stream_info(opening, nil)
+            let found = findStreams(opening, limits)
             try io.rethrow()
-            guard found >= 0 else { throw notAVideo(found) }
+            guard found >= 0 else { throw notAVideo(found, limits) }
         } catch {
             avformat_close_input(&context)
             throw error
@@ -70,11 +77,38 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         return opening
     }
 
+    /// Source: FFmpeg, "ffmpeg-formats", Format Options and mov.
+    private static func options(_ limits: SourceLimits) -> OptionDictionary {
+        var options = OptionDictionary()
+        options["format_whitelist"] = SourceFormats.demuxerAllowList
+        options["codec_whitelist"] = SourceFormats.decoderAllowList
+        // There is no protocol of this name, so none is allowed.
+        options["protocol_whitelist"] = "none"
+        options["enable_drefs"] = "0"
+        options["use_absolute_path"] = "0"
+        options["max_streams"] = String(limits.streams)
+        options["probesize"] = String(limits.probeBytes)
+        return options
+    }
+
+    /// Reads on until it is known what each stream holds, as far as the headers left it open.
+    private static func findStreams(_ context: UnsafeMutablePointer<AVFormatContext>, _ limits: SourceLimits) -> Int32 {
+        // Streams that show up only now get no options; the bound on allocations holds for those too.
+        let count = Int(context.pointee.nb_streams)
+        var options = [OpaquePointer?](repeating: nil, count: count)
+        for index in 0..<count { av_dict_set(&options[index], "max_pixels", String(limits.pictureArea), 0) }
+        defer { for index in 0..<count { av_dict_free(&options[index]) } }
+        return avformat_find_stream_info(context, &options)
+    }
+
     /// The next packet in the container's order; nil at the end.
     func read() throws -> Packet? {
         let packet = try Packet()
+        heartbeat.enter(.library)
         let code = av_read_frame(context, packet.pointer)
+        heartbeat.enter(.elsewhere)
         try io.rethrow()
+        io.packetCame()
         if code == reelpress_averror_eof { return nil }
         try check(code, "the source can't be read on", .demux, .truncatedSource)
         return packet
@@ -86,6 +120,27 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         av_seek_frame(context, Int32(stream), 0, AVSEEK_FLAG_BACKWARD)
         try io.rethrow()
         return Int(avformat_index_get_entries_count(self.stream(stream)))
+    }
+
+    /// Bytes of the source.
+    var size: UInt64 { source.size }
+
+    /// Bytes that the source has by its own headers; nil where they don't say.
+    func declaredEnd() throws -> UInt64? {
+        try ContainerEnd(source).declared(String(cString: context.pointee.iformat.pointee.name))
+    }
+
+    /// The end of the last byte that the container's index points to, as far as the index is read; 0 without one.
+    func indexedEnd() -> UInt64 {
+        var end: Int64 = 0
+        for index in 0..<streamCount {
+            let stream = stream(index)
+            for entry in 0..<avformat_index_get_entries_count(stream) {
+                guard let entry = avformat_index_get_entry(stream, entry)?.pointee, entry.pos > 0 else { continue }
+                end = max(end, entry.pos.addingReportingOverflow(Int64(max(0, entry.size))).partialValue)
+            }
+        }
+        return UInt64(max(0, end))
     }
 
     var streamCount: Int { Int(context.pointee.nb_streams) }
@@ -119,8 +174,12 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             .noVideo, .open, "the source has no video stream", advice: "remove it from the input folder")
     }
 
-    private static func notAVideo(_ code: Int32) -> MediaError {
+    private static func notAVideo(_ code: Int32, _ limits: SourceLimits) -> MediaError {
         let detail = FFmpegLog.takeLastError()
+        if detail.contains("max_streams") {
+            return .limit(
+                .open, "it has more streams than the limit of \(limits.streams)", advice: "take some of them out")
+        }
         if detail.contains("moov atom not found") {
             return MediaError(
                 .truncatedSource, .open, "the source has no moov box, so its index is missing",

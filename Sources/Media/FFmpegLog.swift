@@ -6,8 +6,17 @@ public enum FFmpegLog {
     ///
     /// Source: FFmpeg, "libavutil/log.h", av_log_set_callback.
     public static func start(toStandardError: Bool) {
+        take()
         reelpress_log_start(toStandardError ? 1 : 0)
     }
+
+    /// Takes the log over, silently, unless that is done: damage of pictures is read from it.
+    static func take() { _ = isTaken }
+
+    private static let isTaken: Bool = {
+        reelpress_log_start(0)
+        return true
+    }()
 
     /// The last line of level error that this thread's calls have logged, without its line end; empty if none.
     static func takeLastError() -> String {

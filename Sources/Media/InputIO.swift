@@ -12,13 +12,25 @@ final class InputIO {
     private let cancellation: Cancellation
     private var position: UInt64 = 0
     private var failure: (any Error)?
+    /// Bytes read and calls made since the last packet.
+    private var bytesSincePacket: UInt64 = 0
+    private var callsSincePacket = 0
+    /// Bytes that may be read before the next packet.
+    private var byteLimit: UInt64
 
     private static let bufferSize = 256 * 1024
+    /// Reads and seeks that may come before the next packet, beside those that the bytes need.
+    private static let callLimit = 1 << 20
 
-    /// - Parameter isSeekable: whether libavformat may read elsewhere than where it stopped.
-    init(_ source: any ByteSource, isSeekable: Bool = true, cancellation: Cancellation) throws {
+    /// - Parameters:
+    ///   - isSeekable: whether libavformat may read elsewhere than where it stopped.
+    ///   - openBytes: bytes that may be read until `packetsBegin`.
+    init(
+        _ source: any ByteSource, isSeekable: Bool = true, openBytes: Int, cancellation: Cancellation
+    ) throws {
         self.source = source
         self.cancellation = cancellation
+        byteLimit = UInt64(openBytes)
         let buffer = try allocated(av_malloc(Self.bufferSize), "the read buffer", .open)
         context = avio_alloc_context(
             buffer.assumingMemoryBound(to: UInt8.self), Int32(Self.bufferSize), 0,
@@ -45,6 +57,29 @@ final class InputIO {
         }
     }
 
+    /// The headers are read; from now on packets come.
+    func packetsBegin() {
+        // A demuxer that looks for the next packet may come by every byte once; one that goes round doesn't end.
+        byteLimit = source.size.multipliedReportingOverflow(by: 2).partialValue + UInt64(64 << 20)
+        packetCame()
+    }
+
+    func packetCame() {
+        (bytesSincePacket, callsSincePacket) = (0, 0)
+        cancellation.heartbeat.beat()
+    }
+
+    /// Keeps a demuxer that finds nothing from reading for ever.
+    private func count(_ bytes: Int) throws {
+        bytesSincePacket += UInt64(bytes)
+        callsSincePacket += 1
+        guard bytesSincePacket <= byteLimit, callsSincePacket <= Self.callLimit + Int(byteLimit >> 12) else {
+            throw MediaError.limit(
+                .demux, "\(bytesSincePacket) bytes were read in \(callsSincePacket) calls without a packet",
+                advice: "check that it plays, then upload it again")
+        }
+    }
+
     private static func from(_ opaque: UnsafeMutableRawPointer?) -> InputIO {
         guard let opaque else { preconditionFailure("libavformat lost its opaque pointer") }
         return Unmanaged<InputIO>.fromOpaque(opaque).takeUnretainedValue()
@@ -54,8 +89,12 @@ final class InputIO {
         do {
             try cancellation.check()
             let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: Int(count))
+            cancellation.heartbeat.enter(.source)
+            defer { cancellation.heartbeat.enter(.library) }
             let got = try source.read(at: position, into: buffer)
             position += UInt64(got)
+            try self.count(got)
+            if got > 0 { cancellation.heartbeat.beat() }
             return got == 0 ? reelpress_averror_eof : Int32(got)
         } catch {
             if failure == nil { failure = error }
@@ -65,6 +104,10 @@ final class InputIO {
 
     private func seek(_ offset: Int64, _ whence: Int32) -> Int64 {
         if whence & reelpress_avseek_size != 0 { return Int64(clamping: source.size) }
+        do { try count(0) } catch {
+            if failure == nil { failure = error }
+            return Int64(reelpress_averror_exit)
+        }
         let base: Int64
         switch whence & ~Int32(AVSEEK_FORCE) {
         case SEEK_SET: base = 0

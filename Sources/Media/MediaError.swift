@@ -13,6 +13,10 @@ public struct MediaError: Error, Sendable, Equatable {
         case truncatedSource = "truncated-source"
         /// More of the source is damaged than is let through.
         case damagedSource = "damaged-source"
+        /// The source asks for more than `SourceLimits` allows.
+        case limit
+        /// A library made no progress on the source for too long.
+        case stalled
         /// The source is sound, but of a kind that is not handled.
         case unsupported
         /// A setting is not one that the encoder takes.

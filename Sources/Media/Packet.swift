@@ -35,6 +35,11 @@ struct Packet: ~Copyable, @unchecked Sendable {
     }
 
     var byteCount: Int { Int(pointer.pointee.size) }
+    /// Bytes of memory that a packet takes beside its own, as near as a queue's bound needs it.
+    static let overhead = 512
+
+    /// Whether the container knows that a part of it is missing.
+    var isIncomplete: Bool { pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 }
     var isKeyframe: Bool { pointer.pointee.flags & AV_PKT_FLAG_KEY != 0 }
 
     /// Where the container has the packet's bytes, in one piece; nil where it isn't known.
@@ -51,7 +56,7 @@ struct Packet: ~Copyable, @unchecked Sendable {
 
     /// The end of the packet's presentation in the stream's time base, where the container gives one.
     var presentationEnd: Int64? {
-        (presentationTime ?? known(pointer.pointee.dts)).map { $0 + pointer.pointee.duration }
+        (presentationTime ?? known(pointer.pointee.dts)).map { $0.addingReportingOverflow(duration).partialValue }
     }
 }
 

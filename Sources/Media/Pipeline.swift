@@ -18,6 +18,8 @@ final class Pipeline: Sendable {
     struct Outcome: Sendable {
         var frames = FrameCounts()
         var statistics: EncodeStatistics?
+        /// Streams of the source whose last packet is incomplete.
+        var incompleteEnds: [Int] = []
     }
 
     init(_ cancellation: Cancellation) {
@@ -63,6 +65,7 @@ final class Pipeline: Sendable {
     /// The third stage.
     func encodeAll(_ encoder: inout HEVCEncoder, mainVideo: Int) throws {
         func pass(_ accessUnit: consuming Packet) {
+            cancellation.heartbeat.beat()
             accessUnit.streamIndex = mainVideo
             let bytes = accessUnit.byteCount
             packets.push(accessUnit, bytes: bytes)
@@ -70,6 +73,7 @@ final class Pipeline: Sendable {
         while let frame = scaled.pop() {
             try cancellation.check()
             try encoder.encode(frame) { pass($0) }
+            cancellation.heartbeat.beat()
         }
         try rethrow()
         try encoder.finish { pass($0) }

@@ -22,7 +22,7 @@ struct SampleDecoder {
         _ packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>, number: Int,
         _ sample: PictureSamples.Sample
     ) throws {
-        var decoder = try Decoder(for: stream, frameRate: Rational(25, 1), threads: 1)
+        var decoder = try Decoder(for: stream, frameRate: Rational(25, 1), threads: 1, heartbeat: Heartbeat())
         var pictures = 0
         func look(_ frame: consuming Frame) throws {
             pictures += 1

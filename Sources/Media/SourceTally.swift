@@ -6,33 +6,93 @@ struct SourceTally {
     private let indexedPictures: Int?
     private let mainVideo: Int
     private var timeBases: [Rational]
-    private var videoPackets = 0
+    /// Streams that are read, with an index that lists their packets.
+    private let indexed: [Int]
+    private var packets: [Int]
     private var end = -Double.infinity
+    private var firstPicture = Double.infinity
+    private var lastPicture = -Double.infinity
+    private var lastIsIncomplete: [Bool]
+    /// Whether the container's own structure has an end, so that a part of a packet is the mark of a cut.
+    private let hasEnd: Bool
 
-    init(_ demuxer: borrowing Demuxer, mainVideo: Int) {
+    /// - Throws: `MediaError` of code `truncatedSource` if the source is shorter than its headers or its index say.
+    init(_ demuxer: borrowing Demuxer, _ plan: OutputPlan) throws {
         let info = demuxer.info
+        mainVideo = plan.mainVideo
         let context = demuxer.context.pointee
-        self.mainVideo = mainVideo
+        hasEnd = info.container != "mpegts"
+        lastIsIncomplete = info.streams.map { _ in false }
+        packets = info.streams.map { _ in 0 }
         timeBases = info.streams.map(\.timeBase)
-        let start = known(context.start_time).map { Double($0) / Double(reelpress_time_base) } ?? 0
-        declaredEnd = info.duration.map { $0 + start }
-        let entries = Int(avformat_index_get_entries_count(demuxer.stream(mainVideo)))
+        let origin = known(context.start_time).map { Double($0) / Double(reelpress_time_base) } ?? 0
+        declaredEnd = info.duration.map { $0 + origin }
+        let entries = info.streams.indices.map { Int(avformat_index_get_entries_count(demuxer.stream($0))) }
         // The one container whose index lists exactly the packets that the demuxer gives.
-        indexedPictures = info.container.hasPrefix("mov") && entries > 0 ? entries : nil
+        let isMovie = info.container.hasPrefix("mov")
+        indexedPictures = isMovie && entries[mainVideo] > 0 ? entries[mainVideo] : nil
+        indexed =
+            !isMovie
+            ? []
+            : info.streams.indices.filter { [mainVideo] index in
+                let isRead = index == mainVideo || plan.copied.contains(index)
+                return isRead && [.video, .audio, .subtitle].contains(info.streams[index].kind) && entries[index] > 0
+            }
+        try Self.checkSize(demuxer)
+    }
+
+    /// Seconds from the first to the last picture that was read.
+    var secondsRead: Double { lastPicture > firstPicture ? lastPicture - firstPicture : 0 }
+
+    /// Indexes of the streams whose last packet is incomplete.
+    var incompleteEnds: [Int] { lastIsIncomplete.indices.filter { lastIsIncomplete[$0] } }
+
+    /// Holds what headers and index promise against the bytes that are there.
+    private static func checkSize(_ demuxer: borrowing Demuxer) throws {
+        let size = demuxer.size
+        let declared = try demuxer.declaredEnd()
+        let needed = max(declared ?? 0, demuxer.indexedEnd())
+        // Writers differ in whether they count their own headers and padding.
+        guard needed > size + 16 || needed > size && declared == needed && demuxer.info.container == "mpegts" else {
+            return
+        }
+        throw MediaError(
+            .truncatedSource, .open, "the source is cut off: it has \(size) bytes, and tells of \(needed)",
+            advice: advice)
     }
 
     mutating func add(_ packet: borrowing Packet) {
-        if packet.streamIndex == mainVideo { videoPackets += 1 }
-        guard timeBases.indices.contains(packet.streamIndex), let time = packet.presentationEnd else { return }
-        end = max(end, seconds(time, in: timeBases[packet.streamIndex]))
+        guard timeBases.indices.contains(packet.streamIndex) else { return }
+        packets[packet.streamIndex] += 1
+        lastIsIncomplete[packet.streamIndex] = packet.isIncomplete
+        guard let time = packet.presentationEnd else { return }
+        let position = seconds(time, in: timeBases[packet.streamIndex])
+        end = max(end, position)
+        if packet.streamIndex == mainVideo {
+            (firstPicture, lastPicture) = (min(firstPicture, position), max(lastPicture, position))
+        }
+    }
+
+    /// - Throws: `MediaError` of code `unsupported` if streams that the index lists have no data in the source itself.
+    func checkPresent() throws(MediaError) {
+        guard let stream = indexed.first(where: { packets[$0] == 0 }) else { return }
+        throw MediaError(
+            .unsupported, .demux, "the source keeps the data of stream \(stream) in another file, which is not read",
+            advice: "save it as one file that holds all of its data")
     }
 
     /// - Throws: `MediaError` of code `truncatedSource` if the source ends before it says that it does.
     func checkWhole() throws(MediaError) {
+        let videoPackets = packets[mainVideo]
         if let indexedPictures, videoPackets < indexedPictures {
             throw MediaError(
                 .truncatedSource, .demux,
                 "the source is cut off: its index lists \(indexedPictures) pictures, \(videoPackets) can be read",
+                advice: Self.advice)
+        }
+        if hasEnd, let stream = incompleteEnds.first {
+            throw MediaError(
+                .truncatedSource, .demux, "the source is cut off: the last packet of stream \(stream) is incomplete",
                 advice: Self.advice)
         }
         // Headers round, and count the longest stream's last duration in their own ways.
@@ -49,6 +109,6 @@ struct SourceTally {
 }
 
 private func tenths(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
+    let tenths = Int(min(max(value * 10, -1e15), 1e15).rounded())
     return "\(tenths / 10).\(abs(tenths % 10))"
 }

@@ -13,6 +13,8 @@ final class StreamedReading: Sendable {
 
     init(samples: PictureSamples, size: PictureSize, timeBase: Rational, cancellation: Cancellation) throws {
         let outcome = Outcome()
+        // Of its own, for this thread waits for the muxer and its signs of life say nothing of the source's.
+        let cancellation = Cancellation(within: cancellation)
         self.outcome = outcome
         thread = try StageThread(named: "check") { [pipe] in
             let result = Result {

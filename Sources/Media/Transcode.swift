@@ -33,7 +33,7 @@ public struct Transcode: ~Copyable {
     ///
     /// - Throws: `MediaError`, or what the source threw.
     public init(_ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation) throws {
-        let demuxer = try Demuxer(source, cancellation: cancellation)
+        let demuxer = try Demuxer(source, limits: settings.limits, cancellation: cancellation)
         let info = demuxer.info
         let plan = try OutputPlan(demuxer, container: settings.container)
         let context = demuxer.context
@@ -41,7 +41,7 @@ public struct Transcode: ~Copyable {
         let frameRate = Rational(av_guess_frame_rate(context, stream, nil))
         let pipeline = Pipeline(cancellation)
         var stage = try DemuxStage(
-            demuxer, plan: plan, frameRate: frameRate, threads: settings.threads, pipeline: pipeline)
+            demuxer, plan: plan, frameRate: frameRate, settings: settings, pipeline: pipeline)
         var picture = try stage.prime()
         // The container's word goes before the codec's.
         picture.sampleAspectRatio = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
@@ -162,8 +162,8 @@ public struct Transcode: ~Copyable {
         let reading = try OutputCheck.verify(written, expectation, cancellation: pipeline.cancellation)
         return TranscodeResult(
             statistics: statistics, frames: frames, bytes: muxing.byteCount,
-            isIndexInFront: written.structure.isIndexInFront, expectation: expectation, output: reading.info,
-            comparedPictures: reading.comparedPictures)
+            isIndexInFront: written.structure.isIndexInFront, incompleteEnds: outcome.incompleteEnds,
+            expectation: expectation, output: reading.info, comparedPictures: reading.comparedPictures)
     }
 
     /// Bytes of an output that are held back; one that is no larger has an index without slack.

@@ -18,6 +18,9 @@ public struct TranscodeResult: Sendable {
     public var bytes: UInt64
     /// Whether a player finds the index before the data.
     public var isIndexInFront: Bool
+    /// Indexes of the source's streams that end in the middle of a packet, in a container that has no end of its own: a
+    /// recording that was stopped, or a copy that was cut off.
+    public var incompleteEnds: [Int]
     /// What the output must turn out to hold; what was written has been held against it already.
     public var expectation: OutputExpectation
     /// What the output holds.
@@ -38,6 +41,8 @@ public struct FrameCounts: Sendable, Hashable {
     public var damaged = 0
     /// Packets that the decoder could make nothing of.
     public var undecodablePackets = 0
+    /// Packets of the video of which the container knows that parts are missing.
+    public var incompletePackets = 0
     /// Pictures whose time was missing or out of order and was set anew.
     public var retimed = 0
     /// Pictures that were coded as two fields.

@@ -9,17 +9,26 @@ public struct TranscodeSettings: Sendable, Hashable {
     public var writer: String
     /// Threads for decoding and for scaling; x265 has a pool of its own.
     public var threads: Int
+    /// The share of a source's pictures that may be damaged, 0 to 1; a source with more is refused.
+    public var damageTolerance: Double
+    /// What a source may ask of the machine.
+    public var limits = SourceLimits()
     /// Whether libav* and x265 log to standard error.
     public var logs: Bool
 
+    /// One picture in a hundred.
+    public static let usualDamageTolerance = 0.01
+
     public init(
         encoder: EncoderSettings = EncoderSettings(), sizeLimit: PictureSize? = nil, container: Container? = nil,
-        writer: String = "Reelpress", threads: Int, logs: Bool = false
+        writer: String = "Reelpress", damageTolerance: Double = TranscodeSettings.usualDamageTolerance, threads: Int,
+        logs: Bool = false
     ) {
         self.encoder = encoder
         self.sizeLimit = sizeLimit
         self.container = container
         self.writer = writer
+        self.damageTolerance = damageTolerance
         self.threads = threads
         self.logs = logs
     }

@@ -7,7 +7,8 @@ struct ExitStatusTests {
     @Test(
         arguments: [
             (MediaError.Code.noSource, 10), (.unreadableSource, 10), (.noVideo, 10), (.truncatedSource, 10),
-            (.damagedSource, 10), (.unsupported, 10), (.verification, 10), (.badSetting, 2), (.inputOutput, 20),
+            (.damagedSource, 10), (.limit, 10), (.stalled, 10), (.unsupported, 10), (.verification, 10),
+            (.badSetting, 2), (.inputOutput, 20),
             (.library, 20), (.interrupted, 30),
         ] as [(MediaError.Code, Int32)])
     func followsTheKindOfError(code: MediaError.Code, exit: Int32) {

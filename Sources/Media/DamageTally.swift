@@ -1,0 +1,44 @@
+internal import CFFmpeg
+
+/// What of a source's video is damaged, and whether that is still let through.
+struct DamageTally {
+    /// Share of the pictures that may be damaged, 0 to 1.
+    private let tolerance: Double
+    /// Packets of the video that the container itself calls damaged: parts of them got lost.
+    private(set) var incompletePackets = 0
+    private var refusedBeforeFirstPicture: Int?
+
+    init(tolerance: Double) {
+        self.tolerance = tolerance
+    }
+
+    mutating func add(_ packet: borrowing Packet) {
+        if packet.isIncomplete { incompletePackets += 1 }
+    }
+
+    /// The first picture is out. Packets before it don't count: a recording may begin in the middle of a group of
+    /// pictures.
+    mutating func begin(_ counts: Decoder.Counts) { refusedBeforeFirstPicture = counts.refusedPackets }
+
+    /// - Returns: pictures that are damaged or missing. A packet that lost a part mostly gives a damaged picture or none,
+    ///   so that the two are not added up.
+    func damaged(_ counts: Decoder.Counts) -> Int {
+        let refused = counts.refusedPackets - (refusedBeforeFirstPicture ?? 0)
+        return max(counts.damagedFrames + refused, incompletePackets)
+    }
+
+    /// - Throws: `MediaError` of code `damagedSource` if more is damaged than is let through.
+    func check(_ counts: Decoder.Counts) throws(MediaError) {
+        let damaged = damaged(counts)
+        guard Double(damaged) > Double(counts.frames) * tolerance else { return }
+        throw MediaError(
+            .damagedSource, .decode,
+            "\(damaged) of the source's \(counts.frames) pictures are damaged, more than the \(percent) % let through",
+            advice: "upload it again, or repair it")
+    }
+
+    private var percent: String {
+        let tenths = Int((tolerance * 1000).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+}
