@@ -9,6 +9,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     // Sendable: sole owner, not copyable; one thread decodes at a time.
     private let context: UnsafeMutablePointer<AVCodecContext>
     private var clock: FrameClock
+    private var dolbyVision: DolbyVisionUnits
     /// What has come out so far.
     private(set) var counts = Counts()
 
@@ -33,6 +34,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             throw MediaError(.unsupported, .decode, "there is no decoder for \(name) video")
         }
         context = try Self.open(codec, stream, threads: threads)
+        dolbyVision = DolbyVisionUnits(of: stream)
         clock = FrameClock(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
     }
 
@@ -63,6 +65,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
 
     /// Decodes one packet and hands over the pictures that are ready.
     mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {
+        dolbyVision.keep(from: packet)
         try submit(packet.pointer, emit)
     }
 
@@ -97,6 +100,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
                 continue
             }
             count(frame.pointer.pointee)
+            try dolbyVision.attach(to: frame)
             let time = clock.time(of: known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)
             if time.isRepaired { counts.retimedFrames += 1 }
             frame.presentationTime = time.presentation
