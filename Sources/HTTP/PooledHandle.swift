@@ -43,6 +43,7 @@ final class PooledHandle: @unchecked Sendable {
         try handle.set(CURLOPT_PATH_AS_IS, 1)
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        if let path = TrustStore.path { try handle.set(CURLOPT_CAINFO, path) }
         // Signals would interrupt the host program's threads.
         try handle.set(CURLOPT_NOSIGNAL, 1)
         try handle.set(CURLOPT_BUFFERSIZE, Self.bufferSize)

@@ -72,7 +72,11 @@ enum ErrorAnswer {
 
     /// What the server wants one to wait, in milliseconds.
     static func delay(_ response: HTTPResponse) -> Int? {
-        if let text = response.headers["x-amz-retry-after"], let milliseconds = Int(text) { return milliseconds }
-        return response.headers["Retry-After"].flatMap { Int($0) }.map { min($0, 3600) * 1000 }
+        if let text = response.headers["x-amz-retry-after"], let milliseconds = Int(text) {
+            return max(milliseconds, 0)
+        }
+        guard let text = response.headers["Retry-After"] else { return nil }
+        let seconds = Int(text) ?? Timestamp(http: text).map { $0.seconds - Timestamp.now.seconds }
+        return seconds.map { min(max($0, 0), 3600) * 1000 }
     }
 }
