@@ -39,6 +39,9 @@ final class PooledHandle: @unchecked Sendable {
     }
 
     private func configure(_ request: HTTPRequest, _ timeouts: HTTPTimeouts) throws(HTTPError) {
+        guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
+            throw HTTPError(.invalidRequest, "\(request.url.debugDescription) is no URL of HTTP")
+        }
         try handle.set(CURLOPT_URL, request.url)
         try handle.set(CURLOPT_PATH_AS_IS, 1)
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
