@@ -49,4 +49,9 @@ static inline CURLcode reelpress_curl_get_long(CURL *handle, CURLINFO info, long
     return curl_easy_getinfo(handle, info, value);
 }
 
+/// The file of certificates that libcurl was built to use; null for none. CURLVERSION_NOW is a macro.
+static inline const char *reelpress_curl_built_in_certificates(void) {
+    return curl_version_info(CURLVERSION_NOW)->cainfo;
+}
+
 #endif

@@ -4,7 +4,8 @@ import Synchronization
 /// Sends requests, one at a time on each calling thread, over connections that are kept alive.
 ///
 /// Each request takes an easy handle, with its connection, from a pool and gives it back; the handle that was used last
-/// is taken first, so that idle connections age out. TLS certificates are always verified; `http_proxy`, `https_proxy`
+/// is taken first, so that idle connections age out. TLS certificates are always verified, by `AWS_CA_BUNDLE`,
+/// `SSL_CERT_FILE` or the system's; `http_proxy`, `https_proxy`
 /// and `no_proxy` are honoured as libcurl does. Redirects are not followed.
 ///
 /// A kept-alive connection that died (a server's idle limit, a Lambda freeze) is noticed by libcurl, which repeats the

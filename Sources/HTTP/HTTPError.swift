@@ -57,7 +57,7 @@ public struct HTTPError: Error, CustomStringConvertible, Sendable {
 
     private static func code(of result: CURLcode) -> Code {
         switch result {
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
+        case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .nameNotResolved
         case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED, CURLE_PROXY: .notConnected
         case CURLE_SSL_CONNECT_ERROR: .tlsFailed
@@ -65,7 +65,8 @@ public struct HTTPError: Error, CustomStringConvertible, Sendable {
         case CURLE_OPERATION_TIMEDOUT: .timedOut
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_FAIL_REWIND:
             .connectionLost
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: .malformedResponse
+        // The scheme is looked at before: what is left is an answer that isn't HTTP/1.
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_UNSUPPORTED_PROTOCOL: .malformedResponse
         case CURLE_ABORTED_BY_CALLBACK: .cancelled
         default: .other
         }

@@ -1,5 +1,6 @@
-/// Header fields in the order in which they were added. Names are compared without regard to case.
-public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
+/// Header fields in the order in which they were added. Names are compared without regard to case. The values of fields
+/// that carry secrets aren't part of the description.
+public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral, CustomStringConvertible, CustomReflectable {
     /// The fields, in order.
     public private(set) var fields: [(name: String, value: String)] = []
 
@@ -23,6 +24,19 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     /// Adds a field and keeps others of the same name.
     public mutating func add(name: String, value: String) {
         fields.append((name, value))
+    }
+
+    /// The fields as lines.
+    public var description: String { shown.map { "\($0.name): \($0.value)" }.joined(separator: "\n") }
+
+    /// The fields, for `dump` and debuggers too.
+    public var customMirror: Mirror { Mirror(self, children: shown.map { ($0.name, $0.value as Any) }) }
+
+    private var shown: [(name: String, value: String)] {
+        let secret = ["Authorization", "Proxy-Authorization", "X-Amz-Security-Token", "X-aws-ec2-metadata-token"]
+        return fields.map { field in
+            (field.name, secret.contains { Self.isSame($0, field.name) } ? "(secret)" : field.value)
+        }
     }
 
     private static func isSame(_ one: String, _ other: String) -> Bool {

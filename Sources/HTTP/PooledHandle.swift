@@ -39,10 +39,14 @@ final class PooledHandle: @unchecked Sendable {
     }
 
     private func configure(_ request: HTTPRequest, _ timeouts: HTTPTimeouts) throws(HTTPError) {
+        guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
+            throw HTTPError(.invalidRequest, "\(request.url.debugDescription) is no URL of HTTP")
+        }
         try handle.set(CURLOPT_URL, request.url)
         try handle.set(CURLOPT_PATH_AS_IS, 1)
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        if let path = TrustStore.path { try handle.set(CURLOPT_CAINFO, path) }
         // Signals would interrupt the host program's threads.
         try handle.set(CURLOPT_NOSIGNAL, 1)
         try handle.set(CURLOPT_BUFFERSIZE, Self.bufferSize)

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import AWSCore
@@ -37,42 +36,4 @@ struct CredentialTests {
         let text = "[default]\naws_access_key_id = A\n[profile x]\nregion=eu-west-1\ns3 =\n  region = no\n# c\n"
         #expect(Profile.section("profile x", of: text) == ["region": "eu-west-1", "s3": ""])
     }
-
-    /// A source that answers as its list says, the last answer for ever.
-    private final class ScriptedSource: CredentialSource {
-        private let answers: Mutex<[Int?]>
-        init(_ ends: [Int?]) { answers = Mutex(ends) }
-        func credentials() throws(AWSError) -> Credentials {
-            let end = answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
-            guard let end else { throw AWSError(.credentials, message: "down") }
-            return Credentials(accessKeyID: "\(end)", secretAccessKey: "s", expiration: Timestamp(seconds: end))
-        }
-    }
-
-    @Test func failedRefreshKeepsWhatIsValid() throws {
-        let clock = Clock()
-        let cache = CredentialCache(ScriptedSource([3600, nil])) { clock.now }
-        #expect(try cache.credentials().accessKeyID == "3600")
-        clock.set(3100)
-        #expect(try cache.credentials().accessKeyID == "3600")
-        clock.set(3600)
-        #expect(throws: AWSError.self) { try cache.credentials() }
-    }
-
-    @Test func refreshedBeforeTheEnd() throws {
-        let clock = Clock()
-        let cache = CredentialCache(ScriptedSource([3600, 7200])) { clock.now }
-        #expect(try cache.credentials().accessKeyID == "3600")
-        clock.set(3600 - 901)
-        #expect(try cache.credentials().accessKeyID == "3600")
-        clock.set(3600 - 599)
-        #expect(try cache.credentials().accessKeyID == "7200")
-    }
-}
-
-/// A clock that stands still until it is set.
-private final class Clock: Sendable {
-    private let seconds = Mutex(0)
-    var now: Timestamp { Timestamp(seconds: seconds.withLock { $0 }) }
-    func set(_ value: Int) { seconds.withLock { $0 = value } }
 }

@@ -29,6 +29,25 @@ struct S3Tests {
         #expect(error?.status == 404)
     }
 
+    /// Keys that moto signs in its own way.
+    @Test(arguments: ["a b+c%25.mp4", "ü/日本 🎬.mkv", "(x)='y'&z.mp4"]) func copiesAndFindsUploads(_ key: String) throws {
+        let client = client()
+        let source = ObjectLocation(bucket: "bucket", key: "copied/" + key)
+        let target = ObjectLocation(bucket: "bucket", key: "copy of/" + key)
+        let eTag = try client.putObject(source, Array("hello".utf8))
+        #expect(try client.copy(from: source, to: target) == eTag)
+        #expect(try client.headObject(target).size == 5)
+        let id = try client.createMultipartUpload(target)
+        let found = try client.listMultipartUploads(bucket: "bucket", prefix: target.key).uploads
+        #expect(found.map(\.key) == [target.key] && found.map(\.uploadID) == [id])
+        try client.abortMultipartUpload(target, uploadID: id)
+    }
+
+    @Test func unsignedRequestIsRefused() {
+        #expect([400, 403].contains(S3Servers.statusWithoutSignature("GET", "/bucket")))
+        #expect([400, 403].contains(S3Servers.statusWithoutSignature("PUT", "/bucket/unsigned")))
+    }
+
     @Test func wrongSecretIsRefused() throws {
         let error = #expect(throws: AWSError.self) {
             try client(secret: "wrong").putObject(ObjectLocation(bucket: "bucket", key: "x"), [1])

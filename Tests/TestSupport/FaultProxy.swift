@@ -16,8 +16,8 @@ public final class FaultProxy: Sendable {
         (listener, port) = Socket.listening()
         self.backend = backend
         self.plan = Mutex(plan.reversed())
-        Self.detach { [self] in
-            while let client = listener.accept() { Self.detach { self.serve(client) } }
+        DetachedThread.start { [self] in
+            while let client = listener.accept() { DetachedThread.start { self.serve(client) } }
         }
     }
 
@@ -103,23 +103,5 @@ public final class FaultProxy: Sendable {
         default:
             return client.send(answer.encoded(length: length))
         }
-    }
-
-    private static func detach(_ body: @escaping @Sendable () -> Void) {
-        final class Box: Sendable {
-            let body: @Sendable () -> Void
-            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-        }
-        var thread = pthread_t()
-        pthread_create(
-            &thread,
-            nil,
-            {
-                Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body()
-                return nil
-            },
-            Unmanaged.passRetained(Box(body)).toOpaque()
-        )
-        pthread_detach(thread)
     }
 }

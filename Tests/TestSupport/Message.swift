@@ -32,50 +32,58 @@ struct Message {
 
     /// Reads one message; nil where the connection ends first. An answer to HEAD has no body.
     static func read(_ socket: Socket, hasBody: Bool = true, continues: Bool = false) -> Message? {
+        while let (message, rest) = readHead(socket) {
+            if message.head[0].hasPrefix("HTTP/1.1 100") { continue }
+            if continues, message.header("expect") != nil { socket.send("HTTP/1.1 100 Continue\r\n\r\n".utf8) }
+            return hasBody ? message.readingBody(socket, from: rest) : message
+        }
+        return nil
+    }
+
+    /// Reads a head, and with it what has arrived behind it; nil where the connection ends first.
+    static func readHead(_ socket: Socket) -> (message: Message, rest: [UInt8])? {
         var bytes: [UInt8] = []
         while true {
-            var searched = 0
-            var end: Int?
-            while end == nil {
-                let limit = bytes.count
-                var index = max(0, searched - 3)
-                while index + 3 < limit {
-                    if bytes[index] == 13, bytes[index + 1] == 10, bytes[index + 2] == 13, bytes[index + 3] == 10 {
-                        end = index
-                        break
-                    }
-                    index += 1
-                }
-                searched = limit
-                if end != nil { break }
+            if let end = endOfHead(bytes) {
+                let text = String(decoding: bytes[..<end], as: UTF8.self)
+                let head = text.split(separator: "\r\n").map(String.init)
+                guard !head.isEmpty else { return nil }
+                return (Message(head: head, body: []), Array(bytes[(end + 4)...]))
+            }
+            let more = socket.receive()
+            if more.isEmpty { return nil }
+            bytes += more
+        }
+    }
+
+    private static func endOfHead(_ bytes: [UInt8]) -> Int? {
+        guard bytes.count >= 4 else { return nil }
+        return (0...(bytes.count - 4)).first {
+            bytes[$0] == 13 && bytes[$0 + 1] == 10 && bytes[$0 + 2] == 13 && bytes[$0 + 3] == 10
+        }
+    }
+
+    /// The message with its body, of which `rest` has arrived already.
+    func readingBody(_ socket: Socket, from rest: [UInt8]) -> Message? {
+        var message = self
+        var bytes = rest
+        if header("transfer-encoding")?.lowercased() == "chunked" {
+            while !bytes.suffix(5).elementsEqual("0\r\n\r\n".utf8) {
                 let more = socket.receive()
                 if more.isEmpty { return nil }
                 bytes += more
             }
-            let text = String(decoding: bytes[..<end!], as: UTF8.self)
-            var message = Message(head: text.split(separator: "\r\n").map(String.init), body: [])
-            bytes.removeFirst(end! + 4)
-            if message.head[0].hasPrefix("HTTP/1.1 100") { continue }
-            if continues, message.header("expect") != nil { socket.send("HTTP/1.1 100 Continue\r\n\r\n".utf8) }
-            guard hasBody else { return message }
-            if message.header("transfer-encoding")?.lowercased() == "chunked" {
-                while !bytes.suffix(5).elementsEqual("0\r\n\r\n".utf8) {
-                    let more = socket.receive()
-                    if more.isEmpty { return nil }
-                    bytes += more
-                }
-                message.body = unchunk(bytes)
-            } else {
-                let length = Int(message.header("content-length") ?? "0") ?? 0
-                while bytes.count < length {
-                    let more = socket.receive(1 << 20)
-                    if more.isEmpty { return nil }
-                    bytes += more
-                }
-                message.body = Array(bytes.prefix(length))
+            message.body = Self.unchunk(bytes)
+        } else {
+            let length = Int(header("content-length") ?? "0") ?? 0
+            while bytes.count < length {
+                let more = socket.receive(1 << 20)
+                if more.isEmpty { return nil }
+                bytes += more
             }
-            return message
+            message.body = Array(bytes.prefix(length))
         }
+        return message
     }
 
     private static func unchunk(_ bytes: [UInt8]) -> [UInt8] {

@@ -5,6 +5,11 @@ public enum S3Servers {
     /// The access key that rclone knows; its secret is `secret`.
     public static let accessKey = "AKIDTEST"
 
+    /// Status that rclone gives a request without any signature.
+    public static func statusWithoutSignature(_ method: String, _ path: String) -> Int {
+        PlainRequest.send(method, rclone.port, path).status
+    }
+
     /// `rclone serve s3` over a folder with the bucket `bucket`, checking signatures.
     public static let rclone: ServerProcess = {
         var template = Array("/tmp/reelpress-s3-XXXXXX".utf8CString)

@@ -73,7 +73,7 @@ public struct AWSError: Error, CustomStringConvertible, Sendable {
     private var advice: String? {
         switch code {
         case "AccessDenied", "AccessDeniedException", "403":
-            "the role needs permission for \(service):\(operation) here (and for its KMS key, where one is used)"
+            "the role needs \(Permission.needed(service, operation))"
         case "NoSuchBucket": "check the bucket's name and region"
         case "NoSuchKey", "404": "check the key; without s3:ListBucket a missing key shows as AccessDenied"
         case "InvalidAccessKeyId", "SignatureDoesNotMatch": "check the access key and its secret"

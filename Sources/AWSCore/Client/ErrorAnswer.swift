@@ -43,28 +43,43 @@ enum ErrorAnswer {
             isRetryable: isServers || isConflict || throttling.contains(code) || passing.contains(code)
         )
         error.requestID = requestID
-        if response.status == 412 || response.status == 404 { explain(condition, &error, call) }
+        let isCondition = response.status == 412 || response.status == 404 || code == "PreconditionFailed"
+        if isCondition { explain(condition, &error, call) }
+        return error
+    }
+
+    /// What no repetition of the same request mends.
+    private static let final: Set = [
+        "AccessDenied", "EntityTooSmall", "EntityTooLarge", "InvalidPart", "InvalidPartOrder", "InvalidRequest",
+        "MalformedXML", "NoSuchBucket", "NoSuchKey", "NoSuchUpload", "PreconditionFailed", "ConditionalRequestConflict",
+    ]
+
+    /// An error behind a 200, which was sent before the work was done: a failure of the server unless it names ours.
+    static func late(_ response: HTTPResponse, of call: Call) -> AWSError {
+        var error = error(response, of: call)
+        error.isRetryable = error.isRetryable || !final.contains(error.code)
         return error
     }
 
     /// Which condition of a request failed: "Conditional requests", Amazon S3 User Guide. S3 names it where there are
     /// several.
     private static func explain(_ condition: String?, _ error: inout AWSError, _ call: Call) {
+        let isFailed = error.status == 412 || error.code == "PreconditionFailed"
         let isRead = call.method == .get || call.method == .head
         let isGone = error.status == 404 && error.code == "NoSuchKey" && call.headers["x-amz-copy-source"] == nil
         let candidates = ["x-amz-copy-source-if-match", "if-match", "if-none-match"].filter { call.headers[$0] != nil }
         let named = candidates.filter { $0 == condition?.lowercased() }
         let failed = named.isEmpty ? candidates : named
         switch failed.first {
-        case _ where failed.count > 1 && error.status == 412:
+        case _ where failed.count > 1 && isFailed:
             error.message = "the source was modified, or the key has another object"
-        case "x-amz-copy-source-if-match" where error.status == 412, "if-match" where error.status == 412 && isRead:
+        case "x-amz-copy-source-if-match" where isFailed, "if-match" where isFailed && isRead:
             error.kind = .modified
             error.message = "the object was modified after it was opened"
-        case "if-match" where error.status == 412 || isGone:
+        case "if-match" where isFailed || isGone:
             error.kind = .modified
             error.message = "the object that was to be replaced is no longer the same"
-        case "if-none-match" where error.status == 412:
+        case "if-none-match" where isFailed:
             error.message = "the key has an object already, which isn't replaced"
         default: break
         }
@@ -72,7 +87,11 @@ enum ErrorAnswer {
 
     /// What the server wants one to wait, in milliseconds.
     static func delay(_ response: HTTPResponse) -> Int? {
-        if let text = response.headers["x-amz-retry-after"], let milliseconds = Int(text) { return milliseconds }
-        return response.headers["Retry-After"].flatMap { Int($0) }.map { min($0, 3600) * 1000 }
+        if let text = response.headers["x-amz-retry-after"], let milliseconds = Int(text) {
+            return max(milliseconds, 0)
+        }
+        guard let text = response.headers["Retry-After"] else { return nil }
+        let seconds = Int(text) ?? Timestamp(http: text).map { $0.seconds - Timestamp.now.seconds }
+        return seconds.map { min(max($0, 0), 3600) * 1000 }
     }
 }

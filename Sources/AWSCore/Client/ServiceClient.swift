@@ -1,5 +1,4 @@
 import HTTP
-import Synchronization
 
 /// Signs, sends and repeats the calls of one service. All clients of a process may use one from many threads.
 final class ServiceClient: Sendable {
@@ -7,10 +6,7 @@ final class ServiceClient: Sendable {
     private let configuration: AWSConfiguration
     private let http: HTTPClient
     private let quota: RetryQuota
-    /// The server's clock minus ours, in seconds, once it has refused a request for the time it carried.
-    private let clockOffset = Atomic<Int>(0)
-    /// Regions that S3 told us about.
-    private let regions = Mutex<[String: String]>([:])
+    private let corrections = Corrections()
 
     init(service: String, _ configuration: AWSConfiguration) {
         self.service = service
@@ -51,16 +47,21 @@ final class ServiceClient: Sendable {
         while true {
             prepare(&call)
             let before = progress()
+            let view = corrections.view(bucket: call.bucket, region: configuration.region)
             var head = HTTPResponse(status: 0)
+            var used: Credentials?
             do {
-                let response = try attempt(call, &head, receive: receive)
+                let credentials = try credentials(call)
+                used = credentials
+                let response = try attempt(call, &head, credentials, view, receive: receive)
                 try check(response)
                 budget.succeeded()
                 return response
             } catch {
                 if progress() > before { budget.restart() }
                 if call.isCancelled?() == true { throw call.error(.cancelled, "cancelled") }
-                if correct(error, head, call), budget.corrects() { continue }
+                let isCorrected = corrections.learn(from: error, head, call, signedWith: view)
+                if isCorrected || hasNewerCredentials(error, used), budget.corrects() { continue }
                 guard let delay = budget.delay(after: error, head) else { throw error }
                 Pause.sleep(milliseconds: delay, isCancelled: call.isCancelled)
             }
@@ -70,10 +71,11 @@ final class ServiceClient: Sendable {
     private func attempt(
         _ call: Call,
         _ head: inout HTTPResponse,
+        _ credentials: Credentials,
+        _ view: Corrections.View,
         receive: ((HTTPResponse, UnsafeRawBufferPointer) throws -> Void)?
     ) throws(AWSError) -> HTTPResponse {
-        let credentials = try configuration.credentials.credentials()
-        let request = sign(call, credentials)
+        let request = sign(call, credentials, view)
         do {
             var body: [UInt8] = []
             var response = try http.send(request) { response, bytes in
@@ -92,8 +94,7 @@ final class ServiceClient: Sendable {
             guard (200..<300).contains(response.status) else { throw ErrorAnswer.error(response, of: call) }
             return response
         } catch let error as AWSError {
-            if error.code.hasPrefix("ExpiredToken") { configuration.credentials.invalidate(credentials) }
-            throw error
+            throw credentials.withoutSecrets(error)
         } catch let error as HTTPError {
             throw call.error(
                 error.code == .cancelled ? .cancelled : .transport,
@@ -106,13 +107,32 @@ final class ServiceClient: Sendable {
         }
     }
 
-    private func sign(_ call: Call, _ credentials: Credentials) -> HTTPRequest {
-        let region = call.bucket.flatMap { bucket in regions.withLock { $0[bucket] } } ?? configuration.region
-        let endpoint = configuration.endpoint(service, region: region)
+    private func credentials(_ call: Call) throws(AWSError) -> Credentials {
+        do {
+            return try configuration.credentials.credentials()
+        } catch {
+            var error = error
+            (error.operation, error.resource) = (call.operation, call.resource)
+            if error.service == "aws" { error.service = service }
+            throw error
+        }
+    }
+
+    /// Whether keys that the service calls expired could be replaced; with the same ones another try is in vain.
+    private func hasNewerCredentials(_ error: AWSError, _ used: Credentials?) -> Bool {
+        guard error.code.hasPrefix("ExpiredToken"), let used else { return false }
+        configuration.credentials.invalidate(used)
+        guard let newer = try? configuration.credentials.credentials() else { return false }
+        return newer.accessKeyID != used.accessKeyID
+    }
+
+    /// The call as it is sent, signed for a region and a time.
+    func sign(_ call: Call, _ credentials: Credentials, _ view: Corrections.View) -> HTTPRequest {
+        let endpoint = configuration.endpoint(service, region: view.region)
         let (host, path) = Self.address(endpoint, call)
         var headers = call.headers
         headers["host"] = host
-        let time = Timestamp(seconds: Timestamp.now.seconds + clockOffset.load(ordering: .relaxed))
+        let time = Timestamp(seconds: Timestamp.now.seconds + view.clockOffset)
         let hash = headers["x-amz-content-sha256"] ?? Self.payloadHash(call)
         var canonical = CanonicalRequest(
             method: call.method.rawValue,
@@ -122,7 +142,7 @@ final class ServiceClient: Sendable {
             payloadHash: hash,
             flavour: service == "s3" ? .s3 : .general
         )
-        SigV4(credentials: credentials, region: region, service: service, time: time).sign(&canonical)
+        SigV4(credentials: credentials, region: view.region, service: service, time: time).sign(&canonical)
         let query = call.query.isEmpty ? "" : "?" + CanonicalRequest.encode(call.query)
         var request = HTTPRequest(
             call.method,
@@ -153,26 +173,5 @@ final class ServiceClient: Sendable {
         case .borrowed(let bytes): hex(SHA256.digest(bytes))
         case .stream: "UNSIGNED-PAYLOAD"
         }
-    }
-
-    /// Learns the region or the time from a refusal; true where the next try will differ.
-    private func correct(_ error: AWSError, _ head: HTTPResponse, _ call: Call) -> Bool {
-        if let bucket = call.bucket, [301, 307, 400, 403].contains(error.status) {
-            let region = head.headers["x-amz-bucket-region"] ?? (try? XMLParser.parse(head.body))?["Region"]
-            let known = regions.withLock { $0[bucket] } ?? configuration.region
-            if let region, region != known {
-                regions.withLock { $0[bucket] = region }
-                return true
-            }
-        }
-        let codes = ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "403"]
-        guard codes.contains(error.code) || error.message.contains("Signature expired"),
-            let date = head.headers["Date"].flatMap(Timestamp.init(http:))
-        else { return false }
-        let offset = date.seconds - Timestamp.now.seconds
-        // S3 allows 15 minutes; less than a few can't have been the reason.
-        guard abs(offset - clockOffset.load(ordering: .relaxed)) > 240 else { return false }
-        clockOffset.store(offset, ordering: .relaxed)
-        return true
     }
 }

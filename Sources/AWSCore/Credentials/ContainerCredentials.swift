@@ -9,12 +9,12 @@ struct ContainerCredentials: CredentialSource {
 
     /// - Returns: nil where the environment names no such service.
     /// - Throws: where it names one that must not see a token.
-    init?(_ environment: AWSEnvironment, http: HTTPClient) throws(AWSError) {
+    init?(_ environment: AWSEnvironment, ecsOrigin: String, http: HTTPClient) throws(AWSError) {
         if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
             guard path.hasPrefix("/") else {
                 throw AWSError(.credentials, message: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must start with a slash")
             }
-            url = "http://169.254.170.2" + path
+            url = ecsOrigin + path
         } else if let full = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
             guard Self.isTrusted(full) else {
                 throw AWSError(

@@ -47,7 +47,7 @@ public final class CredentialCache: CredentialSource {
     private func refresh(_ usable: Credentials?) throws(AWSError) -> Credentials {
         do {
             let new = try source.credentials()
-            let refreshAfter = Self.refreshTime(new)
+            let refreshAfter = Self.refreshTime(new, now: clock())
             state.withLock {
                 $0.current = new
                 $0.refreshAfter = refreshAfter
@@ -67,8 +67,10 @@ public final class CredentialCache: CredentialSource {
     }
 
     /// Between 15 and 10 minutes before the end, at random, so that a fleet doesn't ask all at once.
-    private static func refreshTime(_ credentials: Credentials) -> Timestamp {
+    /// Keys that end sooner aren't asked for at each request: after half of what is left, or a minute.
+    private static func refreshTime(_ credentials: Credentials, now: Timestamp) -> Timestamp {
         guard let end = credentials.expiration else { return Timestamp(seconds: .max) }
-        return Timestamp(seconds: end.seconds - Int.random(in: 600...900))
+        let soonest = now.seconds + min(60, max(0, end.seconds - now.seconds) / 2)
+        return Timestamp(seconds: max(end.seconds - Int.random(in: 600...900), soonest))
     }
 }

@@ -20,6 +20,20 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
         self.expiration = expiration
     }
 
+    /// The error without its words where they hold a secret: a server may echo what it was sent.
+    func withoutSecrets(_ error: AWSError) -> AWSError {
+        let secrets = [secretAccessKey, sessionToken].compactMap(\.self).filter { !$0.isEmpty }
+        let forms = secrets + secrets.map { PercentEncoding.encode($0) }
+        func clean(_ text: String) -> String {
+            forms.contains { text.contains($0) } ? "(left out, for it holds a secret)" : text
+        }
+        var error = error
+        error.code = clean(error.code)
+        error.message = clean(error.message)
+        error.requestID = error.requestID.map(clean)
+        return error
+    }
+
     /// The id alone.
     public var description: String { "Credentials(\(accessKeyID))" }
 

@@ -13,13 +13,33 @@ struct MetadataRequest {
             do {
                 let response = try http.send(request, limit: 1 << 20)
                 if response.status == 200 { return response.body }
-                failure = "HTTP \(response.status)"
+                failure = "HTTP \(response.status)" + Self.words(response, without: request)
                 if response.status < 500, response.status != 429 { break }
             } catch {
                 failure = "\(error)"
             }
         }
         throw AWSError(.credentials, message: "no credentials from \(subject): \(failure)", isRetryable: true)
+    }
+
+    /// The service's own words, where it has some and they don't repeat what it was sent.
+    private static func words(_ response: HTTPResponse, without request: HTTPRequest) -> String {
+        var (code, message): (String?, String?)
+        if let root = try? XMLParser.parse(response.body) {
+            let error = root.child("Error") ?? root
+            (code, message) = (error["Code"], error["Message"])
+        } else if let json = try? JSONValue(parsing: response.body) {
+            (code, message) = ((json["code"] ?? json["Code"])?.string, (json["message"] ?? json["Message"])?.string)
+        }
+        let words = [code, message].compactMap(\.self).joined(separator: ": ")
+        var sent = ["Authorization", "X-aws-ec2-metadata-token"].compactMap { request.headers[$0] }
+        if case .bytes(let bytes) = request.body {
+            let fields = String(decoding: bytes, as: UTF8.self).split { $0 == "&" || $0 == "=" }.map(String.init)
+            if let name = fields.firstIndex(of: "WebIdentityToken"), name + 1 < fields.count {
+                sent += [fields[name + 1], PercentEncoding.decode(fields[name + 1])]
+            }
+        }
+        return words.isEmpty || sent.contains { words.contains($0) } ? "" : " (\(words.prefix(500)))"
     }
 
     /// The JSON that container and instance metadata answer with.

@@ -60,13 +60,25 @@ struct JSONParser {
 
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = index
-        while let byte = peek, "+-.eE0123456789".utf8.contains(byte) { index += 1 }
-        let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        let digits = text.first == "-" ? text.dropFirst() : text[...]
-        guard let first = digits.first, first.isWholeNumber, Double(text) != nil,
-            !(first == "0" && digits.dropFirst().first?.isWholeNumber == true)
-        else { throw error("a value") }
-        return .number(text)
+        if peek == UInt8(ascii: "-") { index += 1 }
+        if peek == UInt8(ascii: "0") { index += 1 } else { try takeDigits() }
+        if peek == UInt8(ascii: ".") {
+            index += 1
+            try takeDigits()
+        }
+        if peek == UInt8(ascii: "e") || peek == UInt8(ascii: "E") {
+            index += 1
+            if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { index += 1 }
+            try takeDigits()
+        }
+        return .number(String(decoding: bytes[start..<index], as: UTF8.self))
+    }
+
+    /// At least one.
+    private mutating func takeDigits() throws(JSONError) {
+        let start = index
+        while let byte = peek, 48...57 ~= byte { index += 1 }
+        guard index > start else { throw error("a value") }
     }
 
     private mutating func string() throws(JSONError) -> String {
@@ -111,9 +123,9 @@ struct JSONParser {
     }
 
     private mutating func digits() throws(JSONError) -> UInt32 {
-        guard index + 4 <= bytes.count,
-            let code = UInt32(String(decoding: bytes[index..<(index + 4)], as: UTF8.self), radix: 16)
-        else { throw error("four hexadecimal digits") }
+        guard index + 4 <= bytes.count, let code = parseHex(bytes[index..<(index + 4)]) else {
+            throw error("four hexadecimal digits")
+        }
         index += 4
         return code
     }

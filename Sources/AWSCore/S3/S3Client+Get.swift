@@ -42,7 +42,8 @@ extension S3Client {
             },
             receive: { response, bytes in
                 if !isChecked {
-                    try Self.check(response, startsAt: range.lowerBound + UInt64(count), of: attributes, subject)
+                    let missing = (range.lowerBound + UInt64(count))..<range.upperBound
+                    try Self.check(response, isOf: missing, attributes, subject)
                     isChecked = true
                 }
                 guard bytes.count <= range.count - count else {
@@ -55,12 +56,12 @@ extension S3Client {
         )
     }
 
-    /// No byte is taken before the answer's head has shown that it is of this object and starts where we are. The status
+    /// No byte is taken before the answer's head has shown that it is of this object and of this range. The status
     /// doesn't tell: some servers answer a range with 200.
     private static func check(
         _ response: HTTPResponse,
-        startsAt start: UInt64,
-        of attributes: ObjectAttributes,
+        isOf range: Range<UInt64>,
+        _ attributes: ObjectAttributes,
         _ call: Call
     ) throws(AWSError) {
         guard let eTag = response.headers["ETag"] else {
@@ -79,9 +80,17 @@ extension S3Client {
                 "the object was modified after it was opened"
             )
         }
-        if response.status == 200, start == 0, response.headers["Content-Range"] == nil { return }
+        guard response.contentLength.map({ $0 == UInt64(range.count) }) ?? true else {
+            throw call.error(
+                .malformedResponse,
+                status: response.status,
+                "the answer has \(response.contentLength ?? 0) bytes in place of \(range.count)",
+                isRetryable: true
+            )
+        }
+        if response.status == 200, range == 0..<attributes.size, response.headers["Content-Range"] == nil { return }
         let fields = response.headers["Content-Range"]?.split { $0 == " " || $0 == "-" || $0 == "/" }
-        guard let fields, fields.count == 4, fields[0] == "bytes", UInt64(fields[1]) == start,
+        guard let fields, fields.count == 4, fields[0] == "bytes", UInt64(fields[1]) == range.lowerBound,
             UInt64(fields[3]) == attributes.size
         else {
             throw call.error(

@@ -103,8 +103,9 @@ extension S3Client {
             return try copyResult(call, root: "CompleteMultipartUploadResult")
         } catch {
             // An earlier try may have published the object although its answer was lost.
-            guard error.status == 404 || error.status == 412 || error.kind != .service,
-                let found = try? headObject(location), found.size == size,
+            let isPublished =
+                [404, 412].contains(error.status) || ["NoSuchUpload", "PreconditionFailed"].contains(error.code)
+            guard isPublished || error.kind != .service, let found = try? headObject(location), found.size == size,
                 found.eTag == UploadedPart.eTag(ofAll: parts)
             else { throw error }
             return found.eTag

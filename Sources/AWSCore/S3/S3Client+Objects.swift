@@ -77,9 +77,7 @@ extension S3Client {
                         isRetryable: true
                     )
                 }
-                if parsed.name == "Error" {
-                    throw ErrorAnswer.error(response, of: call)
-                }
+                if parsed.name == "Error" { throw ErrorAnswer.late(response, of: call) }
                 // Some servers name the root after the operation, without "Result".
                 guard parsed.name == root || parsed.name + "Result" == root else {
                     throw call.error(.malformedResponse, status: response.status, "the answer isn't a \(root)")

@@ -19,10 +19,8 @@ public struct UploadedPart: Sendable, Equatable {
             let digits = Array(part.eTag.utf8.filter { $0 != UInt8(ascii: "\"") })
             guard digits.count == 32 else { return nil }
             for index in stride(from: 0, to: 32, by: 2) {
-                guard let byte = UInt8(String(decoding: digits[index...(index + 1)], as: UTF8.self), radix: 16) else {
-                    return nil
-                }
-                digests.append(byte)
+                guard let byte = parseHex(digits[index...(index + 1)]) else { return nil }
+                digests.append(UInt8(byte))
             }
         }
         return "\"\(digests.withUnsafeBytes(MD5.hexDigest))-\(parts.count)\""

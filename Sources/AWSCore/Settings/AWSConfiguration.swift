@@ -32,7 +32,8 @@ public struct AWSConfiguration: Sendable {
     /// Settings of the environment and the shared files: `AWS_REGION`, `AWS_DEFAULT_REGION`, `AWS_PROFILE`,
     /// `AWS_ENDPOINT_URL` and its `_S3` and `_BATCH` forms, `AWS_MAX_ATTEMPTS`.
     ///
-    /// - Throws: a configuration error where no region is known or `AWS_MAX_ATTEMPTS` is no positive number.
+    /// - Throws: a configuration error where no region is known, `AWS_MAX_ATTEMPTS` is no positive number or an endpoint is no
+    ///   URL.
     public init(_ environment: AWSEnvironment = .process) throws(AWSError) {
         let profile = Profile(environment)
         guard let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"] else {
@@ -50,10 +51,21 @@ public struct AWSConfiguration: Sendable {
             credentials: CredentialCache(CredentialChain(environment, profile: profile, region: region)),
             retry: retry
         )
-        endpoints[""] = environment["AWS_ENDPOINT_URL"] ?? profile?["endpoint_url"]
-        for service in ["s3", "batch"] {
-            endpoints[service] = environment["AWS_ENDPOINT_URL_\(service.uppercased())"]
+        guard Endpoint.isRegion(region) else {
+            throw AWSError(.configuration, message: "the region is \(region.debugDescription), which can't be one")
         }
+        endpoints[""] = try Self.origin(environment["AWS_ENDPOINT_URL"] ?? profile?["endpoint_url"], "AWS_ENDPOINT_URL")
+        for service in ["s3", "batch"] {
+            let name = "AWS_ENDPOINT_URL_\(service.uppercased())"
+            endpoints[service] = try Self.origin(environment[name], name)
+        }
+    }
+
+    private static func origin(_ text: String?, _ name: String) throws(AWSError) -> String? {
+        if let text, !Endpoint.isOrigin(text) {
+            throw AWSError(.configuration, message: "\(name) is \(text), but must start with http:// or https://")
+        }
+        return text
     }
 
     /// The service's endpoint in a region.

@@ -1,7 +1,9 @@
 import Glibc
 
 /// The environment variables, read once, so that nothing later depends on `getenv`.
-public struct AWSEnvironment: Sendable {
+///
+/// Its description shows names alone, for values can be secrets.
+public struct AWSEnvironment: Sendable, CustomStringConvertible, CustomReflectable {
     private var variables: [String: String]
 
     /// The variables of a dictionary.
@@ -18,6 +20,12 @@ public struct AWSEnvironment: Sendable {
         }
         return AWSEnvironment(variables)
     }
+
+    /// The variables' names.
+    public var description: String { "AWSEnvironment(\(variables.keys.sorted().joined(separator: ", ")))" }
+
+    /// The variables' names, for `dump` and debuggers too.
+    public var customMirror: Mirror { Mirror(self, children: ["names": variables.keys.sorted()]) }
 
     /// A variable's value; an empty one counts as none, as in AWS's SDKs.
     public subscript(name: String) -> String? {

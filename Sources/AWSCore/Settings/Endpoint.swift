@@ -15,6 +15,17 @@ public struct Endpoint: Sendable {
 
     var scheme: String { String(origin.prefix { $0 != ":" }) }
 
+    /// Whether this can be a region, so that it may become a part of a host's name.
+    static func isRegion(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count < 64
+            && text.utf8.allSatisfy { 97...122 ~= $0 || 48...57 ~= $0 || $0 == UInt8(ascii: "-") }
+    }
+
+    /// Whether a setting names an origin that requests can be sent to.
+    static func isOrigin(_ text: String) -> Bool {
+        ["http://", "https://"].contains { text.hasPrefix($0) && text.utf8.count > $0.utf8.count }
+    }
+
     init(custom: String) {
         origin = String(custom.reversed().drop { $0 == "/" }.reversed())
         isCustom = true

@@ -1,5 +1,5 @@
 /// One profile of the shared files: "Shared config and credentials files" in the AWS SDKs and Tools Reference Guide.
-struct Profile: Sendable {
+struct Profile: Sendable, CustomStringConvertible, CustomReflectable {
     var name: String
     private var values: [String: String]
 
@@ -14,6 +14,11 @@ struct Profile: Sendable {
         values.merge(Self.section(name, of: credentials ?? "")) { $1 }
         if values.isEmpty { return nil }
     }
+
+    var description: String { "Profile(\(name))" }
+
+    /// The name alone: values can be secrets.
+    var customMirror: Mirror { Mirror(self, children: ["name": name]) }
 
     subscript(key: String) -> String? { values[key] }
 

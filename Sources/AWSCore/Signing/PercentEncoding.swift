@@ -21,9 +21,9 @@ enum PercentEncoding {
         var index = 0
         while index < bytes.count {
             if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let byte = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+                let byte = parseHex(bytes[(index + 1)...(index + 2)])
             {
-                result.append(byte)
+                result.append(UInt8(byte))
                 index += 3
             } else {
                 result.append(bytes[index])

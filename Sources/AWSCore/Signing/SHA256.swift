@@ -3,6 +3,7 @@ import CCrypto
 /// SHA-256 and HMAC-SHA-256 through OpenSSL, which uses the processor's own instructions.
 enum SHA256 {
     static let digestLength = 32
+    private static let blockLength = 64
 
     static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: digestLength) { output, count in
@@ -18,12 +19,14 @@ enum SHA256 {
         return text.withUTF8 { digest(UnsafeRawBufferPointer($0)) }
     }
 
+    /// HMAC-SHA-256 (RFC 2104). OpenSSL's own looks its implementation up by name at each call, which takes longer than
+    /// the five short digests of a signature.
     static func authenticate(_ text: String, key: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: digestLength) { output, count in
-            let message = Array(text.utf8)
-            let result = HMAC(EVP_sha256(), key, CInt(key.count), message, message.count, output.baseAddress, nil)
-            precondition(result != nil, "OpenSSL can't compute HMAC-SHA-256")
-            count = digestLength
+        let key = key.count > blockLength ? key.withUnsafeBytes(digest) : key
+        func pad(_ mask: UInt8) -> [UInt8] {
+            key.map { $0 ^ mask } + [UInt8](repeating: mask, count: blockLength - key.count)
         }
+        let inner = (pad(0x36) + Array(text.utf8)).withUnsafeBytes(digest)
+        return (pad(0x5C) + inner).withUnsafeBytes(digest)
     }
 }

@@ -29,7 +29,8 @@ struct XMLParser {
                 guard try name() == element.name else { throw error("the end of another element") }
                 skipBlanks()
                 try expect(">")
-                element.text = String(decoding: text, as: UTF8.self)
+                guard let text = String(validating: text, as: UTF8.self) else { throw error("the text isn't UTF-8") }
+                element.text = text
                 return element
             } else if take("<!--") {
                 try skip(through: "-->")
@@ -75,7 +76,9 @@ struct XMLParser {
         case "quot": return Array("\"".utf8)
         case "apos": return Array("'".utf8)
         default:
-            let number = name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : UInt32(name.dropFirst())
+            let isDecimal = !name.dropFirst().isEmpty && name.dropFirst().utf8.allSatisfy { 48...57 ~= $0 }
+            let number =
+                name.hasPrefix("#x") ? parseHex(name.utf8.dropFirst(2)) : isDecimal ? UInt32(name.dropFirst()) : nil
             guard name.hasPrefix("#"), let scalar = number.flatMap(Unicode.Scalar.init) else {
                 throw error("an unknown entity")
             }

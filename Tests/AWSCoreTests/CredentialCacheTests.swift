@@ -1,0 +1,125 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import AWSCore
+
+struct CredentialCacheTests {
+    /// Answers as its list says, the last answer for ever; nil is a failure. Keys are named after their end.
+    private final class ScriptedSource: CredentialSource {
+        private let state: Mutex<(answers: [Int?], count: Int)>
+        private let pause: useconds_t
+        init(_ ends: [Int?], pause: useconds_t = 0) {
+            state = Mutex((ends, 0))
+            self.pause = pause
+        }
+        var count: Int { state.withLock { $0.count } }
+        func credentials() throws(AWSError) -> Credentials {
+            let end = state.withLock { state in
+                state.count += 1
+                return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
+            }
+            usleep(pause)
+            guard let end else { throw AWSError(.credentials, message: "down") }
+            return Credentials(accessKeyID: "\(end)", secretAccessKey: "s", expiration: Timestamp(seconds: end))
+        }
+    }
+
+    @Test func failedRefreshKeepsWhatIsValid() throws {
+        let clock = Clock()
+        let source = ScriptedSource([3600, nil])
+        let cache = CredentialCache(source) { clock.now }
+        #expect(try cache.credentials().accessKeyID == "3600")
+        clock.set(3100)
+        #expect(try cache.credentials().accessKeyID == "3600")
+        // The service that is down isn't asked again at each request.
+        #expect(try cache.credentials().accessKeyID == "3600")
+        #expect(source.count == 2)
+        clock.set(3600)
+        #expect(throws: AWSError.self) { try cache.credentials() }
+    }
+
+    @Test func refreshedBeforeTheEnd() throws {
+        let clock = Clock()
+        let cache = CredentialCache(ScriptedSource([3600, 7200])) { clock.now }
+        #expect(try cache.credentials().accessKeyID == "3600")
+        clock.set(3600 - 901)
+        #expect(try cache.credentials().accessKeyID == "3600")
+        clock.set(3600 - 599)
+        #expect(try cache.credentials().accessKeyID == "7200")
+    }
+
+    @Test func refreshTimesAreSpread() throws {
+        // Whether keys that end at 10,000 are fresh at 10,000 - 750 differs from cache to cache.
+        let refreshed = try (0..<64).count { _ in
+            let clock = Clock()
+            let cache = CredentialCache(ScriptedSource([10_000, 20_000])) { clock.now }
+            _ = try cache.credentials()
+            clock.set(10_000 - 750)
+            return try cache.credentials().accessKeyID == "20000"
+        }
+        #expect(1...63 ~= refreshed)
+    }
+
+    @Test func oneThreadRefreshesWhileOthersGoOn() throws {
+        let clock = Clock()
+        let source = ScriptedSource([3600, 7200], pause: 200_000)
+        let cache = CredentialCache(source) { clock.now }
+        _ = try cache.credentials()
+        clock.set(3600 - 599)
+        let seen = Mutex<[String: Int]>([:])
+        var threads = ThreadGroup()
+        for _ in 0..<8 {
+            threads.start {
+                let id = (try? cache.credentials())?.accessKeyID ?? "none"
+                seen.withLock { $0[id, default: 0] += 1 }
+            }
+        }
+        threads.join()
+        #expect(seen.withLock { $0 } == ["3600": 7, "7200": 1])
+        #expect(source.count == 2)
+    }
+
+    @Test func withoutKeysAllWaitForOneRequest() throws {
+        let source = ScriptedSource([3600], pause: 100_000)
+        let cache = CredentialCache(source) { Timestamp(seconds: 0) }
+        let seen = Mutex<[String: Int]>([:])
+        var threads = ThreadGroup()
+        for _ in 0..<8 {
+            threads.start {
+                let id = (try? cache.credentials())?.accessKeyID ?? "none"
+                seen.withLock { $0[id, default: 0] += 1 }
+            }
+        }
+        threads.join()
+        #expect(seen.withLock { $0 } == ["3600": 8])
+        #expect(source.count == 1)
+    }
+
+    @Test func keysThatEndSoonAreNotAskedForAtEachRequest() throws {
+        let clock = Clock()
+        let source = ScriptedSource([300, 300, 600])
+        let cache = CredentialCache(source) { clock.now }
+        for _ in 0..<5 { _ = try cache.credentials() }
+        #expect(source.count == 1)
+        clock.set(61)
+        for _ in 0..<5 { _ = try cache.credentials() }
+        #expect(source.count == 2)
+    }
+
+    @Test func refusedKeysAreForgotten() throws {
+        let cache = CredentialCache(ScriptedSource([3600, 7200])) { Timestamp(seconds: 0) }
+        let first = try cache.credentials()
+        cache.invalidate(first)
+        #expect(try cache.credentials().accessKeyID == "7200")
+        cache.invalidate(first)
+        #expect(try cache.credentials().accessKeyID == "7200")
+    }
+}
+
+/// A clock that stands still until it is set.
+private final class Clock: Sendable {
+    private let seconds = Mutex(0)
+    var now: Timestamp { Timestamp(seconds: seconds.withLock { $0 }) }
+    func set(_ value: Int) { seconds.withLock { $0 = value } }
+}

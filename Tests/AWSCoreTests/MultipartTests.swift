@@ -1,0 +1,143 @@
+import TestSupport
+import Testing
+
+@testable import AWSCore
+
+/// What S3 does and neither of the other servers: late answers, and conditions that it checks.
+struct MultipartTests {
+    private static let done = "<CompleteMultipartUploadResult><ETag>\"whole-1\"</ETag></CompleteMultipartUploadResult>"
+    private static let parts = [UploadedPart(number: 1, eTag: "\"e\"")]
+
+    private func complete(_ s3: ScriptedS3, ifNoneMatch: Bool = false, ifMatch: String? = nil) throws -> String {
+        try s3.client.completeMultipartUpload(
+            ScriptedS3.place,
+            uploadID: "id",
+            parts: Self.parts,
+            size: 7,
+            ifNoneMatch: ifNoneMatch,
+            ifMatch: ifMatch
+        )
+    }
+
+    /// 200 at once, white space while S3 works, then the outcome.
+    private static func late(_ body: String) -> ScriptedAnswer {
+        func chunk(_ text: String) -> [UInt8] { Array("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n".utf8) }
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        let parts = head.split(separator: "\r\n\r\n")
+        return ScriptedAnswer(pieces: [
+            (0, Array("\(parts[0])\r\n\r\n".utf8) + chunk(String(parts[1]))), (50, chunk("  \n ")), (50, chunk(" ")),
+            (50, chunk(body) + Array("0\r\n\r\n".utf8)),
+        ])
+    }
+
+    @Test func lateSuccess() throws {
+        let s3 = ScriptedS3 { _, _ in Self.late(Self.done) }
+        #expect(try complete(s3) == "\"whole-1\"")
+        let request = s3.server.requests[0]
+        #expect(request["x-amz-mp-object-size"] == "7" && request["if-match"] == nil && request["if-none-match"] == nil)
+        #expect(request.text.contains("<PartNumber>1</PartNumber><ETag>&quot;e&quot;</ETag>"))
+    }
+
+    @Test(arguments: ["InternalError", "SlowDown", "SomethingNew"]) func lateFailureIsRepeated(_ code: String) throws {
+        let s3 = ScriptedS3 { _, index in
+            Self.late(index < 2 ? "<Error><Code>\(code)</Code><Message>m</Message></Error>" : Self.done)
+        }
+        #expect(try complete(s3) == "\"whole-1\"")
+        #expect(s3.server.requests.count == 3)
+    }
+
+    @Test(arguments: ["", "<Complete", "<CompleteMultipartUploadResult><ETag>x</ETag>"])
+    func answerThatBreaksOffIsRepeated(_ body: String) throws {
+        let s3 = ScriptedS3 { _, index in Self.late(index == 0 ? body : Self.done) }
+        #expect(try complete(s3) == "\"whole-1\"")
+    }
+
+    @Test func lateRefusalIsFinal() {
+        let s3 = ScriptedS3 { request, _ in
+            request.method == "HEAD" ? .status(404) : Self.late("<Error><Code>InvalidPart</Code></Error>")
+        }
+        let error = #expect(throws: AWSError.self) { try complete(s3) }
+        #expect(error?.code == "InvalidPart" && error?.isRetryable == false)
+    }
+
+    /// The first try published the object, but its answer was lost: the second finds no upload any more.
+    @Test func ownObjectIsRecognisedAfterALostAnswer() throws {
+        let eTag = try #require(UploadedPart.eTag(ofAll: [UploadedPart(number: 1, eTag: "\"\(Self.md5)\"")]))
+        let s3 = ScriptedS3 { request, index in
+            if request.method == "HEAD" { return ScriptedS3.found(size: 7, eTag: eTag) }
+            return index == 0 ? ScriptedAnswer(pieces: [], end: .reset) : .error(404, "NoSuchUpload")
+        }
+        let parts = [UploadedPart(number: 1, eTag: "\"\(Self.md5)\"")]
+        let result = try s3.client.completeMultipartUpload(ScriptedS3.place, uploadID: "id", parts: parts, size: 7)
+        #expect(result == eTag)
+    }
+
+    private static let md5 = "0123456789abcdef0123456789abcdef"
+
+    @Test func conditionsAreSentAndTheirFailureIsTold() {
+        let s3 = ScriptedS3 { request, _ in
+            request.method == "HEAD" ? .status(404) : .error(412, "PreconditionFailed")
+        }
+        let replaced = #expect(throws: AWSError.self) { try complete(s3, ifMatch: "\"old\"") }
+        #expect(replaced?.kind == .modified && s3.server.requests[0]["if-match"] == "\"old\"")
+        let taken = #expect(throws: AWSError.self) { try complete(s3, ifNoneMatch: true) }
+        #expect(taken?.kind == .service && taken?.status == 412)
+        #expect(taken?.message.contains("has an object already") == true)
+        #expect(s3.server.requests.contains { $0["if-none-match"] == "*" })
+    }
+
+    @Test func conflictMeansTheWholeUploadStartsAgain() {
+        let s3 = ScriptedS3 { request, _ in
+            request.method == "HEAD" ? .status(404) : .error(409, "ConditionalRequestConflict")
+        }
+        let error = #expect(throws: AWSError.self) { try complete(s3, ifNoneMatch: true) }
+        #expect(error?.status == 409 && error?.isRetryable == false && s3.server.requests.count == 1)
+    }
+
+    @Test func partWithoutAnETagIsUploadedAgain() throws {
+        let s3 = ScriptedS3 { _, index in index == 0 ? .status(200) : ScriptedS3.stored }
+        let part = try [UInt8](arrayLiteral: 1, 2).withUnsafeBytes {
+            try s3.client.uploadPart(ScriptedS3.place, uploadID: "id", number: 3, $0)
+        }
+        #expect(part == UploadedPart(number: 3, eTag: "\"e\"") && s3.server.requests.count == 2)
+    }
+
+    @Test func refusedPartIsNotSent() throws {
+        let s3 = ScriptedS3(retry: RetryPolicy(maxAttempts: 1)) { _, _ in .error(403, "AccessDenied").refusingBody }
+        let error = #expect(throws: AWSError.self) {
+            try [UInt8](repeating: 1, count: 8 << 20).withUnsafeBytes {
+                _ = try s3.client.uploadPart(ScriptedS3.place, uploadID: "id", number: 1, $0)
+            }
+        }
+        #expect(error?.code == "AccessDenied")
+        #expect(s3.server.requests[0]["expect"] == "100-continue" && s3.client.traffic.bytesSent == 0)
+    }
+
+    /// Where an upload fails, whatever the place, it is aborted.
+    @Test(arguments: ["PUT", "POST", "never finished"]) func failedWriterLeavesNoUpload(_ failing: String) throws {
+        let s3 = ScriptedS3 { request, _ in
+            switch request.method {
+            case "POST" where request.target.hasSuffix("?uploads="):
+                .status(200, "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>")
+            case failing: .error(403, "AccessDenied")
+            case "DELETE": .status(204)
+            case "HEAD": .status(404)
+            default: ScriptedS3.stored
+            }
+        }
+        var writer: ObjectWriter? = ObjectWriter(s3.client, ScriptedS3.place)
+        let bytes = [UInt8](repeating: 1, count: 20 << 20)
+        if failing == "never finished" {
+            try bytes.withUnsafeBytes { try writer?.write($0, at: 0) }
+        } else {
+            let error = #expect(throws: AWSError.self) {
+                try bytes.withUnsafeBytes { try writer?.write($0, at: 0) }
+                _ = try writer?.finish()
+            }
+            #expect(error?.code == "AccessDenied")
+        }
+        writer = nil
+        let last = try #require(s3.server.requests.last)
+        #expect(last.method == "DELETE" && last.target == "/bucket/k?uploadId=id")
+    }
+}

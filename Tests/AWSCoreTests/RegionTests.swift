@@ -1,0 +1,77 @@
+import HTTP
+import TestSupport
+import Testing
+
+@testable import AWSCore
+
+struct RegionTests {
+    /// The ways in which S3 says that the region is another.
+    enum Refusal: CaseIterable {
+        case movedWithHeader, malformedWithElement, headWithoutBody, temporaryRedirect, forbiddenWithHeader
+
+        var answer: ScriptedAnswer {
+            let header = [("x-amz-bucket-region", "eu-west-3")]
+            return switch self {
+            case .movedWithHeader: .error(301, "PermanentRedirect", headers: header)
+            case .malformedWithElement:
+                .error(400, "AuthorizationHeaderMalformed", extra: "<Region>eu-west-3</Region>")
+            case .headWithoutBody: .status(400, headers: header)
+            case .temporaryRedirect: .error(307, "TemporaryRedirect", headers: header)
+            case .forbiddenWithHeader: .status(403, headers: header)
+            }
+        }
+    }
+
+    @Test(arguments: Refusal.allCases) func isCorrectedAndRemembered(_ refusal: Refusal) throws {
+        let s3 = ScriptedS3 { request, _ in
+            request.region == "eu-west-3"
+                ? request.method == "HEAD" ? ScriptedS3.found(size: 7) : ScriptedS3.stored : refusal.answer
+        }
+        _ = try s3.client.putObject(ScriptedS3.place, [1])
+        #expect(s3.server.requests.map(\.region) == ["us-east-1", "eu-west-3"])
+        _ = try s3.client.headObject(ObjectLocation(bucket: "bucket", key: "other"))
+        #expect(s3.server.requests.map(\.region) == ["us-east-1", "eu-west-3", "eu-west-3"])
+        // Another bucket may lie elsewhere.
+        _ = try s3.client.putObject(ObjectLocation(bucket: "second", key: "k"), [1])
+        #expect(s3.server.requests.map(\.region)[3...] == ["us-east-1", "eu-west-3"])
+    }
+
+    @Test func correctionCostsNoAttempt() throws {
+        let s3 = ScriptedS3(retry: RetryPolicy(maxAttempts: 1)) { request, _ in
+            request.region == "eu-west-3" ? ScriptedS3.stored : Refusal.movedWithHeader.answer
+        }
+        #expect(try s3.client.putObject(ScriptedS3.place, [1, 2]) == "\"e\"")
+        #expect(s3.server.requests.last?.body == [1, 2])
+    }
+
+    @Test func threadsThatWereRefusedTogetherAllRecover() throws {
+        let s3 = ScriptedS3(retry: RetryPolicy(maxAttempts: 1)) { request, _ in
+            if request.region == "eu-west-3" { return ScriptedS3.found(size: 1) }
+            return ScriptedAnswer(pieces: [(200, Refusal.headWithoutBody.answer.pieces[0].bytes)])
+        }
+        let failures = Monitor(0)
+        var threads = ThreadGroup()
+        for _ in 0..<6 {
+            threads.start { [client = s3.client] in
+                if (try? client.headObject(ScriptedS3.place)) == nil { failures.withLock { $0 += 1 } }
+            }
+        }
+        threads.join()
+        #expect(failures.withLock { $0 } == 0)
+    }
+
+    @Test(arguments: ["evil.example/", "a@b", "", "EU", "x#y"]) func hostileRegionIsNotFollowed(_ region: String) {
+        let s3 = ScriptedS3 { _, _ in .error(301, "PermanentRedirect", headers: [("x-amz-bucket-region", region)]) }
+        let error = #expect(throws: AWSError.self) { try s3.client.headObject(ScriptedS3.place) }
+        #expect(error?.status == 301 && s3.server.requests.count == 1)
+    }
+
+    @Test func serverThatSendsInCirclesIsAnError() {
+        let s3 = ScriptedS3 { request, _ in
+            let other = request.region == "eu-west-3" ? "eu-west-1" : "eu-west-3"
+            return .error(301, "PermanentRedirect", headers: [("x-amz-bucket-region", other)])
+        }
+        let error = #expect(throws: AWSError.self) { try s3.client.headObject(ScriptedS3.place) }
+        #expect(error?.status == 301 && s3.server.requests.count < 6)
+    }
+}

@@ -1,0 +1,67 @@
+import HTTP
+import Testing
+
+@testable import AWSCore
+
+struct RetryPolicyTests {
+    @Test func pausesDoubleUpToTheLimitWithFullJitter() {
+        let policy = RetryPolicy(baseDelay: 100, maxDelay: 1000)
+        for (number, limit) in [(0, 100), (1, 200), (2, 400), (3, 800), (4, 1000), (40, 1000), (10_000, 1000)] {
+            let delays = (0..<300).map { _ in policy.delay(number, serverAsks: nil) }
+            #expect(delays.allSatisfy { 0...limit ~= $0 })
+            // Full jitter: from nothing to all of it.
+            #expect(delays.min()! < limit / 4 && delays.max()! > limit * 3 / 4)
+        }
+    }
+
+    @Test func serverIsHeededUpToAMinute() {
+        let policy = RetryPolicy(baseDelay: 1, maxDelay: 1)
+        #expect(policy.delay(0, serverAsks: 2500) == 2500)
+        #expect(policy.delay(0, serverAsks: 3_600_000) == 60_000)
+    }
+
+    private func error(_ code: String = "InternalError", isRetryable: Bool = true) -> AWSError {
+        AWSError(.service, code: code, message: "m", isRetryable: isRetryable)
+    }
+
+    @Test func budgetEndsWithTheAttempts() {
+        let policy = RetryPolicy(maxAttempts: 3, baseDelay: 1)
+        var budget = RetryBudget(policy, RetryQuota(500))
+        let head = HTTPResponse(status: 500)
+        #expect(budget.delay(after: error(), head) != nil)
+        #expect(budget.delay(after: error(), head) != nil)
+        #expect(budget.delay(after: error(), head) == nil)
+        // A call that went on where it broke off counts anew.
+        budget.restart()
+        #expect(budget.delay(after: error(), head) != nil)
+    }
+
+    @Test func finalErrorsCostNothing() {
+        let quota = RetryQuota(5)
+        var budget = RetryBudget(RetryPolicy(), quota)
+        #expect(budget.delay(after: error(isRetryable: false), HTTPResponse(status: 400)) == nil)
+        #expect(quota.take(5))
+    }
+
+    @Test func timeOutsCostDouble() {
+        let quota = RetryQuota(14)
+        var budget = RetryBudget(RetryPolicy(maxAttempts: 9, baseDelay: 1), quota)
+        let head = HTTPResponse(status: 0)
+        #expect(budget.delay(after: error("TimedOut"), head) != nil)
+        #expect(budget.delay(after: error("TimedOut"), head) == nil)
+        #expect(quota.take(4) && !quota.take(1))
+    }
+
+    @Test func successGivesBackWhatTheLastRetryCost() {
+        let quota = RetryQuota(10)
+        var budget = RetryBudget(RetryPolicy(baseDelay: 1), quota)
+        _ = budget.delay(after: error(), HTTPResponse(status: 500))
+        budget.succeeded()
+        #expect(quota.take(10))
+        // One for each success without a retry, never above the capacity.
+        RetryBudget(RetryPolicy(), quota).succeeded()
+        #expect(quota.take(1) && !quota.take(1))
+        for _ in 0..<100 { RetryBudget(RetryPolicy(), quota).succeeded() }
+        #expect(quota.take(10) && !quota.take(1))
+    }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import Synchronization
+
+/// An HTTP server on 127.0.0.1 whose answers a test decides. Keeps what it was asked.
+public final class ScriptedServer: Sendable {
+    /// Where it listens.
+    public let port: UInt16
+    private let listener: Socket
+    private let answer: @Sendable (ScriptedRequest) -> ScriptedAnswer
+    private let asked = Mutex<[ScriptedRequest]>([])
+
+    /// Starts a server.
+    ///
+    /// - Parameters:
+    ///   - answer: called for each request, from a thread for each connection.
+    public init(_ answer: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer) {
+        (listener, port) = Socket.listening()
+        self.answer = answer
+        let listener = listener
+        DetachedThread.start { [weak self] in
+            var connection = 0
+            while let client = listener.accept() {
+                connection += 1
+                guard let self else { return client.shut() }
+                let number = connection
+                DetachedThread.start { self.serve(client, number) }
+            }
+            listener.shut()
+        }
+    }
+
+    deinit { stop() }
+
+    /// `http://127.0.0.1:port`.
+    public var origin: String { "http://127.0.0.1:\(port)" }
+
+    /// The requests so far, in the order in which their heads arrived.
+    public var requests: [ScriptedRequest] { asked.withLock { $0 } }
+
+    /// Takes no more connections; those that stand go on.
+    public func stop() { shutdown(listener.descriptor, Int32(SHUT_RDWR)) }
+
+    private func serve(_ client: Socket, _ connection: Int) {
+        while let head = Message.readHead(client) {
+            var request = ScriptedRequest(head.message, connection: connection, body: [])
+            let isRefused: Bool
+            if request["expect"] == nil {
+                isRefused = false
+            } else {
+                // The script sees the head first and may refuse the body.
+                let early = answer(request)
+                isRefused = early.refusesBody
+                if isRefused {
+                    asked.withLock { $0.append(request) }
+                    guard perform(early, client) else { return }
+                    continue
+                }
+                client.send("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+            }
+            guard let message = head.message.readingBody(client, from: head.rest) else { break }
+            request.body = message.body
+            asked.withLock { $0.append(request) }
+            guard perform(answer(request), client) else { return }
+        }
+        client.shut()
+    }
+
+    /// Returns whether the connection goes on; ends it where it doesn't.
+    private func perform(_ answer: ScriptedAnswer, _ client: Socket) -> Bool {
+        for piece in answer.pieces {
+            if piece.milliseconds > 0 { usleep(UInt32(piece.milliseconds) * 1000) }
+            if !client.send(piece.bytes) { break }
+        }
+        switch answer.end {
+        case .keep: return true
+        case .close: client.shut()
+        case .reset: client.reset()
+        }
+        return false
+    }
+}
