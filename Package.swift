@@ -32,7 +32,8 @@ let package = Package(
 
         // The transcode engine
         .target(name: "Media", dependencies: ["CFFmpeg", "CX265"], swiftSettings: strict),
-        .testTarget(name: "MediaTests", dependencies: ["Media", "CFFmpeg", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "MediaTests", dependencies: ["Media", "TestSupport", "CFFmpeg", "CX265"], swiftSettings: strict),
 
         // The worker
         .target(name: "EncodeJob", swiftSettings: strict),
@@ -73,8 +74,10 @@ let package = Package(
             name: "TestSupport", dependencies: ["Media", "CCrypto"], path: "Tests/TestSupport", exclude: ["batch.py"],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEnd", dependencies: ["TestSupport", "EncodeWorker"], path: "Tests/EndToEnd",
+            name: "EndToEnd", dependencies: ["TestSupport", "EncodeWorker", "MediaFuzz"], path: "Tests/EndToEnd",
             swiftSettings: strict),
+        .executableTarget(
+            name: "MediaFuzz", dependencies: ["Media", "TestSupport"], path: "Tests/MediaFuzz", swiftSettings: strict),
 
         // Benchmarks
         .executableTarget(

@@ -43,6 +43,9 @@ struct EncoderParameters: ~Copyable {
         }
         try setAspectRatio(input.sampleAspectRatio)
         try setQuality(settings)
+        // x265's assembly for cutree takes four blocks of 16 samples at least, and writes behind its buffer for less.
+        // Source: x265, source/common/x86/mc-a2.asm, mbtree_propagate_cost.
+        if size.width <= 48 { parameters.pointee.rc.cuTree = 0 }
     }
 
     /// Tries settings on an encoder that is never opened.

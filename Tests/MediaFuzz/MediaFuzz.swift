@@ -1,0 +1,64 @@
+import Glibc
+import Media
+import TestSupport
+
+/// Runs damaged files through the engine: `MediaFuzz SEEDS FIRST COUNT OUTPUTS`.
+///
+/// One line a case on standard output, `NUMBER begin SEED` and `NUMBER refused|encoded|wrong …`; a case without its
+/// second line ended the process. Every 16th output is left in the folder OUTPUTS, under the number of its pictures.
+@main
+enum MediaFuzz {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count >= 5, let first = UInt64(arguments[2]), let count = UInt64(arguments[3]) else {
+            print("usage: MediaFuzz SEEDS FIRST COUNT OUTPUTS")
+            exit(2)
+        }
+        FFmpegLog.start(toStandardError: false)
+        let seeds = try names(in: arguments[1]).map { (name: $0, bytes: try FileBytes.read("\(arguments[1])/\($0)")) }
+        let limit = (Int(getenv("FUZZ_MEMORY").map { String(cString: $0) } ?? "") ?? 1024) << 20
+        let patience = UInt32(getenv("FUZZ_SECONDS").map { String(cString: $0) } ?? "") ?? 60
+        var settled = 0
+        for number in first..<first + count {
+            let one = FuzzCase(number: number, seeds: seeds)
+            say("\(number) begin \(one.seed.name)")
+            Memory.forgetPeak()
+            // A hang ends in the signal's default: the end of the process.
+            alarm(patience)
+            let end = one.run(Cancellation())
+            alarm(0)
+            switch end {
+            case .refused(let error): say("\(number) refused \(error.code) \(error.stage) \(error)")
+            case .wrong(let what): say("\(number) wrong \(what)")
+            case .encoded(let pictures, let bytes, let container):
+                if number % 16 == 0 {
+                    let name = "\(number)-\(pictures).\(container.fileExtension)"
+                    try FileBytes.write(bytes, to: "\(arguments[4])/\(name)")
+                }
+                say("\(number) encoded \(pictures)")
+            }
+            if Memory.peak > limit { say("\(number) wrong \(Memory.peak >> 20) MiB of memory") }
+            if number == first + count / 4 { settled = Memory.resident }
+        }
+        say("grown \((Memory.resident - settled) >> 20)")
+    }
+
+    /// A line that is out before anything can go wrong.
+    private static func say(_ text: String) {
+        var line = text + "\n"
+        line.withUTF8 { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    private static func names(in folder: String) throws -> [String] {
+        guard let directory = opendir(folder) else { throw CommandFailure("\(folder) can't be read") }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+}
