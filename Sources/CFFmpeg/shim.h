@@ -12,8 +12,10 @@
 #include <libavutil/crc.h>
 #include <libavutil/dict.h>
 #include <libavutil/display.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/error.h>
 #include <libavutil/frame.h>
+#include <libavutil/hdr_dynamic_metadata.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/mastering_display_metadata.h>
@@ -188,26 +190,31 @@ static inline const uint8_t *reelpress_stream_side_data(
 #endif
 }
 
-static inline int reelpress_copy_stream_side_data(
-    AVStream *to, const AVStream *from, enum AVPacketSideDataType type
+static inline int reelpress_add_stream_side_data(
+    AVStream *stream, enum AVPacketSideDataType type, const uint8_t *bytes, size_t size
 ) {
-    size_t size = 0;
-    const uint8_t *bytes = reelpress_stream_side_data(from, type, &size);
-    if (!bytes) return 0;
     uint8_t *copy = (uint8_t *)av_memdup(bytes, size);
     if (!copy) return AVERROR(ENOMEM);
 #if REELPRESS_CODED_SIDE_DATA
     if (!av_packet_side_data_add(
-            &to->codecpar->coded_side_data, &to->codecpar->nb_coded_side_data, type, copy, size, 0)) {
+            &stream->codecpar->coded_side_data, &stream->codecpar->nb_coded_side_data, type, copy, size, 0)) {
         av_free(copy);
         return AVERROR(ENOMEM);
     }
     return 0;
 #else
-    int result = av_stream_add_side_data(to, type, copy, size);
+    int result = av_stream_add_side_data(stream, type, copy, size);
     if (result < 0) av_free(copy);
     return result;
 #endif
+}
+
+static inline int reelpress_copy_stream_side_data(
+    AVStream *to, const AVStream *from, enum AVPacketSideDataType type
+) {
+    size_t size = 0;
+    const uint8_t *bytes = reelpress_stream_side_data(from, type, &size);
+    return bytes ? reelpress_add_stream_side_data(to, type, bytes, size) : 0;
 }
 
 // AVFrame.pkt_duration became AVFrame.duration in libavutil 57.30.

@@ -69,6 +69,7 @@ struct Job {
         report.source = Report.Item(
             key: place.source, etag: source.etag, bytes: source.bytes.size, info: transcode.source)
         report.note(transcode.plan, transcode.outputSize, transcode.encodedSize)
+        report.notes += transcode.notes
         try publish(transcode, source, wanted, &report)
         let wall = meter.wallSeconds
         if wall > 0, let frames = report.frames, let duration = report.output?.duration {

@@ -12,6 +12,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private let heartbeat: Heartbeat
     private let limits: SourceLimits
     private var clock: FrameClock
+    private var dolbyVision: DolbyVisionUnits
     /// What has come out so far.
     private(set) var counts = Counts()
 
@@ -47,6 +48,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         (context, damage) = try Self.open(codec, stream, threads: threads, limits)
         self.heartbeat = heartbeat
         self.limits = limits
+        dolbyVision = DolbyVisionUnits(of: stream)
         clock = FrameClock(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
     }
 
@@ -86,6 +88,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
 
     /// Decodes one packet and hands over the pictures that are ready.
     mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {
+        dolbyVision.keep(from: packet)
         try submit(packet.pointer, emit)
     }
 
@@ -128,6 +131,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             heartbeat.beat()
             try limits.check(frame.format.size)
             count(frame.pointer.pointee)
+            try dolbyVision.attach(to: frame)
             let time = clock.time(of: known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)
             if time.isRepaired { counts.retimedFrames += 1 }
             frame.presentationTime = time.presentation

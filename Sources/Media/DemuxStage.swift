@@ -46,19 +46,21 @@ struct DemuxStage: ~Copyable, Sendable {
 
     /// Reads up to the first picture.
     ///
-    /// - Returns: its format.
     /// - Throws: `MediaError` if there is none.
-    mutating func prime() throws -> PictureFormat {
-        var first: PictureFormat?
+    mutating func prime() throws -> FirstPicture {
+        var first: FirstPicture?
+        var preferredTransfer: Int?
         let pipeline = pipeline
         func keep(_ frame: consuming Frame) {
-            if first == nil { first = frame.format }
+            if first == nil { first = FirstPicture(frame) }
             let bytes = frame.byteCount
             pipeline.decoded.prefill(frame, bytes: bytes)
         }
         while first == nil, let packet = try demuxer.read() {
             try take(packet)
             if packet.streamIndex == plan.mainVideo {
+                let stream = demuxer.stream(plan.mainVideo)
+                preferredTransfer = PreferredTransfer.find(in: packet, of: stream) ?? preferredTransfer
                 try decode(packet) { keep($0) }
             } else if copied.contains(packet.streamIndex) {
                 let bytes = packet.byteCount + Packet.overhead
@@ -67,11 +69,12 @@ struct DemuxStage: ~Copyable, Sendable {
             }
         }
         if first == nil { try decoder.finish { keep($0) } }
-        guard let first else {
+        guard var first else {
             try tally.checkPresent()
             throw Self.noPicture(decoder.counts)
         }
         damage.begin(decoder.counts)
+        first.preferredTransfer = preferredTransfer
         return first
     }
 

@@ -10,14 +10,22 @@ struct EncoderInput: Sendable {
     var timeBase: Rational
     /// 8 or 10.
     var bitDepth: Int
+    var hdr: StaticHDR
+    /// A transfer function to name beside the one in the parameter sets.
+    var preferredTransfer: Int?
+    var dolbyVision: DolbyVision?
+    /// Output over source width and height.
+    let scale: (width: Double, height: Double)
 
     /// - Parameters:
-    ///   - source: the format of the source's first picture.
+    ///   - first: the source's first picture.
+    ///   - stream: the source's video.
     ///   - limit: the size to fit the picture into; nil keeps the size.
     /// - Throws: `MediaError` of code `unsupported` for pictures that would lose what they carry.
     init(
-        for source: PictureFormat, limit: PictureSize?, frameRate: Rational, timeBase: Rational
+        for first: FirstPicture, of stream: UnsafeMutablePointer<AVStream>, limit: PictureSize?, frameRate: Rational
     ) throws(MediaError) {
+        let source = first.format
         guard !hasAlpha(source.pixelFormat) else {
             throw MediaError(
                 .unsupported, .scale, "the source's pictures have transparency (\(source.pixelFormatName))",
@@ -32,8 +40,17 @@ struct EncoderInput: Sendable {
         }
         sampleAspectRatio = source.sampleAspectRatio
         self.frameRate = frameRate.isKnown ? frameRate : Rational(25, 1)
-        self.timeBase = timeBase
+        timeBase = Rational(stream.pointee.time_base)
         bitDepth = source.bitDepth > 8 ? 10 : 8
+        hdr = StaticHDR(of: stream, firstPicture: first.hdr)
+        preferredTransfer = first.preferredTransfer
+        // The decoder gives the preferred transfer function alone; the other is for displays that don't know it.
+        let named = Int(stream.pointee.codecpar.pointee.color_trc.rawValue)
+        if preferredTransfer != nil, named != Int(AVCOL_TRC_UNSPECIFIED.rawValue) { color.transfer = named }
+        dolbyVision = DolbyVision(of: stream, firstPicture: first)
+        scale = (
+            Double(size.width) / Double(source.size.width), Double(size.height) / Double(source.size.height)
+        )
     }
 
     /// The size that is encoded: 4:2:0 has even dimensions.

@@ -38,6 +38,9 @@ struct EncoderParameters: ~Copyable {
         if min(size.width, size.height) < 64 { parameters.pointee.maxCUSize = 32 }
         if min(size.width, size.height) < 32 { parameters.pointee.maxCUSize = 16 }
         setColor(input.color)
+        if let transfer = input.preferredTransfer {
+            parameters.pointee.preferredTransferCharacteristics = Int32(transfer)
+        }
         try setAspectRatio(input.sampleAspectRatio)
         try setQuality(settings)
     }

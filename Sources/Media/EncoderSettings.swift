@@ -13,6 +13,11 @@ public struct EncoderSettings: Sendable, Hashable {
         self.parameters = parameters
     }
 
+    /// Whether the parameters name one of these.
+    func name(oneOf names: String...) -> Bool {
+        parameters.contains { names.contains($0.name) }
+    }
+
     /// One x265 parameter.
     public struct Parameter: Sendable, Hashable {
         public var name: String

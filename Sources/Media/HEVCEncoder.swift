@@ -17,8 +17,11 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     private let encoder: OpaquePointer
     private let bitDepth: Int
     private let logs: Bool
-    /// Durations of the pictures inside, by the number that a picture carries through the encoder.
-    private var durations: [Int: Int64] = [:]
+    private let input: EncoderInput
+    /// Messages for every picture that decoding can begin at.
+    private let keyMessages: [SEIMessage]
+    /// What belongs to the pictures inside, by the number that a picture carries through the encoder.
+    private var pictures: [Int: (duration: Int64, metadata: PictureMetadata)] = [:]
 
     /// Pictures taken and access units given so far.
     private(set) var framesIn = 0
@@ -37,6 +40,8 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         self.picture = picture
         self.coded = coded
         bitDepth = input.bitDepth
+        self.input = input
+        keyMessages = input.hdr.messages
     }
 
     static func library(bitDepth: Int) throws -> UnsafePointer<x265_api> {
@@ -83,13 +88,14 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     /// Held while x265's log is kept off the process's standard error.
     private static let standardError = Mutex(())
 
-    /// The parameter sets (VPS, SPS, PPS) and x265's settings, in Annex B form.
+    /// The parameter sets (VPS, SPS, PPS), x265's settings and what holds for the whole stream, in Annex B form.
     func headers() throws -> [UInt8] {
         var units: UnsafeMutablePointer<x265_nal>?
         var count: UInt32 = 0
         let bytes = api.pointee.encoder_headers(encoder, &units, &count)
         guard bytes > 0, let units else { throw MediaError(.library, .encode, "x265 gives no headers") }
         return [UInt8](UnsafeBufferPointer(start: units.pointee.payload, count: Int(bytes)))
+            + keyMessages.flatMap(\.unit)
     }
 
     /// Encodes one picture; hands over the access unit that became ready, if any.
@@ -103,7 +109,9 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         picture.pointee.pts = frame.presentationTime
         // Never dereferenced: the number of the picture travels through the encoder in the pointer's bits.
         picture.pointee.userData = UnsafeMutableRawPointer(bitPattern: framesIn + 1)
-        durations[framesIn + 1] = frame.duration
+        let metadata = PictureMetadata(
+            of: frame, keepsDolbyVision: input.dolbyVision?.isKept == true, scale: input.scale)
+        pictures[framesIn + 1] = (frame.duration, metadata)
         framesIn += 1
         _ = try submit(picture, emit)
     }
@@ -133,14 +141,15 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         guard result >= 0 else { throw MediaError(.library, .encode, "x265 failed to encode a picture") }
         guard result > 0, count > 0, let units else { return false }
         let all = UnsafeBufferPointer(start: units, count: Int(count))
-        let bytes = all.reduce(0) { $0 + Int($1.sizeBytes) }
-        // x265 promises that the payloads of one picture lie in one piece.
-        var accessUnit = try Packet.copying(UnsafeRawBufferPointer(start: units.pointee.payload, count: bytes))
-        let number = Int(bitPattern: coded.pointer.pointee.userData)
+        let isKey = all.contains { isRandomAccessPoint($0.type) }
+        let picture = pictures.removeValue(forKey: Int(bitPattern: coded.pointer.pointee.userData))
+        var accessUnit = try AccessUnit.packet(
+            all, messages: (isKey ? keyMessages : []) + (picture?.metadata.messages ?? []),
+            dolbyVision: picture?.metadata.dolbyVision)
         accessUnit.pointer.pointee.pts = coded.pointer.pointee.pts
         accessUnit.pointer.pointee.dts = coded.pointer.pointee.dts
-        accessUnit.pointer.pointee.duration = durations.removeValue(forKey: number) ?? 0
-        if all.contains(where: { isRandomAccessPoint($0.type) }) {
+        accessUnit.pointer.pointee.duration = picture?.duration ?? 0
+        if isKey {
             accessUnit.pointer.pointee.flags |= AV_PKT_FLAG_KEY
             accessUnit.reconstruction = reconstruction()
         }

@@ -74,6 +74,9 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         for type in [AV_PKT_DATA_DISPLAYMATRIX, AV_PKT_DATA_SPHERICAL, AV_PKT_DATA_STEREO3D] {
             try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
         }
+        try stream.setHDR(input)
+        // What the mov muxer writes of a sphere, of stereo and of Dolby Vision counts as unofficial there.
+        context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL
         for name in StaleTags.ofEncodedVideo(in: stream.pointee.metadata) {
             av_dict_set(&stream.pointee.metadata, name, nil, 0)
         }

@@ -22,6 +22,18 @@ extension AVCodecParameters {
     }
 }
 
+extension UnsafeMutablePointer<AVStream> {
+    /// Tells the container of HDR and Dolby Vision.
+    func setHDR(_ input: EncoderInput) throws {
+        if let display = input.hdr.masteringDisplay { try setSideData(AV_PKT_DATA_MASTERING_DISPLAY_METADATA, display) }
+        if let light = input.hdr.contentLight { try setSideData(AV_PKT_DATA_CONTENT_LIGHT_LEVEL, light) }
+        if let dolbyVision = input.dolbyVision, dolbyVision.isKept {
+            let record = try dolbyVision.record(input.paddedSize, frameRate: input.frameRate)
+            try setSideData(AV_PKT_DATA_DOVI_CONF, record)
+        }
+    }
+}
+
 extension UnsafeMutablePointer<AVFormatContext> {
     /// Copies chapters; libavformat frees them with the context.
     func copyChapters(from source: UnsafeMutablePointer<AVFormatContext>) throws {

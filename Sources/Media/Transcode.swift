@@ -22,6 +22,8 @@ public struct Transcode: ~Copyable {
     public let outputBitDepth: Int
     /// libavutil's name of the output's pixel format.
     public let outputPixelFormat: String
+    /// What is not in the output, or not as it was, beside streams.
+    public let notes: [String]
 
     private let settings: TranscodeSettings
     private let input: EncoderInput
@@ -42,14 +44,18 @@ public struct Transcode: ~Copyable {
         let pipeline = Pipeline(cancellation)
         var stage = try DemuxStage(
             demuxer, plan: plan, frameRate: frameRate, settings: settings, pipeline: pipeline)
-        var picture = try stage.prime()
+        var first = try stage.prime()
         // The container's word goes before the codec's.
-        picture.sampleAspectRatio = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
-        let input = try EncoderInput(
-            for: picture, limit: settings.sizeLimit, frameRate: frameRate, timeBase: Rational(stream.pointee.time_base))
+        first.format.sampleAspectRatio = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
+        var input = try EncoderInput(
+            for: first, of: stream, limit: settings.sizeLimit, frameRate: frameRate)
+        // What is said by hand goes before what the source says.
+        input.hdr.drop(
+            masteringDisplay: settings.encoder.name(oneOf: "master-display"),
+            contentLight: settings.encoder.name(oneOf: "max-cll"))
         self.source = info
         self.plan = plan
-        self.picture = picture
+        picture = first.format
         self.input = input
         self.pipeline = pipeline
         self.settings = settings
@@ -58,6 +64,7 @@ public struct Transcode: ~Copyable {
         encodedSize = input.paddedSize
         outputBitDepth = input.bitDepth
         outputPixelFormat = pixelFormatName(input.pixelFormat)
+        notes = [input.dolbyVision?.note].compactMap { $0 }
         demuxing = Handoff(stage)
     }
 

@@ -49,6 +49,7 @@ struct JobReport: Decodable {
     var source: Item
     var output: Item?
     var error: Failure?
+    var notes: [String]
 
     struct Item: Decodable {
         var key: String
