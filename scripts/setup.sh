@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
-    libcurl4-openssl-dev libssl-dev libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libx265-dev
-    pkg-config ffmpeg mkvtoolnix mediainfo bsdextrautils strace python3-venv
+    libcurl4-openssl-dev libssl-dev libavcodec-dev libavfilter-dev libavformat-dev libavutil-dev libswscale-dev
+    libx265-dev pkg-config ffmpeg mkvtoolnix mediainfo bsdextrautils strace python3-venv
 )
 
 command -v swift >/dev/null || {

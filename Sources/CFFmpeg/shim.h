@@ -6,6 +6,9 @@
 
 #include <errno.h>
 #include <libavcodec/avcodec.h>
+#include <libavfilter/avfilter.h>
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
 #include <libavutil/buffer.h>
@@ -218,6 +221,14 @@ static inline int reelpress_copy_stream_side_data(
 }
 
 // AVFrame.pkt_duration became AVFrame.duration in libavutil 57.30.
+static inline void reelpress_set_frame_duration(AVFrame *frame, int64_t duration) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+    frame->duration = duration;
+#else
+    frame->pkt_duration = duration;
+#endif
+}
+
 static inline int64_t reelpress_frame_duration(const AVFrame *frame) {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
     return frame->duration;
@@ -233,6 +244,44 @@ static inline int reelpress_frame_is_interlaced(const AVFrame *frame) {
 #else
     return frame->interlaced_frame;
 #endif
+}
+
+// AVFrame.top_field_first became a flag in libavutil 58.7.
+static inline int reelpress_frame_is_top_field_first(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    return (frame->flags & AV_FRAME_FLAG_TOP_FIELD_FIRST) != 0;
+#else
+    return frame->top_field_first;
+#endif
+}
+
+static inline void reelpress_mark_frame_interlaced(AVFrame *frame, int top_field_first) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    frame->flags |= AV_FRAME_FLAG_INTERLACED | (top_field_first ? AV_FRAME_FLAG_TOP_FIELD_FIRST : 0);
+#else
+    frame->interlaced_frame = 1;
+    frame->top_field_first = top_field_first;
+#endif
+}
+
+// Filters agree on colour space and range since libavfilter 10; a source that names none would get others' pictures.
+static inline int reelpress_describe_filter_source(
+    AVFilterContext *source, const AVFrame *frame, AVRational time_base, AVRational sample_aspect_ratio
+) {
+    AVBufferSrcParameters *parameters = av_buffersrc_parameters_alloc();
+    if (!parameters) return AVERROR(ENOMEM);
+    parameters->format = frame->format;
+    parameters->width = frame->width;
+    parameters->height = frame->height;
+    parameters->time_base = time_base;
+    parameters->sample_aspect_ratio = sample_aspect_ratio;
+#if LIBAVFILTER_VERSION_INT >= AV_VERSION_INT(10, 0, 100)
+    parameters->color_space = frame->colorspace;
+    parameters->color_range = frame->color_range;
+#endif
+    int result = av_buffersrc_parameters_set(source, parameters);
+    av_free(parameters);
+    return result;
 }
 
 static inline int reelpress_channel_count(const AVCodecParameters *parameters) {

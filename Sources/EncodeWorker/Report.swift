@@ -70,6 +70,7 @@ struct Report: Codable, Sendable {
         var incompletePackets: Int
         var retimed: Int
         var interlaced: Int
+        var deinterlaced: Int
     }
 
     /// As x265 measured it, against the pictures that it was given.
@@ -84,13 +85,14 @@ struct Report: Codable, Sendable {
         var crf: Double
         var preset: String
         var container: String
+        var interlaced: String
         var x265Params: String
         var errors: String
 
         /// The settings in one line: equal lines make equal outputs of one source.
         var digest: String {
-            "policy=\(policy) crf=\(crf) preset=\(preset) container=\(container) x265-params=\(x265Params) "
-                + "errors=\(errors)"
+            "policy=\(policy) crf=\(crf) preset=\(preset) container=\(container) "
+                + "interlaced=\(interlaced) x265-params=\(x265Params) errors=\(errors)"
         }
     }
 
@@ -158,5 +160,6 @@ extension Report.Frames {
         incompletePackets = counts.incompletePackets
         retimed = counts.retimed
         interlaced = counts.interlaced
+        deinterlaced = counts.deinterlaced
     }
 }

@@ -21,7 +21,11 @@ extension Report {
             notes.append(
                 "stream \(stream) ends in the middle of a packet: its recording was stopped there, or it is cut off")
         }
-        if result.frames.interlaced > 0 { notes.append("interlaced pictures were encoded as they are") }
+        let kept = result.frames.interlaced - result.frames.deinterlaced
+        if result.frames.deinterlaced > 0 {
+            notes.append("\(result.frames.deinterlaced) interlaced pictures were deinterlaced")
+        }
+        if kept > 0 { notes.append("\(kept) interlaced pictures were encoded as they are") }
     }
 
     /// Notes what will not be in the output as it was.

@@ -6,6 +6,7 @@ struct Settings: Sendable {
     var encoder: EncoderSettings
     /// nil is `auto`.
     var container: Container?
+    var interlacing: Interlacing
     var errors = ErrorPolicy.tolerate
     /// Seconds without progress after which a job is given up.
     var stallTimeout = 600.0
@@ -19,7 +20,8 @@ struct Settings: Sendable {
     /// What the engine is told, for one source.
     func transcode(_ policy: Policy, threads: Int) -> TranscodeSettings {
         TranscodeSettings(
-            encoder: encoder, sizeLimit: policy == .downscale ? .downscaleLimit : nil, container: container,
+            encoder: encoder, sizeLimit: policy == .downscale ? .downscaleLimit : nil,
+            interlacing: interlacing, container: container,
             writer: "Reelpress \(Version.reelpress)", damageTolerance: errors.tolerance, threads: threads,
             logs: log == .debug)
     }
@@ -28,7 +30,7 @@ struct Settings: Sendable {
     func used(_ policy: Policy) -> Report.UsedSettings {
         Report.UsedSettings(
             policy: policy.rawValue, crf: encoder.crf, preset: encoder.preset,
-            container: container?.rawValue ?? "auto",
+            container: container?.rawValue ?? "auto", interlaced: interlacing.rawValue,
             x265Params: encoder.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ":"),
             errors: errors.rawValue)
     }

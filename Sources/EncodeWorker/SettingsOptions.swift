@@ -13,6 +13,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: ArgumentHelp("auto, mp4 or mkv; auto takes mp4 where it can carry every stream. (default: auto)"))
     var container: String?
 
+    @Option(help: ArgumentHelp("deinterlace or keep: what becomes of interlaced pictures. (default: deinterlace)"))
+    var interlaced: String?
+
     @Option(
         name: .customLong("x265-params"),
         help: ArgumentHelp("Further x265 parameters.", valueName: "name=value:name=value"))
@@ -43,6 +46,9 @@ struct SettingsOptions: ParsableArguments {
         let container = try value("container", container, default: "auto", takes: "auto, mp4, mkv") {
             $0 == "auto" ? ContainerChoice.automatic : Container(rawValue: $0).map(ContainerChoice.named)
         }
+        let interlacing = try value("interlaced", interlaced, default: "deinterlace", takes: "deinterlace, keep") {
+            Interlacing(rawValue: $0)
+        }
         let errors = try value("errors", errors, default: "tolerate", takes: "strict, tolerate") {
             ErrorPolicy(rawValue: $0)
         }
@@ -54,7 +60,8 @@ struct SettingsOptions: ParsableArguments {
         ) { Settings.Log(rawValue: $0) }
         let encoder = EncoderSettings(crf: crf, preset: preset, parameters: try encoderParameters())
         return Settings(
-            encoder: encoder, container: container.container, errors: errors, stallTimeout: stallTimeout, log: log)
+            encoder: encoder, container: container.container, interlacing: interlacing, errors: errors,
+            stallTimeout: stallTimeout, log: log)
     }
 
     private func encoderParameters() throws -> [EncoderSettings.Parameter] {

@@ -13,6 +13,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private let limits: SourceLimits
     private var clock: FrameClock
     private var dolbyVision: DolbyVisionUnits
+    /// How pictures are interlaced that can't say so themselves.
+    private let containerFields: FieldOrder?
     /// What has come out so far.
     private(set) var counts = Counts()
 
@@ -49,6 +51,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         dolbyVision = DolbyVisionUnits(of: stream)
         self.heartbeat = heartbeat
         self.limits = limits
+        dolbyVision = DolbyVisionUnits(of: stream)
+        containerFields = FieldOrder(ofMute: stream)
         clock = FrameClock(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
     }
 
@@ -130,6 +134,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             }
             heartbeat.beat()
             try limits.check(frame.format.size)
+            if let containerFields, frame.fieldOrder == nil { frame.mark(containerFields) }
             count(frame.pointer.pointee)
             try dolbyVision.attach(to: frame)
             let time = clock.time(of: known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)

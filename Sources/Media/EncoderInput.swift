@@ -14,16 +14,20 @@ struct EncoderInput: Sendable {
     /// A transfer function to name beside the one in the parameter sets.
     var preferredTransfer: Int?
     var dolbyVision: DolbyVision?
+    /// Whether interlaced pictures are to be made whole.
+    var deinterlaces: Bool
+    /// Whether pictures stay interlaced and are marked as such, and which field usually comes first.
+    var markedFields: FieldOrder?
     /// Output over source width and height.
     let scale: (width: Double, height: Double)
 
     /// - Parameters:
     ///   - first: the source's first picture.
     ///   - stream: the source's video.
-    ///   - limit: the size to fit the picture into; nil keeps the size.
     /// - Throws: `MediaError` of code `unsupported` for pictures that would lose what they carry.
     init(
-        for first: FirstPicture, of stream: UnsafeMutablePointer<AVStream>, limit: PictureSize?, frameRate: Rational
+        for first: FirstPicture, of stream: UnsafeMutablePointer<AVStream>, _ settings: TranscodeSettings,
+        frameRate: Rational
     ) throws(MediaError) {
         let source = first.format
         guard !hasAlpha(source.pixelFormat) else {
@@ -31,7 +35,7 @@ struct EncoderInput: Sendable {
                 .unsupported, .scale, "the source's pictures have transparency (\(source.pixelFormatName))",
                 advice: "HEVC players can't show it: keep the source")
         }
-        size = limit.map { source.size.fitted(inside: $0) } ?? source.size
+        size = settings.sizeLimit.map { source.size.fitted(inside: $0) } ?? source.size
         color = source.color
         if isRGB(source.pixelFormat) {
             // RGB becomes limited-range BT.709, which every player takes; its own matrix would mean "these are RGB".
@@ -42,6 +46,13 @@ struct EncoderInput: Sendable {
         self.frameRate = frameRate.isKnown ? frameRate : Rational(25, 1)
         timeBase = Rational(stream.pointee.time_base)
         bitDepth = source.bitDepth > 8 ? 10 : 8
+        // The fields of HEVC are pictures of their own, and come out of the decoder as such.
+        let isWoven = stream.pointee.codecpar.pointee.codec_id != AV_CODEC_ID_HEVC
+        // Lines of two fields can't be scaled together.
+        let keepsFields = settings.interlacing == .keep && size == source.size
+        deinterlaces = isWoven && !keepsFields
+        let fieldOrder = first.fieldOrder ?? FieldOrder(stream.pointee.codecpar.pointee.field_order)
+        markedFields = isWoven && keepsFields ? fieldOrder : nil
         hdr = StaticHDR(of: stream, firstPicture: first.hdr)
         preferredTransfer = first.preferredTransfer
         // The decoder gives the preferred transfer function alone; the other is for displays that don't know it.
@@ -57,6 +68,11 @@ struct EncoderInput: Sendable {
     var paddedSize: PictureSize { size.paddedToEven }
     var bytesPerSample: Int { bitDepth > 8 ? 2 : 1 }
     var pixelFormat: AVPixelFormat { bitDepth > 8 ? AV_PIX_FMT_YUV420P10LE : AV_PIX_FMT_YUV420P }
+
+    /// Whether the fields of a picture of this format can be scaled one by one: 4:2:0 has half as many lines of colour.
+    func canScaleByField(_ format: PictureFormat) -> Bool {
+        markedFields != nil && format.size == size && size.height % 4 == 0
+    }
 
     /// Whether a picture can be encoded as it is.
     func accepts(_ format: PictureFormat) -> Bool {

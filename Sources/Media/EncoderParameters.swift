@@ -38,6 +38,8 @@ struct EncoderParameters: ~Copyable {
         if min(size.width, size.height) < 64 { parameters.pointee.maxCUSize = 32 }
         if min(size.width, size.height) < 32 { parameters.pointee.maxCUSize = 16 }
         setColor(input.color)
+        // Pictures say what they are: see FieldMarking.
+        if input.markedFields != nil { parameters.pointee.pictureStructure = 0 }
         if let transfer = input.preferredTransfer {
             parameters.pointee.preferredTransferCharacteristics = Int32(transfer)
         }

@@ -6,12 +6,14 @@ struct FirstPicture: Sendable {
     let hdr: StaticHDR
     /// The Dolby Vision profile that the picture's own metadata speaks of.
     let dolbyVisionProfile: Int?
+    let fieldOrder: FieldOrder?
     /// The transfer function that the source's own SEI prefers to the one in its parameter sets.
     var preferredTransfer: Int?
 
     init(_ frame: borrowing Frame) {
         format = frame.format
         hdr = StaticHDR(of: frame)
+        fieldOrder = frame.fieldOrder
         dolbyVisionProfile = Self.dolbyVisionProfile(of: frame)
     }
 

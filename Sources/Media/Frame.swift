@@ -24,7 +24,19 @@ struct Frame: ~Copyable, @unchecked Sendable {
     }
 
     /// Display duration in the stream's time base; 0 if unknown.
-    var duration: Int64 { reelpress_frame_duration(pointer) }
+    var duration: Int64 {
+        get { reelpress_frame_duration(pointer) }
+        nonmutating set { reelpress_set_frame_duration(pointer, newValue) }
+    }
+
+    /// Whether the picture was coded as two fields, and which of them comes first; nil for one taken at once.
+    var fieldOrder: FieldOrder? {
+        guard reelpress_frame_is_interlaced(pointer) != 0 else { return nil }
+        return reelpress_frame_is_top_field_first(pointer) != 0 ? .topFirst : .bottomFirst
+    }
+
+    /// Says that the picture is interlaced.
+    func mark(_ order: FieldOrder) { reelpress_mark_frame_interlaced(pointer, order == .topFirst ? 1 : 0) }
 
     /// Bytes of the picture, as near as a queue's bound needs it.
     var byteCount: Int {

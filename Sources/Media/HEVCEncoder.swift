@@ -94,8 +94,8 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         var count: UInt32 = 0
         let bytes = api.pointee.encoder_headers(encoder, &units, &count)
         guard bytes > 0, let units else { throw MediaError(.library, .encode, "x265 gives no headers") }
-        return [UInt8](UnsafeBufferPointer(start: units.pointee.payload, count: Int(bytes)))
-            + keyMessages.flatMap(\.unit)
+        let headers = [UInt8](UnsafeBufferPointer(start: units.pointee.payload, count: Int(bytes)))
+        return (input.markedFields == nil ? headers : FieldMarking.marking(headers)) + keyMessages.flatMap(\.unit)
     }
 
     /// Encodes one picture; hands over the access unit that became ready, if any.
@@ -109,8 +109,9 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         picture.pointee.pts = frame.presentationTime
         // Never dereferenced: the number of the picture travels through the encoder in the pointer's bits.
         picture.pointee.userData = UnsafeMutableRawPointer(bitPattern: framesIn + 1)
-        let metadata = PictureMetadata(
+        var metadata = PictureMetadata(
             of: frame, keepsDolbyVision: input.dolbyVision?.isKept == true, scale: input.scale)
+        if input.markedFields != nil { metadata.messages.insert(FieldMarking.message(frame.fieldOrder), at: 0) }
         pictures[framesIn + 1] = (frame.duration, metadata)
         framesIn += 1
         _ = try submit(picture, emit)

@@ -70,6 +70,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         parameters.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
         stream.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
         parameters.pointee.setColor(input.color)
+        if let order = input.markedFields { parameters.pointee.field_order = order.libav }
         try parameters.setExtradata(headers)
         for type in [AV_PKT_DATA_DISPLAYMATRIX, AV_PKT_DATA_SPHERICAL, AV_PKT_DATA_STEREO3D] {
             try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)

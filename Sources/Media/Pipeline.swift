@@ -50,15 +50,15 @@ final class Pipeline: Sendable {
     }
 
     /// The second stage.
-    func scaleAll(_ scaler: inout Scaler) throws {
-        while let frame = decoded.pop() {
-            if let signature = PictureSignature(of: frame, size: frame.format.size) {
-                samples.note(signature, at: frame.presentationTime)
-            }
-            let ready = try scaler.scale(frame)
-            let bytes = ready.byteCount
-            scaled.push(ready, bytes: bytes)
+    func prepareAll(_ preparation: inout Preparation) throws {
+        func pass(_ frame: consuming Frame) {
+            let bytes = frame.byteCount
+            scaled.push(frame, bytes: bytes)
         }
+        while let frame = decoded.pop() { try preparation.prepare(frame, samples: samples) { pass($0) } }
+        try rethrow()
+        try preparation.finish(samples: samples) { pass($0) }
+        record { [count = preparation.deinterlacedCount] outcome in outcome.frames.deinterlaced = count }
         scaled.close()
     }
 

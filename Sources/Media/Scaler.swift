@@ -11,6 +11,7 @@ struct Scaler: ~Copyable, @unchecked Sendable {
     // Sendable: sole owner, not copyable; one thread scales at a time.
     private var context: OpaquePointer?
     private var configured: PictureFormat?
+    private var configuredByField = false
     private let output: EncoderInput
     private let threads: Int
     private let pool: FramePool
@@ -27,25 +28,37 @@ struct Scaler: ~Copyable, @unchecked Sendable {
     mutating func scale(_ frame: consuming Frame) throws -> Frame {
         let format = frame.format
         if output.accepts(format) { return frame }
-        if configured != format { try configure(for: format) }
+        let isByField = frame.fieldOrder != nil && output.canScaleByField(format)
+        if configured != format || isByField != configuredByField { try configure(for: format, byField: isByField) }
         let scaled = try pool.frame()
         try check(av_frame_copy_props(scaled.pointer, frame.pointer), "copying a picture's properties", .scale)
         // The picture is scaled to its own size; what 4:2:0 needs beyond that is filled from its edge.
         scaled.pointer.pointee.width = Int32(output.size.width)
         scaled.pointer.pointee.height = Int32(output.size.height)
-        try check(sws_scale_frame(context, scaled.pointer, frame.pointer), "scaling a picture", .scale)
+        if isByField {
+            for parity in 0..<2 {
+                let from = try frame.field(parity)
+                let to = try scaled.field(parity)
+                try check(sws_scale_frame(context, to.pointer, from.pointer), "scaling a field", .scale)
+            }
+        } else {
+            try check(sws_scale_frame(context, scaled.pointer, frame.pointer), "scaling a picture", .scale)
+        }
         padToEven(scaled)
         return scaled
     }
 
-    private mutating func configure(for source: PictureFormat) throws {
+    private mutating func configure(for source: PictureFormat, byField: Bool) throws {
         sws_freeContext(context)
         configured = nil
         context = try allocated(sws_alloc_context(), "the scaler", .scale)
         let input = ChromaPosition(source.color.chromaLocation)
+        let lines = byField ? 2 : 1
         let options: [(String, Int)] = [
-            ("srcw", source.size.width), ("srch", source.size.height), ("src_format", Int(source.pixelFormat.rawValue)),
-            ("dstw", output.size.width), ("dsth", output.size.height), ("dst_format", Int(output.pixelFormat.rawValue)),
+            ("srcw", source.size.width), ("srch", source.size.height / lines),
+            ("src_format", Int(source.pixelFormat.rawValue)),
+            ("dstw", output.size.width), ("dsth", output.size.height / lines),
+            ("dst_format", Int(output.pixelFormat.rawValue)),
             ("src_h_chr_pos", input.horizontal), ("src_v_chr_pos", input.vertical),
             ("dst_h_chr_pos", input.horizontal), ("dst_v_chr_pos", input.vertical),
             ("sws_flags", Int(SWS_LANCZOS | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP)), ("threads", threads),
@@ -64,6 +77,7 @@ struct Scaler: ~Copyable, @unchecked Sendable {
         // -1 means that this pair of formats has no matrix to set.
         _ = sws_setColorspaceDetails(context, matrix, sourceIsFull, matrix, outputIsFull, 0, 1 << 16, 1 << 16)
         configured = source
+        configuredByField = byField
     }
 
     /// Repeats the last column and row of luma where the size is odd; chroma planes already reach that far.

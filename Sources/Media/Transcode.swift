@@ -48,7 +48,7 @@ public struct Transcode: ~Copyable {
         // The container's word goes before the codec's.
         first.format.sampleAspectRatio = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
         var input = try EncoderInput(
-            for: first, of: stream, limit: settings.sizeLimit, frameRate: frameRate)
+            for: first, of: stream, settings, frameRate: frameRate)
         // What is said by hand goes before what the source says.
         input.hdr.drop(
             masteringDisplay: settings.encoder.name(oneOf: "master-display"),
@@ -80,8 +80,8 @@ public struct Transcode: ~Copyable {
     ) throws -> TranscodeResult {
         let encoder = try HEVCEncoder(input, settings.encoder, logs: settings.logs)
         let muxer = try openMuxer(sink, headers: encoder.headers())
-        let scaler = try Scaler(to: input, threads: settings.threads)
-        let threads = try startStages(scaler, encoder)
+        let preparation = try Preparation(for: input, settings)
+        let threads = try startStages(preparation, encoder)
         var muxing = MuxStage(
             muxer, mainVideo: plan.mainVideo, timeBase: input.timeBase, duration: source.duration,
             samples: pipeline.samples)
@@ -121,9 +121,11 @@ public struct Transcode: ~Copyable {
         return muxer
     }
 
-    private func startStages(_ scaler: consuming Scaler, _ encoder: consuming HEVCEncoder) throws -> [StageThread] {
+    private func startStages(
+        _ preparation: consuming Preparation, _ encoder: consuming HEVCEncoder
+    ) throws -> [StageThread] {
         let (pipeline, demuxing, mainVideo) = (pipeline, demuxing, plan.mainVideo)
-        let (scaling, encoding) = (Handoff(scaler), Handoff(encoder))
+        let (preparing, encoding) = (Handoff(preparation), Handoff(encoder))
         var threads: [StageThread] = []
         do {
             threads.append(
@@ -133,8 +135,8 @@ public struct Transcode: ~Copyable {
                 })
             threads.append(
                 try StageThread(named: "scale") {
-                    var scaler = scaling.take()
-                    pipeline.attempt { try pipeline.scaleAll(&scaler) }
+                    var preparation = preparing.take()
+                    pipeline.attempt { try pipeline.prepareAll(&preparation) }
                 })
             threads.append(
                 try StageThread(named: "encode") {

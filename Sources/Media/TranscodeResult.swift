@@ -47,6 +47,8 @@ public struct FrameCounts: Sendable, Hashable {
     public var retimed = 0
     /// Pictures that were coded as two fields.
     public var interlaced = 0
+    /// Of these, pictures that were made whole.
+    public var deinterlaced = 0
 }
 
 /// What an output must hold to be whole.

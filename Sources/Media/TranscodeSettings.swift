@@ -3,6 +3,8 @@ public struct TranscodeSettings: Sendable, Hashable {
     public var encoder: EncoderSettings
     /// The size that a picture is fitted into; nil keeps every size.
     public var sizeLimit: PictureSize?
+    /// What becomes of interlaced pictures.
+    public var interlacing: Interlacing
     /// nil takes MP4 where it can carry every stream, else Matroska.
     public var container: Container?
     /// The name that the output gives as its writer.
@@ -20,12 +22,13 @@ public struct TranscodeSettings: Sendable, Hashable {
     public static let usualDamageTolerance = 0.01
 
     public init(
-        encoder: EncoderSettings = EncoderSettings(), sizeLimit: PictureSize? = nil, container: Container? = nil,
-        writer: String = "Reelpress", damageTolerance: Double = TranscodeSettings.usualDamageTolerance, threads: Int,
-        logs: Bool = false
+        encoder: EncoderSettings = EncoderSettings(), sizeLimit: PictureSize? = nil,
+        interlacing: Interlacing = .deinterlace, container: Container? = nil, writer: String = "Reelpress",
+        damageTolerance: Double = TranscodeSettings.usualDamageTolerance, threads: Int, logs: Bool = false
     ) {
         self.encoder = encoder
         self.sizeLimit = sizeLimit
+        self.interlacing = interlacing
         self.container = container
         self.writer = writer
         self.damageTolerance = damageTolerance

@@ -10,7 +10,8 @@ struct ReportTests {
             source: Report.Item(key: "input/a/ü.mov", etag: "e", bytes: 1000),
             output: Report.Item(key: "output/a.mp4", bytes: 250), saved: Report.Saved(before: 1000, after: 250),
             settings: Report.UsedSettings(
-                policy: "preserve", crf: 24, preset: "medium", container: "auto", x265Params: "",
+                policy: "preserve", crf: 24, preset: "medium", container: "auto",
+                interlaced: "deinterlace", x265Params: "",
                 errors: "tolerate"),
             resources: Report.Resources(wallSeconds: 1, cpuSeconds: 2, peakResidentBytes: 3),
             versions: Report.Versions(reelpress: "1", ffmpeg: "5"))

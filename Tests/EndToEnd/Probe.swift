@@ -17,6 +17,7 @@ struct Probe: Decodable {
         var height: Int?
         var pixFmt: String?
         var sampleAspectRatio: String?
+        var fieldOrder: String?
         var colorRange: String?
         var colorSpace: String?
         var colorTransfer: String?

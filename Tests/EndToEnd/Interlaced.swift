@@ -1,0 +1,135 @@
+internal import TestSupport
+internal import Testing
+
+/// Pictures that were taken as two fields.
+@Suite struct Interlaced {
+    private let folder = try! TemporaryFolder()
+
+    enum Source: String, CaseIterable, CustomTestStringConvertible {
+        case mpeg2, h264BottomFirst, proRes, raw, dv, onePicture
+
+        var testDescription: String { rawValue }
+        var order: String { self == .h264BottomFirst || self == .dv ? "bb" : "tt" }
+        var size: String { self == .dv ? "720x576" : "352x288" }
+
+        var scan: String { order == "bb" ? "bff" : "tff" }
+        var encoding: [String] {
+            switch self {
+            case .mpeg2, .onePicture: ["-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-q:v", "2"]
+            case .h264BottomFirst: ["-c:v", "libx264", "-preset", "ultrafast", "-x264-params", "bff=1:crf=14"]
+            case .proRes: ["-c:v", "prores_ks", "-profile:v", "0", "-flags", "+ilme+ildct", "-top", "1"]
+            case .raw: ["-c:v", "v210", "-pix_fmt", "yuv422p10le", "-field_order", "tt"]
+            case .dv: ["-c:v", "dvvideo", "-flags", "+ilme", "-pix_fmt", "yuv420p", "-top", "0"]
+            }
+        }
+        var name: String {
+            switch self {
+            case .mpeg2: "source.ts"
+            case .onePicture: "source.mpg"
+            case .h264BottomFirst: "source.mp4"
+            case .proRes, .raw: "source.mov"
+            case .dv: "source.dv"
+            }
+        }
+    }
+
+    /// A picture that moves by fields, and what it shows when the first field of each picture is taken.
+    private func make(_ source: Source) throws -> (path: String, whole: String) {
+        let moving = FFmpeg.picture(source.size, rate: 50, seconds: source == .onePicture ? 0.04 : 0.4)
+        let path = try FFmpeg.make(
+            folder(source.name), moving + ["-vf", "interlace=scan=\(source.scan):lowpass=off"] + source.encoding)
+        let whole = try FFmpeg.make(
+            folder("whole.mkv"), moving + ["-vf", "select='not(mod(n,2))'", "-r", "25", "-c:v", "ffv1"])
+        return (path, whole)
+    }
+
+    private func comb(_ path: String) throws -> Bool {
+        let log = try FFmpeg.run(["-i", path, "-vf", "extractplanes=y,idet", "-f", "null", "-"]).error
+        let line = try #require(log.split(separator: "\n").first { $0.contains("Multi frame detection") })
+        let numbers = line.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }.suffix(4)
+        let (fields, progressive) = (Array(numbers)[0] + Array(numbers)[1], Array(numbers)[2])
+        return fields > progressive
+    }
+
+    @Test(arguments: Source.allCases, ["mp4", "mkv"])
+    func eachBecomesOneWholePicture(source: Source, container: String) throws {
+        let (input, whole) = try make(source)
+        let (output, kept) = (folder("output.\(container)"), folder("kept.\(container)"))
+        try Worker.encode(input, output, ["--crf", "12"])
+        try Worker.encode(input, kept, ["--crf", "12", "--interlaced", "keep"])
+        for path in [output, kept] {
+            #expect(try Judge.pictureTimes(input, path, tolerance: 0.001, relative: true) == [])
+            #expect(try Judge.decoding(path) == [])
+        }
+        let count = try Probe.pictureTimes(input).count
+        #expect(
+            try JobReport.read("\(output).json").notes.first == "\(count) interlaced pictures were deinterlaced")
+        guard source != .onePicture else { return }
+        #expect(try comb(kept) && !comb(output))
+        let (now, before) = (try FFmpeg.psnr(output, whole), try FFmpeg.psnr(kept, whole))
+        #expect(now > before + 0.5, "\(now) dB, \(before) dB before")
+        let field = try Probe(kept).video?.fieldOrder
+        #expect(field == source.order)
+        let scan = try Command(["mediainfo", "--Inform=Video;%ScanType% %ScanOrder%", kept]).run().output
+        #expect(scan.hasPrefix("Interlaced \(source.scan.uppercased())"))
+    }
+
+    /// Films within television: each picture says for itself what it is.
+    @Test func wholePicturesAmongThemStayUntouched() throws {
+        let encoding = ["-c:v", "mpeg2video", "-q:v", "2", "-bf", "0"]
+        let moving = FFmpeg.picture("720x576", rate: 50, seconds: 0.4)
+        let fields = try FFmpeg.make(
+            folder("fields.ts"), moving + ["-vf", "interlace"] + encoding + ["-flags", "+ilme+ildct"])
+        let still = try FFmpeg.make(folder("whole.ts"), FFmpeg.picture("720x576", seconds: 0.4) + encoding)
+        let list = folder("list.txt")
+        try FileBytes.write("file '\(still)'\nfile '\(fields)'\nfile '\(still)'\n".utf8, to: list)
+        let source = try FFmpeg.make(
+            folder("source.mkv"), ["-f", "concat", "-safe", "0", "-i", list, "-c", "copy"])
+        let output = folder("output.mkv")
+        try Worker.encode(source, output)
+        #expect(try JobReport.read("\(output).json").notes == ["10 interlaced pictures were deinterlaced"])
+        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try FFmpeg.psnr(source, output, prepare: "trim=end_frame=9,setpts=N") > 28)
+    }
+
+    @Test func keptPicturesSayWhichOfThemAreInterlaced() throws {
+        let moving = FFmpeg.picture("320x240", rate: 50, seconds: 0.4)
+        let source = try FFmpeg.make(
+            folder("source.mkv"),
+            moving + ["-vf", "interlace", "-c:v", "libx264", "-preset", "ultrafast", "-x264-params", "tff=1"])
+        let output = folder("output.mkv")
+        try Worker.encode(source, output, ["--interlaced", "keep"])
+        let log = try FFmpeg.run([
+            "-v", "verbose", "-i", output, "-c", "copy", "-bsf:v", "trace_headers", "-f", "null", "-",
+        ]).error
+        func values(_ name: String) -> [Substring] {
+            log.split(separator: "\n").filter { $0.contains(" \(name) ") }.compactMap { $0.split(separator: " ").last }
+        }
+        #expect(values("general_interlaced_source_flag") == ["1", "1"])
+        #expect(values("frame_field_info_present_flag") == ["1"] && values("field_seq_flag") == ["0"])
+        #expect(values("pic_struct") == Array(repeating: "3", count: 10))
+        #expect(values("source_scan_type") == Array(repeating: "0", count: 10))
+    }
+
+    /// Colour at half the height is made of the lines of one field each.
+    @Test func keptFieldsDoNotMixTheirColours() throws {
+        // The fields show two colours of the same brightness: mixed, they would be grey.
+        let colours = "color=0x8080ff:size=320x240:rate=25:duration=0.2[a];color=0x80a040:size=320x240:rate=25"
+        let source = try FFmpeg.make(
+            folder("source.mov"),
+            [
+                "-f", "lavfi", "-i",
+                "\(colours):duration=0.2[b];[a][b]interleave,settb=1/50,setpts=N,interlace=lowpass=off",
+            ]
+                + ["-c:v", "v210", "-pix_fmt", "yuv422p10le", "-field_order", "tt"])
+        let output = folder("output.mkv")
+        try Worker.encode(source, output, ["--interlaced", "keep", "--crf", "4"])
+        #expect(try FFmpeg.psnr(source, output, prepare: "il=l=d:c=d,format=yuv420p10le") > 38)
+    }
+
+    @Test func otherValuesAreRefused() throws {
+        let outcome = try Worker.run(["encode", "a.mp4", "b.mp4", "--interlaced", "weave"])
+        #expect(outcome.end == .exit(2))
+        #expect(outcome.error.contains("--interlaced is weave: it takes deinterlace, keep"))
+    }
+}
