@@ -48,7 +48,6 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         }
         FFmpegLog.take()
         (context, damage) = try Self.open(codec, stream, threads: threads, limits)
-        dolbyVision = DolbyVisionUnits(of: stream)
         self.heartbeat = heartbeat
         self.limits = limits
         dolbyVision = DolbyVisionUnits(of: stream)
