@@ -40,7 +40,7 @@ let package = Package(
         .executableTarget(
             name: "EncodeWorker",
             dependencies: [
-                "Media", "EncodeJob", "CLinux",
+                "Media", "AWSCore", "EncodeJob", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
