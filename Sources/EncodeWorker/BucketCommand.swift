@@ -5,7 +5,8 @@ internal import Media
 /// A bucket, or a folder as if it were one.
 struct BucketCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bucket", abstract: "Encode everything under FOLDER/input/, as if FOLDER were the bucket; or s3://BUCKET.",
+        commandName: "bucket",
+        abstract: "Encode everything under FOLDER/input/, as if FOLDER were the bucket; or s3://BUCKET.",
         discussion: """
             input/downscale/ takes 4K down to 1440p; input/preserve/, and all else under input/, keeps the resolution.
             Results appear under FOLDER/output/, a report for each source under FOLDER/reports/. What is done stays \

@@ -8,7 +8,8 @@ enum ControlGroup {
     static var processors: Double? {
         let current = line("cpu.max")?.split(separator: " ").map { Double($0) }
         if let current, current.count == 2 { return share(current[0], current[1]) }
-        return share(line("cpu/cpu.cfs_quota_us").flatMap { Double($0) }, line("cpu/cpu.cfs_period_us").flatMap { Double($0) })
+        return share(
+            line("cpu/cpu.cfs_quota_us").flatMap { Double($0) }, line("cpu/cpu.cfs_period_us").flatMap { Double($0) })
     }
 
     /// Bytes; nil where there is no limit.
