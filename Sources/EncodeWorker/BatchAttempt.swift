@@ -5,6 +5,8 @@ struct BatchAttempt: Codable, Sendable, Equatable {
     var id: String
     /// From 1 on.
     var attempt: Int
+    /// What became of the attempt before this one, where that has not told it itself.
+    var previousAttempt: String?
 
     /// - Returns: nil outside of AWS Batch.
     init?(reading variable: (String) -> String?) {

@@ -16,12 +16,8 @@ struct Job {
     ///
     /// - Returns: the report that was written, and what became of the job.
     func run() -> (report: Report, status: ExitStatus) {
-        var report = emptyReport()
+        var report = Report(of: place, settings, context)
         var status = ExitStatus.done
-        let (startedAt, ending) = (report.startedAt, ending)
-        Deadline.leave {
-            _ = ending.giveUp(MediaError(.interrupted, .encode, "interrupted", advice: "start it again"), startedAt)
-        }
         do {
             try work(&report)
         } catch {
@@ -35,11 +31,11 @@ struct Job {
 
     private func work(_ report: inout Report) throws {
         if context.isNoVideo { return report.skip("the name is that of a file beside videos") }
-        let notes = try clearUp()
+        clearUp(&report)
+        let begun = report
         for _ in 0..<Self.maxRaces {
             try cancellation.check()
-            report = emptyReport(startedAt: report.startedAt)
-            report.notes = notes
+            report = begun
             let source = try place.sources.open(place.source)
             report.source.etag = source.etag
             report.source.bytes = source.bytes.size
@@ -48,12 +44,11 @@ struct Job {
             if settings.larger == .skip, let before = place.previousReport(), wanted.wasSkipped(before) {
                 return report.repeatSkip(before)
             }
-            let ready = try place.finished(wanted)
-            if ready == nil, try make(wanted, &report) {
-                report.measure(ending.wallSeconds)
-            } else if let (key, size) = ready {
+            if let (key, size) = try place.finished(wanted) {
                 report.reuse(key, size, place)
                 removeUnfinished([key], &report)
+            } else if try make(wanted, &report) {
+                report.measure(ending.wallSeconds)
             } else {
                 continue
             }
@@ -66,18 +61,13 @@ struct Job {
             .outputTaken, .mux, "others took the output's name again and again while it was made", advice: "try again")
     }
 
-    /// Removes what an earlier attempt of this job has left; those are over for sure.
-    ///
-    /// - Returns: what there is to say of it.
-    private func clearUp() throws -> [String] {
-        guard let attempt = context.attempt, attempt.attempt > 1 else { return [] }
-        var report = emptyReport()
+    /// Removes what earlier attempts of this job have left; those are over for sure.
+    private func clearUp(_ report: inout Report) {
+        guard let attempt = context.attempt, attempt.attempt > 1 else { return }
         removeUnfinished(place.allNames, &report)
         if !attempt.follows(place.previousReport()) {
-            report.notes.append(
-                "attempt \(attempt.attempt - 1) ended without a report: it was killed, or the machine was lost")
+            report.job?.previousAttempt = "it ended without a report: it was killed, or its machine was lost"
         }
-        return report.notes
     }
 
     /// - Returns: false if the name was taken meanwhile: what is there may be what this job wants.
@@ -189,9 +179,5 @@ struct Job {
                 report.notes.append("unfinished uploads of \(key) could not be removed: \(error)")
             }
         }
-    }
-
-    private func emptyReport(startedAt: String = Report.now()) -> Report {
-        Report(of: place, settings, context, startedAt: startedAt)
     }
 }

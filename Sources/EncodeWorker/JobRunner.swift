@@ -16,8 +16,12 @@ struct JobRunner {
         ) { progress in
             if showsProgress { line.update(progress) }
         }
-        // Without a thread for the watch the job itself will not get any.
         let startedAt = Report.now()
+        Deadline.leave {
+            let error = MediaError(.interrupted, .encode, "interrupted", advice: "start it again")
+            Self.tell(ending.giveUp(error, startedAt), place)
+        }
+        // Without a thread for the watch the job itself will not get any.
         let watch = try? StallWatch(cancellation, timeout: settings.stallTimeout) { error in
             // The job is stuck in a library, so the process ends: nothing of it can be taken up again.
             let end = ending.giveUp(error, startedAt)

@@ -7,10 +7,7 @@ enum S3Failure {
     static func error(_ error: AWSError, _ stage: MediaError.Stage, isSource: Bool) -> any Error {
         switch error.kind {
         case .cancelled: return MediaError(.interrupted, stage, "interrupted", advice: "start it again")
-        case .modified:
-            return JobError(
-                .modifiedSource, stage, "\(error.resource) was overwritten during the job",
-                advice: "start it again for the new one")
+        case .modified: return modified(error, stage)
         case .configuration: return failure(.badSetting, error, stage, "set it and start it again")
         case .credentials:
             return failure(error.isRetryable ? .inputOutput : .credentials, error, stage, "give the job a role or keys")
@@ -27,11 +24,19 @@ enum S3Failure {
         default: break
         }
         switch error.status {
+        // Nothing is read behind the end: it has moved. Not every server looks at the ETag first.
+        case 416 where isSource: return modified(error, stage)
         case 404 where isSource: return failure(.noSource, error, stage, "check the name")
         case 401, 403: return failure(.accessDenied, error, stage, "allow it")
         case 409, 412: return failure(.outputTaken, error, stage, "try again")
         default: return failure(.refused, error, stage, "look the code up in Amazon S3's \"Error responses\"")
         }
+    }
+
+    private static func modified(_ error: AWSError, _ stage: MediaError.Stage) -> JobError {
+        JobError(
+            .modifiedSource, stage, "\(error.resource) was overwritten during the job",
+            advice: "start it again for the new one")
     }
 
     private static func failure(

@@ -44,6 +44,8 @@ enum Supervisor {
     private static func spawn() -> Bool {
         setenv(variable, "\(getpid())", 1)
         defer { unsetenv(variable) }
+        // A crash is told in one line; whoever wants hundreds of them can ask for them.
+        setenv("SWIFT_BACKTRACE", "enable=no", 0)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -48,6 +48,17 @@ struct CloudBucket: Sendable {
         return path
     }
 
+    func enableVersions() throws {
+        var order = Order(endpoint: server.process.origin, call: "put_bucket_versioning", with: ["Bucket": name])
+        order.nested = ["VersioningConfiguration": ["Status": "Enabled"]]
+        let _: Answer = try ask(order)
+    }
+
+    /// The new version's id.
+    func putVersion(_ key: String, from path: String) throws -> String {
+        try #require(try call("put_object", ["Key": key], file: path).VersionId)
+    }
+
     func delete(_ key: String) throws { try call("delete_object", ["Key": key]) }
 
     /// nil where there is no such object.
@@ -125,14 +136,21 @@ struct CloudBucket: Sendable {
         var endpoint: String
         var call: String
         var with: [String: String]
+        /// Arguments that are structures.
+        var nested: [String: [String: String]] = [:]
         var file: String?
     }
 
     private func ask<Result: Decodable>(
         _ call: String, _ arguments: [String: String], file: String? = nil
     ) throws -> Result {
-        let order = Order(
-            endpoint: server.process.origin, call: call, with: arguments.merging(["Bucket": name]) { $1 }, file: file)
+        var order = Order(
+            endpoint: server.process.origin, call: call, with: arguments.merging(["Bucket": name]) { $1 })
+        order.file = file
+        return try ask(order)
+    }
+
+    private func ask<Result: Decodable>(_ order: Order) throws -> Result {
         var request = HTTPRequest(.post, "\(Self.judge.origin)/")
         request.body = .bytes(Array(try JSONEncoder().encode(order)))
         return try JSONDecoder().decode(Result.self, from: Data(try http.send(request).body))
@@ -171,6 +189,7 @@ struct CloudReport: Decodable {
     struct Job: Decodable, Equatable {
         var id: String
         var attempt: Int
+        var previousAttempt: String?
     }
 
     struct Cost: Decodable {

@@ -1,5 +1,5 @@
 """botocore over HTTP, so that the tests look at a bucket through a client that isn't ours without starting Python each
-time. POST {"endpoint": …, "call": "head_object", "with": {…}, "file": …}: the file is a call's body, or takes its
+time. POST {"endpoint": …, "call": "head_object", "with": {…}, "nested": {…}, "file": …}: "nested" are further arguments, the file is a call's body, or takes its
 answer's. Answers with the call's answer, or with {"error": code}.
 
 usage: botocore_judge.py PORT
@@ -29,7 +29,7 @@ def client(endpoint):
 
 
 def answer(order):
-    call, arguments, file = order["call"], order["with"], order.get("file")
+    call, arguments, file = order["call"], order["with"] | order["nested"], order.get("file")
     function = getattr(client(order["endpoint"]), call)
     try:
         if file and call in ("put_object", "upload_part"):
