@@ -56,7 +56,7 @@ struct CloudBucket: Sendable {
 
     /// The new version's id.
     func putVersion(_ key: String, from path: String) throws -> String {
-        try #require(try call("put_object", ["Key": key], file: path).VersionId)
+        try #require(try call("put_object", ["Key": key], file: path).versionId)
     }
 
     func delete(_ key: String) throws { try call("delete_object", ["Key": key]) }
@@ -69,32 +69,32 @@ struct CloudBucket: Sendable {
 
     struct Head: Decodable {
         var error: String?
-        var ContentLength: Int?
-        var ContentType: String?
-        var ETag: String?
-        var Metadata: [String: String]?
-        var StorageClass: String?
-        var ServerSideEncryption: String?
-        var SSEKMSKeyId: String?
-        var VersionId: String?
+        var contentLength: Int?
+        var contentType: String?
+        var eTag: String?
+        var metadata: [String: String]?
+        var storageClass: String?
+        var serverSideEncryption: String?
+        var kmsKeyId: String?
+        var versionId: String?
     }
 
     /// The keys below a prefix, in order; at most a thousand.
     func keys(_ prefix: String = "") throws -> [String] {
         let listing: Listing = try ask("list_objects_v2", ["Prefix": prefix])
-        return (listing.Contents ?? []).map(\.Key)
+        return (listing.contents ?? []).map(\.key)
     }
 
     /// The keys of the uploads that were neither completed nor aborted.
     func uploads() throws -> [String] {
         let listing: Listing = try ask("list_multipart_uploads", [:])
-        return (listing.Uploads ?? []).map(\.Key)
+        return (listing.uploads ?? []).map(\.key)
     }
 
     private struct Listing: Decodable {
-        struct Entry: Decodable { var Key: String }
-        var Contents: [Entry]?
-        var Uploads: [Entry]?
+        struct Entry: Decodable { var key: String }
+        var contents: [Entry]?
+        var uploads: [Entry]?
     }
 
     func report(_ path: String) throws -> CloudReport {
@@ -128,8 +128,8 @@ struct CloudBucket: Sendable {
 
     struct Answer: Decodable {
         var error: String?
-        var UploadId: String?
-        var VersionId: String?
+        var uploadId: String?
+        var versionId: String?
     }
 
     private struct Order: Encodable {

@@ -69,7 +69,7 @@ internal import Testing
             #expect(try bucket.get(key) == FileBytes.read(folder(key)))
             #expect(try bucket.uploads() == [])
             let head = try #require(try bucket.head("output/\(output)"))
-            #expect(head.ContentType == (output.hasSuffix("mp4") ? "video/mp4" : "video/x-matroska"))
+            #expect(head.contentType == (output.hasSuffix("mp4") ? "video/mp4" : "video/x-matroska"))
             let report = try bucket.report(String(key.dropFirst("input/".count)))
             #expect(report.status == "done" && report.output?.bytes == bytes.count)
         }
@@ -105,7 +105,7 @@ internal import Testing
             #expect(try bucket.job("input/preserve/\(path)").run().end == .exit(0))
             #expect(try bucket.report("preserve/\(path)").status == status)
         }
-        let metadata = try #require(try bucket.head("output/preserve/\(path)")?.Metadata)
+        let metadata = try #require(try bucket.head("output/preserve/\(path)")?.metadata)
         #expect(metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count } <= 2048)
     }
 

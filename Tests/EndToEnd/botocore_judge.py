@@ -1,6 +1,6 @@
 """botocore over HTTP, so that the tests look at a bucket through a client that isn't ours without starting Python each
 time. POST {"endpoint": …, "call": "head_object", "with": {…}, "nested": {…}, "file": …}: "nested" are further arguments, the file is a call's body, or takes its
-answer's. Answers with the call's answer, or with {"error": code}.
+answer's. Answers with the call's answer, its names in lower camel case, or with {"error": code}.
 
 usage: botocore_judge.py PORT
 """
@@ -45,12 +45,20 @@ def answer(order):
     return result
 
 
+def camel(value):
+    """Names as Swift has them: `ETag` is `eTag`."""
+    if isinstance(value, dict):
+        return {"kmsKeyId" if name == "SSEKMSKeyId" else name[:1].lower() + name[1:]: camel(item)
+                for name, item in value.items()}
+    return [camel(item) for item in value] if isinstance(value, list) else value
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
         order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        body = json.dumps(answer(order), default=str).encode()
+        body = json.dumps(camel(answer(order)), default=str).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
