@@ -2,6 +2,8 @@
 #define REELPRESS_CLINUX_SHIM_H
 
 // Swift's Glibc module leaves this header out.
+#include <sys/prctl.h>
+#include <sys/signal.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -15,5 +17,8 @@ static inline int reelpress_processor_count(void) {
     for (unsigned long i = 0; i < sizeof(set); i++) count += __builtin_popcount(set[i]);
     return count;
 }
+
+/// prctl takes as many arguments as it likes. Has the kernel kill this process when the thread that started it ends.
+static inline int reelpress_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 #endif

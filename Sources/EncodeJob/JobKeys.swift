@@ -39,6 +39,15 @@ public struct JobKeys: Sendable, Hashable {
         "output/\(policy.rawValue)/\(path).\(fileExtension)"
     }
 
+    /// The key of a copy of the source, where that is the better output: its extension stays.
+    public var copy: String { "output/\(policy.rawValue)/\(path)" }
+
+    /// The copy's key where another source's output already has the first name.
+    public var distinctCopy: String {
+        let added = path.utf8.dropFirst(stem.utf8.count)
+        return added.isEmpty ? "\(copy).copy" : "\(copy)\(Substring(added))"
+    }
+
     /// The report's key.
     public var report: String { "reports/\(policy.rawValue)/\(path).json" }
 

@@ -2,17 +2,18 @@ internal import ArgumentParser
 internal import EncodeJob
 internal import Media
 
-/// A folder as if it were the bucket.
+/// A bucket, or a folder as if it were one.
 struct BucketCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bucket", abstract: "Encode everything under FOLDER/input/, as if FOLDER were the bucket.",
+        commandName: "bucket",
+        abstract: "Encode everything under FOLDER/input/, as if FOLDER were the bucket; or s3://BUCKET.",
         discussion: """
             input/downscale/ takes 4K down to 1440p; input/preserve/, and all else under input/, keeps the resolution.
             Results appear under FOLDER/output/, a report for each source under FOLDER/reports/. What is done stays \
             done: a second run encodes only what is new or has changed.
             """)
 
-    @Argument(help: "The folder that holds input/.", completion: .directory)
+    @Argument(help: "The folder that holds input/, or s3://BUCKET.", completion: .directory)
     var folder: String
 
     @OptionGroup(title: "Settings")
@@ -21,9 +22,14 @@ struct BucketCommand: ParsableCommand {
     func run() throws {
         let settings = try options.resolve()
         FFmpegLog.start(toStandardError: settings.log == .debug)
-        let store = LocalStore(root: folder)
+        let store: any ObjectStore
         let keys: [String]
-        do { keys = try store.keys(below: JobKeys.inputPrefix) } catch {
+        do {
+            store = try Storage(settings).findBucket(folder)
+            keys = try store.keys(below: JobKeys.inputPrefix)
+        } catch let error as JobError {
+            throw FinishedWith(error)
+        } catch let error as MediaError {
             throw ValidationError("\(error)")
         }
         let runner = JobRunner(settings: settings)

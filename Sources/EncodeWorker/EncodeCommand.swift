@@ -8,10 +8,12 @@ struct EncodeCommand: ParsableCommand {
         commandName: "encode", abstract: "Encode one file.",
         discussion: "OUTPUT's extension decides the container, unless --container does.")
 
-    @Argument(help: "The video.", completion: .file())
+    @Argument(help: "The video: a file, or s3://BUCKET/KEY.", completion: .file())
     var input: String
 
-    @Argument(help: "Where the result goes: a name that ends in .mp4 or .mkv.", completion: .file())
+    @Argument(
+        help: "Where the result goes, a file or s3://BUCKET/KEY: a name that ends in .mp4 or .mkv.",
+        completion: .file())
     var output: String
 
     @Option(help: "preserve keeps the resolution, downscale takes 4K down to 1440p. (default: preserve)")
@@ -36,16 +38,15 @@ struct EncodeCommand: ParsableCommand {
             }
             settings.container = container
         }
-        let store = LocalStore(root: "")
-        if try store.describe(output) != nil {
-            guard overwrite else { throw ValidationError("\(output) is there already: remove it, or use --overwrite") }
-            guard !LocalStore.isSameFile(input, output) else {
-                throw ValidationError("\(output) is the source itself: name another output")
-            }
+        let storage = Storage(settings)
+        let place: JobPlace
+        do {
+            place = try plan(storage, policy)
+        } catch let error as JobError {
+            throw FinishedWith(error)
+        } catch let error as MediaError {
+            throw FinishedWith(error)
         }
-        let place = JobPlace(
-            (store, input), to: (store, output), report: report ?? "\(output).json", policy: policy,
-            replacing: overwrite)
         let end = JobRunner(settings: settings).run(place)
         if end.status == .done, settings.log != .quiet {
             var table = ResultTable()
@@ -53,5 +54,18 @@ struct EncodeCommand: ParsableCommand {
             print(table.text, terminator: "")
         }
         throw FinishedWith(status: end.status)
+    }
+
+    private func plan(_ storage: Storage, _ policy: Policy) throws -> JobPlace {
+        let (source, target) = (try storage.find(input), try storage.find(output))
+        if try target.store.describe(target.key) != nil {
+            guard overwrite else { throw ValidationError("\(output) is there already: remove it, or use --overwrite") }
+            guard !LocalStore.isSameFile(input, output), input != output else {
+                throw ValidationError("\(output) is the source itself: name another output")
+            }
+        }
+        return JobPlace(
+            (source.store, source.key, input), to: target, report: try storage.find(report ?? "\(output).json"),
+            policy: policy, replacing: overwrite)
     }
 }

@@ -6,8 +6,11 @@ internal import Media
 enum EncodeWorkerMain {
     static func main() {
         Interruption.postpone()
-        HugePages.ask()
-        Interruption.watch()
+        if CommandLine.argc == 1 { Supervisor.start() }
+        if Supervisor.end == nil {
+            HugePages.ask()
+            Interruption.watch()
+        }
         do {
             var command = try EncodeWorker.parseAsRoot()
             try command.run()
@@ -28,14 +31,19 @@ struct EncodeWorker: ParsableCommand {
         commandName: "EncodeWorker",
         abstract: "Makes videos much smaller, as HEVC that looks the same.",
         discussion: """
+            Without arguments it is the job of an AWS Batch container: S3_BUCKET and S3_KEY name the source.
             Settings can also be given in the environment, as REELPRESS_CRF and so on.
             Exit codes: 0 done, 2 usage, 10 the source can't be encoded, 20 a passing failure, 30 interrupted.
             """,
         version: Version.reelpress,
         subcommands: [EncodeCommand.self, BucketCommand.self, ProbeCommand.self])
-}
 
-/// Ends the process with a status, when everything has been said.
-struct FinishedWith: Error {
-    let status: ExitStatus
+    @OptionGroup(title: "Settings")
+    var options: SettingsOptions
+
+    func run() throws {
+        let batch = BatchRun(settings: try options.resolve())
+        if let end = Supervisor.end { throw FinishedWith(status: try batch.tell(end)) }
+        throw FinishedWith(status: try batch.run())
+    }
 }

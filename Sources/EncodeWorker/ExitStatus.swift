@@ -12,6 +12,10 @@ enum ExitStatus: Int32 {
     case interrupted = 30
 
     init(_ error: any Error) {
+        if let error = error as? JobError {
+            self = error.exit
+            return
+        }
         guard let error = error as? MediaError else {
             self = .retry
             return

@@ -4,112 +4,181 @@ internal import Media
 struct Job {
     let place: JobPlace
     let settings: Settings
+    let context: JobContext
     let cancellation: Cancellation
+    let ending: JobEnding
     let onProgress: (TranscodeProgress) -> Void
+
+    /// How often it starts again where others took its output's name meanwhile.
+    private static let maxRaces = 3
 
     /// Does the work and writes the report, whatever the end.
     ///
     /// - Returns: the report that was written, and what became of the job.
     func run() -> (report: Report, status: ExitStatus) {
-        let meter = ResourceMeter()
-        var report = Self.emptyReport(place, settings)
+        var report = Report(of: place, settings, context)
         var status = ExitStatus.done
         do {
-            try work(&report, meter)
+            try work(&report)
         } catch {
             status = ExitStatus(error)
             report.fail(error, status)
         }
-        Self.finish(&report, &status, place, meter)
+        Deadline.takeBack()
+        status = ending.write(&report, status)
         return (report, status)
     }
 
-    /// Writes the report of a job that will never end by itself.
-    static func failed(
-        _ place: JobPlace, _ settings: Settings, _ error: MediaError, startedAt: String, _ meter: ResourceMeter
-    ) -> (report: Report, status: ExitStatus) {
-        var report = emptyReport(place, settings)
-        var status = ExitStatus(error)
-        report.startedAt = startedAt
-        report.fail(error, status)
-        finish(&report, &status, place, meter)
-        return (report, status)
-    }
-
-    private static func finish(
-        _ report: inout Report, _ status: inout ExitStatus, _ place: JobPlace, _ meter: ResourceMeter
-    ) {
-        report.resources.wallSeconds = meter.wallSeconds
-        report.resources.cpuSeconds = meter.cpuSeconds
-        report.resources.peakResidentBytes = ResourceMeter.peakResidentBytes()
-        report.finishedAt = Report.now()
-        report.exitCode = status.rawValue
-        if let key = place.report {
-            do { try place.reports.put(key, try report.json()) } catch {
-                // The output is published by now, or there is none: the report alone is missing.
-                report.notes.append("the report could not be written: \(error)")
-                if status == .done { status = .retry }
-                report.exitCode = status.rawValue
+    private func work(_ report: inout Report) throws {
+        if context.isNoVideo { return report.skip("the name is that of a file beside videos") }
+        clearUp(&report)
+        let begun = report
+        for _ in 0..<Self.maxRaces {
+            try cancellation.check()
+            report = begun
+            let source = try place.sources.open(place.source)
+            report.source.etag = source.etag
+            report.source.bytes = source.bytes.size
+            let wanted = WantedOutput(
+                source: source, sourceName: place.sourceName, settings: settings.used(place.policy))
+            if settings.larger == .skip, let before = place.previousReport(), wanted.wasSkipped(before) {
+                return report.repeatSkip(before)
             }
+            if let (key, size) = try place.finished(wanted) {
+                report.reuse(key, size, place)
+                removeUnfinished([key], &report)
+            } else if try make(wanted, &report) {
+                report.measure(ending.wallSeconds)
+            } else {
+                continue
+            }
+            if let announced = context.announcedETag, announced != source.etag, source.newerETag == nil {
+                report.notes.append("the source was replaced after the job was submitted: this is the newer one's")
+            }
+            return
+        }
+        throw JobError(
+            .outputTaken, .mux, "others took the output's name again and again while it was made", advice: "try again")
+    }
+
+    /// Removes what earlier attempts of this job have left; those are over for sure.
+    private func clearUp(_ report: inout Report) {
+        guard let attempt = context.attempt, attempt.attempt > 1 else { return }
+        removeUnfinished(place.allNames, &report)
+        if !attempt.follows(place.previousReport()) {
+            report.job?.previousAttempt = "it ended without a report: it was killed, or its machine was lost"
         }
     }
 
-    private func work(_ report: inout Report, _ meter: ResourceMeter) throws {
-        try cancellation.check()
-        let source = try place.sources.open(place.source)
-        report.source.etag = source.etag
-        report.source.bytes = source.bytes.size
-        let wanted = OutputMetadata(
-            source: place.source, sourceETag: source.etag, settings: settings.used(place.policy).digest,
-            version: Version.reelpress)
-        if let (key, size) = try place.finished(wanted) { return report.reuse(key, size, place) }
+    /// - Returns: false if the name was taken meanwhile: what is there may be what this job wants.
+    private func make(_ wanted: WantedOutput, _ report: inout Report) throws -> Bool {
         let transcode = try Transcode(
-            source.bytes, settings.transcode(place.policy, threads: ProcessorCount.available),
+            wanted.source.bytes, settings.transcode(place.policy, threads: ProcessorCount.available),
             cancellation: cancellation)
         report.source = Report.Item(
-            key: place.source, etag: source.etag, bytes: source.bytes.size, info: transcode.source)
-        report.note(transcode.plan, transcode.outputSize, transcode.encodedSize)
-        report.notes += transcode.notes
-        try publish(transcode, source, wanted, &report)
-        let wall = meter.wallSeconds
-        if wall > 0, let frames = report.frames, let duration = report.output?.duration {
-            report.resources.speed = duration / wall
-            report.resources.framesPerSecond = Double(frames.written) / wall
-        }
+            key: place.sourceName, etag: wanted.source.etag, bytes: wanted.source.bytes.size, info: transcode.source)
+        if isEfficient(transcode, wanted.source) { return try keep(wanted, .efficient, &report) }
+        return try publish(transcode, wanted, &report)
+    }
+
+    /// Whether the source is HEVC already, of so few bits that another encode would only cost quality.
+    private func isEfficient(_ transcode: borrowing Transcode, _ source: OpenedObject) -> Bool {
+        let (info, plan) = (transcode.source, transcode.plan)
+        let isHEVC = info.streams.contains { $0.index == plan.mainVideo && $0.codec == "hevc" }
+        guard isHEVC, settings.container == nil, transcode.outputSize == transcode.picture.size else { return false }
+        let bits = Efficiency.bitsPerPixel(info, mainVideo: plan.mainVideo, bytes: source.bytes.size)
+        return bits.map { $0 < settings.skipHEVCBelow } ?? false
     }
 
     private func publish(
-        _ transcode: consuming Transcode, _ source: OpenedObject, _ metadata: OutputMetadata, _ report: inout Report
-    ) throws {
+        _ transcode: consuming Transcode, _ wanted: WantedOutput, _ report: inout Report
+    ) throws -> Bool {
         let container = transcode.plan.container
-        var name = try place.outputName(container, metadata.source)
-        let pending = try place.outputs.create(name.key, metadata: metadata)
+        let metadata = wanted.metadata()
+        let notes = report.notes
+        report.note(transcode.plan, transcode.outputSize, transcode.encodedSize)
+        report.notes += transcode.notes
+        var name = try place.outputName(place.outputNames(container), metadata)
+        let pending = try place.outputs.create(name, metadata: metadata)
+        ending.unpublished.hold(pending)
+        defer { ending.unpublished.release() }
+        let size = wanted.source.bytes.size
         do {
-            let size = source.bytes.size
-            let result = try transcode.run(into: pending.sink, onProgress: onProgress)
-            if !result.isIndexInFront { try cancellation.unwatched { try pending.moveIndexToFront() } }
+            let mayBeLarger = settings.larger == .keep
+            let sink = mayBeLarger ? pending.sink : CappedSink(pending.sink, limit: size)
+            let result = try transcode.run(into: sink, onProgress: onProgress)
+            var isIndexInFront = result.isIndexInFront
+            if !isIndexInFront { isIndexInFront = try cancellation.unwatched { try pending.moveIndexToFront() } }
             let written = try pending.reopen()
-            let info = try OutputCheck.verify(written, result.expectation, cancellation: cancellation)
+            let info = try written.map {
+                try OutputCheck.verify($0, result.expectation, cancellation: cancellation)
+            }
+            let bytes = written?.size ?? result.bytes
+            if !mayBeLarger, bytes >= size { throw CappedSink.OutputIsLarger() }
             report.take(result)
-            report.output = Report.Item(key: name.key, bytes: written.size, info: info)
-            report.saved = Report.Saved(before: size, after: written.size)
+            if !isIndexInFront { report.notes.append("the index is behind the data: players read the end first") }
+            report.output = Report.Item(key: name.key, bytes: bytes, info: info ?? result.output)
+            report.saved = Report.Saved(before: size, after: bytes)
+            try checkSource(wanted.source)
             // Somebody else's output may have appeared under that name while this one was made.
-            while try !cancellation.unwatched({ try pending.publish(as: name.key, replacing: name.isOwn) }) {
-                name = try place.outputName(container, metadata.source)
+            while try !cancellation.unwatched({ try pending.publish(as: name) }) {
+                guard pending.isMovable else { return false }
+                name = try place.outputName(place.outputNames(container), metadata)
                 report.output?.key = name.key
             }
+            removeUnfinished([name.key], &report)
+            return true
+        } catch is CappedSink.OutputIsLarger {
+            pending.discard()
+            // What was noted of an output that isn't made says nothing of a copy.
+            report.notes = notes
+            return try keep(wanted, .larger, &report, unpublished: name.key)
+        } catch let error as JobError where error.code == .uploadGone {
+            pending.discard()
+            return false
         } catch {
             pending.discard()
             throw error
         }
     }
 
-    private static func emptyReport(_ place: JobPlace, _ settings: Settings) -> Report {
-        let now = Report.now()
-        return Report(
-            status: .done, exitCode: 0, startedAt: now, finishedAt: now, source: Report.Item(key: place.source),
-            settings: settings.used(place.policy),
-            resources: Report.Resources(wallSeconds: 0, cpuSeconds: 0, peakResidentBytes: 0),
-            versions: Report.Versions(reelpress: Version.reelpress, ffmpeg: Libraries.ffmpegVersion))
+    /// Leaves the source as it is: a copy of it is the output, or nothing is.
+    private func keep(
+        _ wanted: WantedOutput, _ reason: Report.Kept, _ report: inout Report, unpublished: String? = nil
+    ) throws -> Bool {
+        report.keep(reason, settings.larger)
+        guard settings.larger != .skip else {
+            removeUnfinished([unpublished].compactMap(\.self), &report)
+            return true
+        }
+        let metadata = wanted.metadata(keeping: reason)
+        let name = try place.outputName(place.copyNames, metadata)
+        let isCopied = try cancellation.unwatched {
+            try place.outputs.copy(wanted.source, to: name, metadata: metadata)
+        }
+        guard isCopied else { return false }
+        report.output = report.source
+        report.output?.key = name.key
+        report.output?.etag = nil
+        report.saved = Report.Saved(before: wanted.source.bytes.size, after: wanted.source.bytes.size)
+        removeUnfinished([name.key, unpublished].compactMap(\.self), &report)
+        return true
+    }
+
+    /// - Throws: `JobError` if the source is another one by now: its output would be out of date.
+    private func checkSource(_ source: OpenedObject) throws {
+        guard source.newerETag == nil, try place.sources.describe(place.source)?.etag != source.etag else { return }
+        throw JobError(
+            .modifiedSource, .verify, "\(place.sourceName) was overwritten during the job",
+            advice: "start it again for the new one")
+    }
+
+    /// Ends what others began for outputs that are there now: killed jobs, and slower ones, which look again.
+    private func removeUnfinished(_ keys: [String], _ report: inout Report) {
+        for key in keys {
+            do { try place.outputs.removeUnfinished(of: key) } catch {
+                report.notes.append("unfinished uploads of \(key) could not be removed: \(error)")
+            }
+        }
     }
 }

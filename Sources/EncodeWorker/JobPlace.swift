@@ -7,9 +7,14 @@ struct JobPlace {
     let outputs: any ObjectStore
     let reports: any ObjectStore
     let source: String
+    /// The source as people know it, and as its output remembers it.
+    let sourceName: String
     let report: String?
     let policy: Policy
-    private let names: @Sendable (Container) -> [String]
+    /// The names that an encoded output may have, best first.
+    let outputNames: @Sendable (Container) -> [String]
+    /// The names that a copy of the source may have.
+    let copyNames: [String]
     private let mayReplace: Bool
 
     /// A source in a bucket, laid out as the product lays it out.
@@ -18,51 +23,64 @@ struct JobPlace {
         outputs = store
         reports = store
         source = keys.source
+        sourceName = keys.source
         report = keys.report
         policy = keys.policy
         mayReplace = false
-        names = { [keys.output($0.fileExtension), keys.distinctOutput($0.fileExtension)] }
+        outputNames = { [keys.output($0.fileExtension), keys.distinctOutput($0.fileExtension)] }
+        copyNames = [keys.copy, keys.distinctCopy]
     }
 
     /// One source to one output that somebody named.
     ///
     /// - Parameter replacing: whether the output may be there already.
     init(
-        _ source: (store: any ObjectStore, key: String), to output: (store: any ObjectStore, key: String),
-        report: String?, policy: Policy, replacing: Bool
+        _ source: (store: any ObjectStore, key: String, name: String), to output: (store: any ObjectStore, key: String),
+        report: (store: any ObjectStore, key: String), policy: Policy, replacing: Bool
     ) {
         sources = source.store
         outputs = output.store
-        reports = output.store
+        reports = report.store
         self.source = source.key
-        self.report = report
+        sourceName = source.name
+        self.report = report.key
         self.policy = policy
         mayReplace = replacing
-        names = { _ in [output.key] }
+        outputNames = { _ in [output.key] }
+        copyNames = [FileExtension.replaced(in: output.key, byThatOf: source.key)]
+    }
+
+    /// What went over the network so far; nil where nothing does.
+    var traffic: Report.Traffic? { outputs.traffic ?? sources.traffic ?? reports.traffic }
+
+    /// Every name that an output of the source may have.
+    var allNames: [String] {
+        var names: [String] = []
+        for name in Container.allCases.flatMap({ outputNames($0) }) + copyNames
+        where !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+            names.append(name)
+        }
+        return names
     }
 
     /// An output that is there already and is just what this job would make.
-    func finished(_ wanted: OutputMetadata) throws -> (key: String, size: UInt64)? {
+    func finished(_ wanted: WantedOutput) throws -> (key: String, size: UInt64)? {
         guard !mayReplace else { return nil }
-        for container in Container.allCases {
-            for name in names(container) {
-                guard let found = try outputs.describe(name), let owner = try owner(of: name, found) else { continue }
-                if owner.source == wanted.source, owner.sourceETag == wanted.sourceETag,
-                    owner.settings == wanted.settings
-                {
-                    return (name, found.size)
-                }
-            }
+        for name in allNames {
+            guard let found = try outputs.describe(name), let owner = try owner(of: name, found) else { continue }
+            if wanted.accepts(owner, bytes: found.size) { return (name, found.size) }
         }
         return nil
     }
 
     /// The first name that is free or holds an older output of the same source.
-    func outputName(_ container: Container, _ source: String) throws -> (key: String, isOwn: Bool) {
-        let candidates = names(container)
+    func outputName(_ candidates: [String], _ metadata: OutputMetadata) throws -> OutputName {
         for name in candidates {
-            guard let found = try outputs.describe(name) else { return (name, mayReplace) }
-            if try mayReplace || owner(of: name, found)?.source == source { return (name, true) }
+            if mayReplace { return OutputName(key: name, replaces: .anything) }
+            guard let found = try outputs.describe(name) else { return OutputName(key: name, replaces: .nothing) }
+            if let owner = try owner(of: name, found), owner.hasSameSource(as: metadata) {
+                return OutputName(key: name, replaces: .object(etag: found.etag))
+            }
         }
         throw MediaError(
             .inputOutput, .mux, "\(candidates.joined(separator: " and ")) belong to other sources",
@@ -76,7 +94,7 @@ struct JobPlace {
             let etag = before.source.etag
         else { return nil }
         return OutputMetadata(
-            source: before.source.key, sourceETag: etag, settings: before.settings.digest,
+            source: before.source.key, sourceETag: etag, settings: before.settings.digest(keeping: before.kept),
             version: before.versions.reelpress)
     }
 
@@ -84,7 +102,14 @@ struct JobPlace {
     func previousReport() -> Report? {
         guard let report, let object = try? reports.open(report), object.bytes.size < 1 << 20 else { return nil }
         var bytes = [UInt8](repeating: 0, count: Int(object.bytes.size))
-        let count = (try? bytes.withUnsafeMutableBytes { try object.bytes.read(at: 0, into: $0) }) ?? 0
-        return count == bytes.count ? Report.reading(bytes) : nil
+        var done = 0
+        while done < bytes.count {
+            let count = try? bytes.withUnsafeMutableBytes { buffer in
+                try object.bytes.read(at: UInt64(done), into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+            }
+            guard let count, count > 0 else { return nil }
+            done += count
+        }
+        return Report.reading(bytes)
     }
 }

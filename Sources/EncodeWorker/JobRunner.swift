@@ -4,19 +4,27 @@ internal import Media
 /// Runs jobs one after the other and tells people how they go.
 struct JobRunner {
     let settings: Settings
+    var context = JobContext()
 
     func run(_ place: JobPlace) -> (report: Report, status: ExitStatus) {
-        let line = ProgressLine(place.source)
+        let line = ProgressLine(place.sourceName)
         let showsProgress = settings.log != .quiet
         let cancellation = Cancellation(within: Interruption.cancellation)
-        let job = Job(place: place, settings: settings, cancellation: cancellation) { progress in
+        let ending = JobEnding(place, settings, context)
+        let job = Job(
+            place: place, settings: settings, context: context, cancellation: cancellation, ending: ending
+        ) { progress in
             if showsProgress { line.update(progress) }
         }
+        let startedAt = Report.now()
+        Deadline.leave {
+            let error = MediaError(.interrupted, .encode, "interrupted", advice: "start it again")
+            Self.tell(ending.giveUp(error, startedAt), place)
+        }
         // Without a thread for the watch the job itself will not get any.
-        let (startedAt, meter) = (Report.now(), ResourceMeter())
-        let watch = try? StallWatch(cancellation, timeout: settings.stallTimeout) { [settings] error in
+        let watch = try? StallWatch(cancellation, timeout: settings.stallTimeout) { error in
             // The job is stuck in a library, so the process ends: nothing of it can be taken up again.
-            let end = Job.failed(place, settings, error, startedAt: startedAt, meter)
+            let end = ending.giveUp(error, startedAt)
             Self.tell(end, place)
             _exit(end.status.rawValue)
         }
@@ -30,10 +38,10 @@ struct JobRunner {
     private static func tell(_ end: (report: Report, status: ExitStatus), _ place: JobPlace) {
         if let error = end.report.error {
             let advice = error.advice.isEmpty ? "" : ": \(error.advice)"
-            let subject = error.message.contains(place.source) ? "" : "\(place.source): "
+            let subject = error.message.contains(place.sourceName) ? "" : "\(place.sourceName): "
             StandardError.write("\(subject)\(error.message)\(advice)\n")
         } else if end.status != .done {
-            for note in end.report.notes.suffix(1) { StandardError.write("\(place.source): \(note)\n") }
+            for note in end.report.notes.suffix(1) { StandardError.write("\(place.sourceName): \(note)\n") }
         }
     }
 }

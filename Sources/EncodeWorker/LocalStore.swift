@@ -63,17 +63,24 @@ struct LocalStore: ObjectStore {
         return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 
-    func create(_ key: String, metadata: OutputMetadata) throws -> any PendingObject {
-        try makeFolder(of: path(key))
-        return try PendingFile(key, in: self, metadata: metadata)
+    func create(_ name: OutputName, metadata: OutputMetadata) throws -> any PendingObject {
+        try makeFolder(of: path(name.key))
+        return try PendingFile(name.key, in: self, metadata: metadata)
     }
+
+    func copy(_ source: OpenedObject, to name: OutputName, metadata: OutputMetadata) throws -> Bool {
+        try copyThrough(source, to: name, metadata: metadata)
+    }
+
+    /// What a dead process left is removed when the next one creates the same file.
+    func removeUnfinished(of key: String) {}
 
     func put(_ key: String, _ bytes: [UInt8]) throws {
         try makeFolder(of: path(key))
         let file = try PendingFile(key, in: self, metadata: nil)
         do {
             try bytes.withUnsafeBytes { try file.sink.write($0, at: 0) }
-            _ = try file.publish(as: key, replacing: true)
+            _ = try file.publish(as: OutputName(key: key, replaces: .anything))
         } catch {
             file.discard()
             throw error

@@ -11,7 +11,7 @@ enum MetadataAttributes {
 
     /// - Returns: nil where the file has none.
     static func read(_ path: String) -> OutputMetadata? {
-        var metadata = OutputMetadata(source: "", sourceETag: "", settings: "", version: "")
+        var metadata = OutputMetadata(stored: "", "", "", "")
         for (name, field) in fields {
             guard let value = value(path, name) else { return nil }
             metadata[keyPath: field] = value

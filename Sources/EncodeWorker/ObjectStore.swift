@@ -11,11 +11,40 @@ protocol ObjectStore: Sendable {
     /// Opens an object for reading, as it is now.
     func open(_ key: String) throws -> OpenedObject
 
-    /// Begins an object that shows under its key only when it is published.
-    func create(_ key: String, metadata: OutputMetadata) throws -> any PendingObject
+    /// Begins an object that shows under its name only when it is published.
+    func create(_ name: OutputName, metadata: OutputMetadata) throws -> any PendingObject
 
-    /// Writes a small object whole, in place of any there was.
+    /// Copies an object whole.
+    ///
+    /// - Returns: false if the name is taken; nothing was done then.
+    func copy(_ source: OpenedObject, to name: OutputName, metadata: OutputMetadata) throws -> Bool
+
+    /// Writes a small JSON object whole, in place of any there was.
     func put(_ key: String, _ bytes: [UInt8]) throws
+
+    /// Removes what was left of objects of this key that nobody publishes any more.
+    func removeUnfinished(of key: String) throws
+
+    /// What went over the network so far; nil where nothing does.
+    var traffic: Report.Traffic? { get }
+}
+
+extension ObjectStore {
+    var traffic: Report.Traffic? { nil }
+
+    /// Reads the source and writes it again, for stores that have no shorter way.
+    func copyThrough(_ source: OpenedObject, to name: OutputName, metadata: OutputMetadata) throws -> Bool {
+        let pending = try create(name, metadata: metadata)
+        do {
+            try pending.fill(from: source.bytes)
+            if try pending.publish(as: name) { return true }
+        } catch {
+            pending.discard()
+            throw error
+        }
+        pending.discard()
+        return false
+    }
 }
 
 /// What is known of an object without reading it.
@@ -31,34 +60,6 @@ struct ObjectDescription: Sendable {
 struct OpenedObject: Sendable {
     var bytes: any ByteSource
     var etag: String
-}
-
-/// What an output carries to say whose it is.
-struct OutputMetadata: Sendable, Hashable, Codable {
-    /// The source's key.
-    var source: String
-    var sourceETag: String
-    /// See `Report.UsedSettings.digest`.
-    var settings: String
-    var version: String
-}
-
-/// An object that is being written; discarded unless it is published.
-protocol PendingObject: AnyObject, Sendable {
-    var sink: any ByteSink { get }
-
-    /// The whole content, for checking it before anybody sees it.
-    func reopen() throws -> any ByteSource
-
-    /// Moves the index of a finished MP4 to the front.
-    func moveIndexToFront() throws
-
-    /// Shows the object under a key, in the folder that it was created for.
-    ///
-    /// - Parameter replacing: whether an object of that key may be there and is replaced.
-    /// - Returns: false if there is one and it may not be replaced; the object is still pending then.
-    func publish(as key: String, replacing: Bool) throws -> Bool
-
-    /// Leaves nothing behind.
-    func discard()
+    /// The current object's ETag, where an older version was asked for and opened.
+    var newerETag: String?
 }

@@ -31,14 +31,16 @@ final class PendingFile: PendingObject {
     var sink: any ByteSink { state.withLock { $0.file } }
     private var temporary: String { state.withLock { $0.temporary } }
 
-    func reopen() throws -> any ByteSource {
+    var isMovable: Bool { true }
+
+    func reopen() throws -> (any ByteSource)? {
         try FileSource(path: temporary)
     }
 
-    func moveIndexToFront() throws {
+    func moveIndexToFront() throws -> Bool {
         let moved = try Self.begin(target)
         do {
-            try IndexRelocation.copy(try reopen(), to: moved.file)
+            try IndexRelocation.copy(try FileSource(path: temporary), to: moved.file)
         } catch {
             unlink(moved.temporary)
             throw error
@@ -47,26 +49,39 @@ final class PendingFile: PendingObject {
             unlink(state.temporary)
             state = moved
         }
+        return true
     }
 
-    func publish(as key: String, replacing: Bool) throws -> Bool {
-        let target = store.path(key)
+    func publish(as name: OutputName) throws -> Bool {
+        let target = store.path(name.key)
         let (temporary, file) = state.withLock { ($0.temporary, $0.file) }
         if let metadata { _ = MetadataAttributes.write(metadata, to: temporary) }
         try file.synchronize()
-        if !replacing, link(temporary, target) != 0 {
-            let code = errno
-            if code == EEXIST { return false }
-            // Some file systems have no links; there the look and the rename are two steps.
-            guard code == EPERM || code == ENOTSUP || code == EOPNOTSUPP else { throw MediaError(system: code, target) }
-            if access(target, F_OK) == 0 { return false }
+        switch name.replaces {
+        case .nothing:
+            guard try Self.link(temporary, to: target) else { return false }
+        case .object(let etag):
+            guard try store.describe(name.key)?.etag == etag else { return false }
             try Self.rename(temporary, to: target)
-        } else if replacing {
+        case .anything:
             try Self.rename(temporary, to: target)
-        } else {
-            unlink(temporary)
         }
         synchronizeFolder()
+        return true
+    }
+
+    /// - Returns: false if there is a file of that name.
+    private static func link(_ temporary: String, to target: String) throws -> Bool {
+        if Glibc.link(temporary, target) == 0 {
+            unlink(temporary)
+            return true
+        }
+        let code = errno
+        if code == EEXIST { return false }
+        // Some file systems have no links; there the look and the rename are two steps.
+        guard code == EPERM || code == ENOTSUP || code == EOPNOTSUPP else { throw MediaError(system: code, target) }
+        if access(target, F_OK) == 0 { return false }
+        try rename(temporary, to: target)
         return true
     }
 

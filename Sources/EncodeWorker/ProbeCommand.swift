@@ -8,7 +8,7 @@ struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe", abstract: "Say what would be done with a file, and why.")
 
-    @Argument(help: "The video.", completion: .file())
+    @Argument(help: "The video: a file, or s3://BUCKET/KEY.", completion: .file())
     var input: String
 
     @Option(help: "preserve keeps the resolution, downscale takes 4K down to 1440p. (default: preserve)")
@@ -22,7 +22,8 @@ struct ProbeCommand: ParsableCommand {
         let policy = try PolicyOption.resolve(policy)
         FFmpegLog.start(toStandardError: settings.log == .debug)
         do {
-            let source = try FileSource(path: input)
+            let (store, key) = try Storage(settings).find(input)
+            let source = try store.open(key).bytes
             let cancellation = Cancellation(within: Interruption.cancellation)
             let watch = try StallWatch(cancellation, timeout: settings.stallTimeout) { [input] error in
                 StandardError.write("\(input): \(error)\n")
@@ -33,6 +34,8 @@ struct ProbeCommand: ParsableCommand {
                 source, settings.transcode(policy, threads: ProcessorCount.available),
                 cancellation: cancellation)
             print(ProbeText.describe(input, bytes: source.size, transcode, settings, policy), terminator: "")
+        } catch let error as ValidationError {
+            throw error
         } catch {
             let subject = "\(error)".contains(input) ? "" : "\(input): "
             StandardError.write("\(subject)\(error)\n")

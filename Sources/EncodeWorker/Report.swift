@@ -11,10 +11,18 @@ struct Report: Codable, Sendable {
     var source: Item
     var output: Item?
     var saved: Saved?
+    /// Why the source itself is the output, or why there is none.
+    var kept: Kept?
     var frames: Frames?
     var quality: Quality?
     var settings: UsedSettings
     var resources: Resources
+    /// The job of AWS Batch.
+    var job: BatchAttempt?
+    /// In AWS Batch only.
+    var cost: Cost?
+    /// Where source, output or report are in S3; without the report's own request.
+    var s3: Traffic?
     var versions: Versions
     /// What is not in the output, or not as it was.
     var notes: [String] = []
@@ -24,6 +32,17 @@ struct Report: Codable, Sendable {
         case done, failed, interrupted
         /// An output of this source and these settings was there already.
         case unchanged
+        /// The output is a copy of the source; `kept` says why.
+        case kept
+        /// Nothing was published; `kept` or a note says why.
+        case skipped
+    }
+
+    enum Kept: String, Codable, Sendable {
+        /// Encoded, it would be no smaller.
+        case larger
+        /// It is HEVC already, of few bits a pixel.
+        case efficient
     }
 
     /// A media object.
@@ -80,7 +99,7 @@ struct Report: Codable, Sendable {
         var lumaSSIM: Double
     }
 
-    struct UsedSettings: Codable, Sendable {
+    struct UsedSettings: Codable, Sendable, Equatable {
         var policy: String
         var crf: Double
         var preset: String
@@ -88,11 +107,20 @@ struct Report: Codable, Sendable {
         var interlaced: String
         var x265Params: String
         var errors: String
+        var larger: Larger
+        /// Bits a pixel.
+        var skipHEVCBelow: Double
 
         /// The settings in one line: equal lines make equal outputs of one source.
-        var digest: String {
-            "policy=\(policy) crf=\(crf) preset=\(preset) container=\(container) "
+        func digest(keeping kept: Kept? = nil) -> String {
+            let encoding =
+                "policy=\(policy) crf=\(crf) preset=\(preset) container=\(container) "
                 + "interlaced=\(interlaced) x265-params=\(x265Params) errors=\(errors)"
+            return switch kept {
+            case nil: encoding
+            case .larger: "larger=\(larger.rawValue) \(encoding)"
+            case .efficient: "skip-hevc-below=\(skipHEVCBelow) policy=\(policy) container=\(container)"
+            }
         }
     }
 
@@ -103,6 +131,24 @@ struct Report: Codable, Sendable {
         var speed: Double?
         var framesPerSecond: Double?
         var peakResidentBytes: UInt64
+    }
+
+    struct Cost: Codable, Sendable {
+        var vCPUs: Double
+        var memoryBytes: UInt64
+        var vCPUSeconds: Double
+        var gigabyteSeconds: Double
+        /// US dollars, as all that follow.
+        var vCPUHourPrice: Double
+        var gigabyteHourPrice: Double
+        var estimate: Double
+    }
+
+    struct Traffic: Codable, Sendable {
+        var requests: Int
+        /// Bytes of bodies, repeated ones each time.
+        var bytesReceived: UInt64
+        var bytesSent: UInt64
     }
 
     struct Versions: Codable, Sendable {

@@ -1,6 +1,15 @@
 internal import Media
 
 extension Report {
+    /// The report of a job that has done nothing yet.
+    init(of place: JobPlace, _ settings: Settings, _ context: JobContext, startedAt: String = Report.now()) {
+        self.init(
+            status: .done, exitCode: 0, startedAt: startedAt, finishedAt: startedAt,
+            source: Item(key: place.sourceName), settings: settings.used(place.policy),
+            resources: Resources(wallSeconds: 0, cpuSeconds: 0, peakResidentBytes: 0), job: context.attempt,
+            versions: Versions(reelpress: Version.reelpress, ffmpeg: Libraries.ffmpegVersion))
+    }
+
     /// Enters what a transcode did.
     mutating func take(_ result: TranscodeResult) {
         frames = Frames(result.frames)
@@ -36,15 +45,48 @@ extension Report {
         if size != encoded { notes.append("padded from \(size) to \(encoded): HEVC 4:2:0 has even dimensions") }
     }
 
+    /// Enters that the source is the better output.
+    mutating func keep(_ reason: Kept, _ larger: Larger) {
+        kept = reason
+        status = larger == .skip ? .skipped : .kept
+        let words =
+            switch reason {
+            case .larger: "output would be larger"
+            case .efficient: "the source is HEVC already, of few bits a pixel"
+            }
+        notes.append("\(status.rawValue): \(words)")
+    }
+
+    /// Enters that there is to be no output, and why.
+    mutating func skip(_ reason: String) {
+        status = .skipped
+        notes.append("skipped: \(reason)")
+    }
+
+    /// Enters what the last job found.
+    mutating func repeatSkip(_ before: Report) {
+        (status, kept, source, notes) = (before.status, before.kept, before.source, before.notes)
+    }
+
+    /// Enters how fast the work went.
+    mutating func measure(_ wall: Double) {
+        guard wall > 0, status == .done, let frames, let duration = output?.duration ?? source.duration else { return }
+        resources.speed = duration / wall
+        resources.framesPerSecond = Double(frames.written) / wall
+    }
+
     /// Enters an error, and takes back what was entered of an output that isn't published.
     mutating func fail(_ error: any Error, _ exit: ExitStatus) {
         status = exit == .interrupted ? .interrupted : .failed
-        (output, saved, frames, quality) = (nil, nil, nil, nil)
+        (output, saved, kept, frames, quality) = (nil, nil, nil, nil, nil)
         resources.speed = nil
         resources.framesPerSecond = nil
         if let error = error as? MediaError {
             self.error = Failure(
                 stage: error.stage.rawValue, code: error.code.rawValue, message: error.message, advice: error.advice)
+        } else if let error = error as? JobError {
+            self.error = Failure(
+                stage: error.stage, code: error.code.rawValue, message: error.message, advice: error.advice)
         } else {
             self.error = Failure(stage: "job", code: "unknown", message: "\(error)", advice: "try again")
         }
@@ -56,12 +98,22 @@ extension Report {
         status = .unchanged
         if let before, before.output?.key == key {
             (source, frames, quality, notes) = (before.source, before.frames, before.quality, before.notes)
-            (versions, output) = (before.versions, before.output)
+            (versions, output, kept) = (before.versions, before.output, before.kept)
         } else {
             output = Item(key: key)
         }
         output?.bytes = size
         saved = source.bytes.map { Saved(before: $0, after: size) }
+    }
+}
+
+extension Report.Traffic {
+    /// What was moved since a moment before.
+    func since(_ before: Self?) -> Self {
+        guard let before else { return self }
+        return Self(
+            requests: requests - before.requests, bytesReceived: bytesReceived - before.bytesReceived,
+            bytesSent: bytesSent - before.bytesSent)
     }
 }
 

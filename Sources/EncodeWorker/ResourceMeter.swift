@@ -1,13 +1,17 @@
 internal import Glibc
+internal import Synchronization
 
 /// What one job uses of the machine, from the meter's start on.
 struct ResourceMeter {
     private let wall: Double
     private let cpu: Double
 
+    private static let isFirst = Atomic<Bool>(true)
+
     init() {
-        // Without this the peak would be that of the largest job that the process has done. Source: proc(5), clear_refs.
-        if let file = fopen("/proc/self/clear_refs", "w") {
+        // Without this the peak would be that of the largest job that the process has done; the first one has no need
+        // of it. Source: proc(5), clear_refs.
+        if !Self.isFirst.exchange(false, ordering: .relaxed), let file = fopen("/proc/self/clear_refs", "w") {
             fputs("5", file)
             fclose(file)
         }
@@ -17,6 +21,22 @@ struct ResourceMeter {
 
     var wallSeconds: Double { Self.wallSeconds() - wall }
     var cpuSeconds: Double { Self.cpuSeconds() - cpu }
+
+    /// What this process has used.
+    var used: Report.Resources {
+        Report.Resources(
+            wallSeconds: wallSeconds, cpuSeconds: cpuSeconds, peakResidentBytes: Self.peakResidentBytes())
+    }
+
+    /// What a process has used that this one has started and waited for. Source: getrusage(2).
+    var usedByChild: Report.Resources {
+        var usage = rusage()
+        getrusage(RUSAGE_CHILDREN.rawValue, &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return Report.Resources(
+            wallSeconds: wallSeconds, cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
+            peakResidentBytes: UInt64(usage.ru_maxrss) << 10)
+    }
 
     /// Bytes; 0 where the system doesn't say. Source: proc(5), VmHWM.
     static func peakResidentBytes() -> UInt64 {

@@ -11,6 +11,14 @@ struct Settings: Sendable {
     /// Seconds without progress after which a job is given up.
     var stallTimeout = 600.0
     var log: Log
+    var larger = Larger.copy
+    /// Bits a pixel below which an HEVC source stays as it is; 0 encodes every source.
+    var skipHEVCBelow = 0.05
+    /// S3's storage class of outputs; nil is the bucket's own.
+    var storageClass: String?
+    /// The KMS key of outputs and reports; nil is the bucket's own encryption.
+    var kmsKeyID: String?
+    var prices = Prices.usual
 
     /// What is told while working.
     enum Log: String, CaseIterable, Sendable {
@@ -32,6 +40,6 @@ struct Settings: Sendable {
             policy: policy.rawValue, crf: encoder.crf, preset: encoder.preset,
             container: container?.rawValue ?? "auto", interlaced: interlacing.rawValue,
             x265Params: encoder.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ":"),
-            errors: errors.rawValue)
+            errors: errors.rawValue, larger: larger, skipHEVCBelow: skipHEVCBelow)
     }
 }

@@ -31,6 +31,40 @@ struct SettingsOptions: ParsableArguments {
             "Seconds without progress after which a job is given up. (default: 600)", visibility: .hidden))
     var stallTimeout: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "copy, keep or skip: a source that encoding makes no smaller is copied, encoded all the same, or left "
+                + "without output. (default: copy)"))
+    var larger: String?
+
+    @Option(
+        name: .customLong("skip-hevc-below"),
+        help: ArgumentHelp(
+            "Bits a pixel below which a source that is HEVC already stays as it is; 0 encodes it. (default: 0.05)",
+            valueName: "bits"))
+    var skipHEVCBelow: String?
+
+    @Option(help: ArgumentHelp("S3's storage class of outputs. (default: the bucket's)", valueName: "class"))
+    var storageClass: String?
+
+    @Option(
+        name: .customLong("kms-key-id"),
+        help: ArgumentHelp("KMS key that S3 encrypts with. (default: the bucket's encryption)", valueName: "key"))
+    var kmsKeyID: String?
+
+    @Option(
+        name: .customLong("price-vcpu-hour"),
+        help: ArgumentHelp(
+            "What a vCPU costs an hour, in US dollars, for the report's estimate. (default: 0.02024)",
+            valueName: "dollars"))
+    var priceVCPUHour: String?
+
+    @Option(
+        name: .customLong("price-gb-hour"),
+        help: ArgumentHelp(
+            "What a GB of memory costs an hour, in US dollars. (default: 0.0022225)", valueName: "dollars"))
+    var priceGBHour: String?
+
     @Option(help: ArgumentHelp("quiet, progress or debug. (default: progress on a terminal, else quiet)"))
     var log: String?
 
@@ -61,7 +95,22 @@ struct SettingsOptions: ParsableArguments {
         let encoder = EncoderSettings(crf: crf, preset: preset, parameters: try encoderParameters())
         return Settings(
             encoder: encoder, container: container.container, interlacing: interlacing, errors: errors,
-            stallTimeout: stallTimeout, log: log)
+            stallTimeout: stallTimeout, log: log,
+            larger: try value("larger", larger, default: "copy", takes: "copy, keep, skip") { Larger(rawValue: $0) },
+            skipHEVCBelow: try value(
+                "skip-hevc-below", skipHEVCBelow, default: "0.05", takes: "a number of bits from 0 to 10"
+            ) { Double($0).flatMap { (0...10).contains($0) ? $0 : nil } },
+            storageClass: storageClass ?? Environment["REELPRESS_STORAGE_CLASS"],
+            kmsKeyID: kmsKeyID ?? Environment["REELPRESS_KMS_KEY_ID"],
+            prices: Prices(
+                vCPUHour: try price("price-vcpu-hour", priceVCPUHour, Prices.usual.vCPUHour),
+                gigabyteHour: try price("price-gb-hour", priceGBHour, Prices.usual.gigabyteHour)))
+    }
+
+    private func price(_ name: String, _ option: String?, _ usual: Double) throws -> Double {
+        try value(name, option, default: "\(usual)", takes: "a number of dollars from 0 to 1000") {
+            Double($0).flatMap { (0...1000).contains($0) ? $0 : nil }
+        }
     }
 
     private func encoderParameters() throws -> [EncoderSettings.Parameter] {

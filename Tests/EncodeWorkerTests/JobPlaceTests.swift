@@ -25,9 +25,15 @@ struct JobPlaceTests {
 
     /// An output that belongs to a source, by metadata where the file system keeps them, else by the source's report.
     private func publish(_ key: String, of metadata: OutputMetadata) throws {
-        let pending = try store.create(key, metadata: metadata)
+        let name = OutputName(key: key, replaces: .anything)
+        let pending = try store.create(name, metadata: metadata)
         try [UInt8](repeating: 7, count: 10).withUnsafeBytes { try pending.sink.write($0, at: 0) }
-        _ = try pending.publish(as: key, replacing: true)
+        _ = try pending.publish(as: name)
+    }
+
+    private func name(_ source: String) throws -> OutputName {
+        let place = try place(source)
+        return try place.outputName(place.outputNames(.mp4), metadata(source))
     }
 
     private var keepsMetadata: Bool {
@@ -38,21 +44,21 @@ struct JobPlaceTests {
     }
 
     @Test func aFreeNameIsTaken() throws {
-        let name = try place("input/preserve/a.mov").outputName(.mp4, "input/preserve/a.mov")
-        #expect(name.key == "output/preserve/a.mp4" && !name.isOwn)
+        let name = try name("input/preserve/a.mov")
+        #expect(name == OutputName(key: "output/preserve/a.mp4", replaces: .nothing))
     }
 
     @Test func anotherSourcesOutputIsLeftAlone() throws {
         try publish("output/preserve/a.mp4", of: metadata("input/preserve/a.avi"))
-        let name = try place("input/preserve/a.mov").outputName(.mp4, "input/preserve/a.mov")
-        #expect(name.key == "output/preserve/a.mov.mp4" && !name.isOwn)
+        let name = try name("input/preserve/a.mov")
+        #expect(name == OutputName(key: "output/preserve/a.mov.mp4", replaces: .nothing))
     }
 
     @Test func aForeignFileIsLeftAlone() throws {
         try store.put("output/preserve/a.mp4", [1])
         try store.put("output/preserve/a.mov.mp4", [1])
         let error = #expect(throws: MediaError.self) {
-            try place("input/preserve/a.mov").outputName(.mp4, "input/preserve/a.mov")
+            try name("input/preserve/a.mov")
         }
         #expect(error?.message.contains("output/preserve/a.mov.mp4") == true)
     }
@@ -60,22 +66,28 @@ struct JobPlaceTests {
     @Test func itsOwnOlderOutputIsReplaced() throws {
         guard try keepsMetadata else { return }
         try publish("output/preserve/a.mp4", of: metadata("input/preserve/a.mov", settings: "old"))
-        let name = try place("input/preserve/a.mov").outputName(.mp4, "input/preserve/a.mov")
-        #expect(name.key == "output/preserve/a.mp4" && name.isOwn)
+        let name = try name("input/preserve/a.mov")
+        let etag = try #require(try store.describe("output/preserve/a.mp4")).etag
+        #expect(name == OutputName(key: "output/preserve/a.mp4", replaces: .object(etag: etag)))
     }
 
     @Test func onlyTheSameSourceAndSettingsAreFinished() throws {
         guard try keepsMetadata else { return }
-        let wanted = metadata("input/preserve/a.mov")
         let place = try place("input/preserve/a.mov")
+        try store.put(place.source, [UInt8](repeating: 1, count: 100))
+        let wanted = WantedOutput(
+            source: try store.open(place.source), sourceName: place.source, settings: ReportTests.settings)
+        let own = wanted.metadata()
         #expect(try place.finished(wanted) == nil)
         for other in [
-            metadata("input/a.mov"), metadata(wanted.source, etag: "f"), metadata(wanted.source, settings: "t"),
+            metadata("input/a.mov", etag: own.sourceETag, settings: ReportTests.settings.digest()),
+            OutputMetadata(stored: own.source, "f", own.settings, "1"),
+            OutputMetadata(stored: own.source, own.sourceETag, "t", "1"),
         ] {
             try publish("output/preserve/a.mkv", of: other)
             #expect(try place.finished(wanted) == nil)
         }
-        try publish("output/preserve/a.mkv", of: wanted)
+        try publish("output/preserve/a.mkv", of: own)
         let finished = try #require(try place.finished(wanted))
         #expect(finished.key == "output/preserve/a.mkv" && finished.size == 10)
     }

@@ -14,8 +14,10 @@ struct LocalStoreTests {
         store = LocalStore(root: folder.path)
     }
 
+    private func free(_ key: String) -> OutputName { OutputName(key: key, replaces: .nothing) }
+
     private func pending(_ key: String, _ text: String) throws -> any PendingObject {
-        let pending = try store.create(key, metadata: metadata)
+        let pending = try store.create(free(key), metadata: metadata)
         try Array(text.utf8).withUnsafeBytes { try pending.sink.write($0, at: 0) }
         return pending
     }
@@ -27,13 +29,13 @@ struct LocalStoreTests {
     @Test func anObjectShowsOnlyWhenItIsPublished() throws {
         let object = try pending("output/a/b.mp4", "whole")
         #expect(try store.describe("output/a/b.mp4") == nil)
-        #expect(try object.publish(as: "output/a/b.mp4", replacing: false))
+        #expect(try object.publish(as: free("output/a/b.mp4")))
         #expect(try content("output/a/b.mp4") == "whole")
         #expect(try folder.files() == ["output/a/b.mp4"])
     }
 
     @Test func metadataComesBackWhereTheFileSystemKeepsThem() throws {
-        _ = try pending("a.mp4", "x").publish(as: "a.mp4", replacing: false)
+        _ = try pending("a.mp4", "x").publish(as: free("a.mp4"))
         let probe = store.path("probe")
         try FileBytes.write([], to: probe)
         let isKept = MetadataAttributes.write(metadata, to: probe)
@@ -43,11 +45,14 @@ struct LocalStoreTests {
     @Test func publishingReplacesNothingUnlessTold() throws {
         try store.put("a.mp4", Array("old".utf8))
         let object = try pending("a.mp4", "new")
-        #expect(try !object.publish(as: "a.mp4", replacing: false))
+        #expect(try !object.publish(as: free("a.mp4")))
         #expect(try content("a.mp4") == "old")
-        #expect(try object.publish(as: "b.mp4", replacing: false))
+        #expect(try object.publish(as: free("b.mp4")))
         #expect(try content("b.mp4") == "new")
-        #expect(try pending("a.mp4", "newer").publish(as: "a.mp4", replacing: true))
+        let etag = try #require(try store.describe("a.mp4")).etag
+        let newer = try pending("a.mp4", "newer")
+        #expect(try !newer.publish(as: OutputName(key: "a.mp4", replaces: .object(etag: "another"))))
+        #expect(try newer.publish(as: OutputName(key: "a.mp4", replaces: .object(etag: etag))))
         #expect(try content("a.mp4") == "newer")
         #expect(try folder.files() == ["a.mp4", "b.mp4"])
     }

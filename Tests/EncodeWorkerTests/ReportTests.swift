@@ -4,15 +4,16 @@ import Testing
 @testable import EncodeWorker
 
 struct ReportTests {
+    static let settings = Report.UsedSettings(
+        policy: "preserve", crf: 24, preset: "medium", container: "auto", interlaced: "deinterlace", x265Params: "",
+        errors: "tolerate", larger: .copy, skipHEVCBelow: 0.05)
+
     private func report() -> Report {
         Report(
             status: .done, exitCode: 0, startedAt: "2026-01-02T03:04:05Z", finishedAt: "2026-01-02T03:04:06Z",
             source: Report.Item(key: "input/a/ü.mov", etag: "e", bytes: 1000),
             output: Report.Item(key: "output/a.mp4", bytes: 250), saved: Report.Saved(before: 1000, after: 250),
-            settings: Report.UsedSettings(
-                policy: "preserve", crf: 24, preset: "medium", container: "auto",
-                interlaced: "deinterlace", x265Params: "",
-                errors: "tolerate"),
+            settings: Self.settings,
             resources: Report.Resources(wallSeconds: 1, cpuSeconds: 2, peakResidentBytes: 3),
             versions: Report.Versions(reelpress: "1", ffmpeg: "5"))
     }
@@ -49,6 +50,13 @@ struct ReportTests {
         others[3].container = "mkv"
         others[4].x265Params = "aq-mode=3"
         others[5].errors = "strict"
-        #expect(Set(others.map(\.digest) + [settings.digest]).count == 7)
+        #expect(Set((others + [settings]).map { $0.digest() }).count == 7)
+        // What is done with an output that is too large says nothing of one that isn't.
+        others = [settings, settings]
+        others[0].larger = .keep
+        others[1].skipHEVCBelow = 0
+        #expect(Set((others + [settings]).map { $0.digest() }).count == 1)
+        #expect(Set((others + [settings]).map { $0.digest(keeping: .larger) }).count == 2)
+        #expect(Set((others + [settings]).map { $0.digest(keeping: .efficient) }).count == 2)
     }
 }

@@ -9,10 +9,18 @@ public final class FaultProxy: Sendable {
     private let listener: Socket
     private let backend: UInt16
     private let plan: Mutex<[Fault]>
+    private let before: @Sendable (_ request: String) -> Void
     private let counts = Mutex<(requests: Int, injected: Int)>((0, 0))
 
     /// Starts a proxy; `plan` holds the fault of each exchange, in order of arrival.
-    public init(to backend: UInt16, plan: [Fault]) {
+    ///
+    /// - Parameter before: told each request's first line before the server sees it, on the connection's own thread.
+    public init(
+        to backend: UInt16,
+        plan: [Fault] = [],
+        before: @escaping @Sendable (_ request: String) -> Void = { _ in }
+    ) {
+        self.before = before
         (listener, port) = Socket.listening()
         self.backend = backend
         self.plan = Mutex(plan.reversed())
@@ -42,6 +50,7 @@ public final class FaultProxy: Sendable {
                 client.send(refusal)
                 continue
             }
+            before(request.head[0])
             guard let server = Socket(connectingTo: backend) else { return client.reset() }
             server.send(request.encoded(length: request.body.count))
             let isHead = request.head[0].hasPrefix("HEAD")

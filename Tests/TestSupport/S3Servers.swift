@@ -10,10 +10,15 @@ public enum S3Servers {
         PlainRequest.send(method, rclone.port, path).status
     }
 
+    /// What rclone serves: a folder for each bucket.
+    public static let rcloneFolder: String = {
+        var template = Array("/tmp/reelpress-s3-XXXXXX".utf8CString)
+        return template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+    }()
+
     /// `rclone serve s3` over a folder with the bucket `bucket`, checking signatures.
     public static let rclone: ServerProcess = {
-        var template = Array("/tmp/reelpress-s3-XXXXXX".utf8CString)
-        let folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+        let folder = rcloneFolder
         mkdir(folder + "/bucket", 0o755)
         let rclone = Tool.path("rclone")
         return ServerProcess(

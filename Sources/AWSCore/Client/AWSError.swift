@@ -61,16 +61,20 @@ public struct AWSError: Error, CustomStringConvertible, Sendable {
     }
 
     /// `code: service:operation on resource: message (HTTP status, request id): what to do`.
-    public var description: String {
+    public var description: String { advice.map { summary + ": " + $0 } ?? summary }
+
+    /// The description without what to do.
+    public var summary: String {
         var text = code.isEmpty ? "" : code + ": "
         if !operation.isEmpty { text += "\(service):\(operation)" + (resource.isEmpty ? ": " : " on \(resource): ") }
         text += message
         let details = [status == 0 ? nil : "HTTP \(status)", requestID.map { "request \($0)" }].compactMap(\.self)
         if !details.isEmpty { text += " (\(details.joined(separator: ", ")))" }
-        return advice.map { text + ": " + $0 } ?? text
+        return text
     }
 
-    private var advice: String? {
+    /// What to do, where this kind of error leaves no doubt.
+    public var advice: String? {
         switch code {
         case "AccessDenied", "AccessDeniedException", "403":
             "the role needs \(Permission.needed(service, operation))"

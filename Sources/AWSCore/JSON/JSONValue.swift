@@ -52,6 +52,8 @@ public enum JSONValue: Sendable, Equatable, ExpressibleByStringLiteral, Expressi
     public var string: String? { if case .string(let value) = self { value } else { nil } }
     /// The whole number, where it is one.
     public var int: Int? { if case .number(let value) = self { Int(value) } else { nil } }
+    /// The number, where it is one.
+    public var double: Double? { if case .number(let value) = self { Double(value) } else { nil } }
     /// The elements, where it is an array.
     public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
     /// The members, where it is an object.

@@ -20,7 +20,7 @@ extension S3Client {
         var call = try call("GetObject", .get, location)
         call.query = location.versionQuery
         call.headers["If-Match"] = attributes.eTag
-        call.isCancelled = isCancelled
+        call.isCancelled = cancellation(isCancelled)
         var count = 0
         var isChecked = false
         let subject = call

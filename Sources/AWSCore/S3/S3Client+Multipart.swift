@@ -32,7 +32,7 @@ extension S3Client {
         var call = try call("UploadPart", .put, location)
         call.query = [("partNumber", String(number)), ("uploadId", uploadID)]
         call.body = .borrowed(bytes)
-        call.isCancelled = isCancelled
+        call.isCancelled = cancellation(isCancelled)
         let subject = call
         let response = try service.send(
             call,
@@ -65,7 +65,7 @@ extension S3Client {
         call.headers["x-amz-copy-source-range"] = range.map { "bytes=\($0.lowerBound)-\($0.upperBound - 1)" }
         call.headers["x-amz-copy-source-if-match"] = eTag
         call.stall = Self.serverSideWork
-        call.isCancelled = isCancelled
+        call.isCancelled = cancellation(isCancelled)
         return UploadedPart(number: number, eTag: try copyResult(call, root: "CopyPartResult"))
     }
 
@@ -147,6 +147,7 @@ extension S3Client {
     /// Gives a multipart upload up, so that its parts aren't billed; no error where it is gone: "AbortMultipartUpload".
     public func abortMultipartUpload(_ location: ObjectLocation, uploadID: String) throws(AWSError) {
         var call = try call("AbortMultipartUpload", .delete, location)
+        call.isCancelled = nil
         call.query = [("uploadId", uploadID)]
         do {
             _ = try service.send(call)

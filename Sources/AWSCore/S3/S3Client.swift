@@ -7,10 +7,22 @@ public final class S3Client: Sendable {
     /// then as a sign of life.
     static let serverSideWork = 180
     let service: ServiceClient
+    private let isCancelled: (@Sendable () -> Bool)?
 
     /// A client of these settings.
-    public init(_ configuration: AWSConfiguration) {
+    ///
+    /// - Parameter isCancelled: ends every call, also one that waits, within about a second once it is true; but not
+    ///   "AbortMultipartUpload", which is what one does then.
+    public init(_ configuration: AWSConfiguration, isCancelled: (@Sendable () -> Bool)? = nil) {
         service = ServiceClient(service: "s3", configuration)
+        self.isCancelled = isCancelled
+    }
+
+    /// What ends a call: the caller of it, or the client's owner.
+    func cancellation(_ own: (() -> Bool)?) -> (() -> Bool)? {
+        guard let own else { return isCancelled }
+        guard let isCancelled else { return own }
+        return { own() || isCancelled() }
     }
 
     /// Requests and bytes of bodies so far, retries among them; read from any thread at any time.
@@ -24,12 +36,14 @@ public final class S3Client: Sendable {
         guard location.key.utf8.count <= 1024 else {
             throw AWSError(.configuration, service: "s3", operation: operation, message: "the key is over 1,024 bytes")
         }
-        return Call(
+        var call = Call(
             operation: operation,
             resource: location.description,
             method: method,
             bucket: location.bucket,
             path: "/" + PercentEncoding.encode(location.key, keepingSlash: true)
         )
+        call.isCancelled = isCancelled
+        return call
     }
 }

@@ -1,9 +1,12 @@
 import CCrypto
 
 /// SHA-256 and HMAC-SHA-256 through OpenSSL, which uses the processor's own instructions.
-enum SHA256 {
+public enum SHA256 {
     static let digestLength = 32
     private static let blockLength = 64
+
+    /// The digest of a text's UTF-8 bytes, as 64 hexadecimal digits.
+    public static func hexDigest(_ text: String) -> String { hex(digest(text)) }
 
     static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: digestLength) { output, count in

@@ -1,0 +1,47 @@
+internal import Glibc
+
+/// The limits of the control group that this process is in, as a container sees them.
+///
+/// Source: Linux kernel documentation, "Control Group v2" and "Control Groups version 1".
+enum ControlGroup {
+    /// Processors, as a share of time; nil where there is no limit.
+    static var processors: Double? {
+        let current = line("cpu.max")?.split(separator: " ").map { Double($0) }
+        if let current, current.count == 2 { return share(current[0], current[1]) }
+        return share(
+            line("cpu/cpu.cfs_quota_us").flatMap { Double($0) }, line("cpu/cpu.cfs_period_us").flatMap { Double($0) })
+    }
+
+    /// Bytes; nil where there is no limit.
+    static var memory: UInt64? {
+        let bytes = (line("memory.max") ?? line("memory/memory.limit_in_bytes")).flatMap { UInt64($0) }
+        // Version 1 says that there is no limit by one that no machine reaches.
+        return bytes.flatMap { $0 < 1 << 60 ? $0 : nil }
+    }
+
+    /// How many processes of the group were killed for want of memory.
+    static var kills: Int {
+        for name in ["memory.events", "memory/memory.oom_control"] {
+            for line in lines(name) {
+                let words = line.split(separator: " ")
+                if words.count == 2, words[0] == "oom_kill" { return Int(words[1]) ?? 0 }
+            }
+        }
+        return 0
+    }
+
+    private static func share(_ quota: Double?, _ period: Double?) -> Double? {
+        guard let quota, let period, quota > 0, period > 0 else { return nil }
+        return quota / period
+    }
+
+    private static func line(_ name: String) -> String? { lines(name).first }
+
+    private static func lines(_ name: String) -> [String] {
+        guard let file = fopen("/sys/fs/cgroup/\(name)", "re") else { return [] }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+}

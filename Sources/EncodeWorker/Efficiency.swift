@@ -1,0 +1,19 @@
+internal import Media
+
+/// How many bits a source spends on a pixel.
+enum Efficiency {
+    /// - Returns: nil where the source doesn't say enough of itself.
+    static func bitsPerPixel(_ info: MediaInfo, mainVideo: Int, bytes: UInt64) -> Double? {
+        guard let video = info.streams.first(where: { $0.index == mainVideo }), let size = video.size,
+            let rate = video.frameRate, rate.isKnown, size.width > 0, size.height > 0
+        else { return nil }
+        var bits = video.bitRate.map(Double.init)
+        if bits == nil, let duration = info.duration, duration > 0 {
+            // Matroska knows no stream's rate: what the others are known to take is left out of the sum.
+            let others = info.streams.filter { $0.index != mainVideo }.compactMap(\.bitRate).reduce(0, +)
+            bits = Double(bytes) * 8 / duration - Double(others)
+        }
+        guard let bits, bits > 0 else { return nil }
+        return bits / (Double(size.width * size.height) * rate.value)
+    }
+}

@@ -1,0 +1,21 @@
+internal import Glibc
+
+extension JobError {
+    /// The end of a job that could not tell it itself.
+    init(_ end: Supervisor.End) {
+        switch end {
+        case .outOfMemory:
+            let limit = ControlGroup.memory.map { ", of which it has \(Figures.bytes($0))" } ?? ""
+            self.init(
+                .outOfMemory, nil, "the job was killed for want of memory\(limit)", advice: "give it more memory")
+        case .signal(SIGTERM), .signal(SIGINT):
+            self.init(.interrupted, nil, "interrupted twice", advice: "start it again")
+        case .signal(SIGKILL):
+            self.init(.crashed, nil, "the job was killed", advice: "give it more memory if it happens again")
+        case .signal(let signal):
+            self.init(
+                .crashed, nil, "the job crashed (\(String(cString: strsignal(signal))))",
+                advice: "please report this with the source if it happens again")
+        }
+    }
+}

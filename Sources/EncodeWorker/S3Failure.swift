@@ -1,0 +1,47 @@
+internal import AWSCore
+internal import Media
+
+/// What an error of S3 means for a job.
+enum S3Failure {
+    /// - Parameter isSource: whether it was about the source.
+    static func error(_ error: AWSError, _ stage: MediaError.Stage, isSource: Bool) -> any Error {
+        switch error.kind {
+        case .cancelled: return MediaError(.interrupted, stage, "interrupted", advice: "start it again")
+        case .modified: return modified(error, stage)
+        case .configuration: return failure(.badSetting, error, stage, "set it and start it again")
+        case .credentials:
+            return failure(error.isRetryable ? .inputOutput : .credentials, error, stage, "give the job a role or keys")
+        case .transport, .malformedResponse: return failure(.inputOutput, error, stage, "try again")
+        case .service: break
+        }
+        if error.isRetryable { return failure(.inputOutput, error, stage, "try again") }
+        switch error.code {
+        case "NoSuchUpload": return failure(.uploadGone, error, stage, "try again")
+        case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
+            return failure(.inputOutput, error, stage, "try again")
+        case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "AuthorizationHeaderMalformed":
+            return failure(.credentials, error, stage, "check the keys")
+        default: break
+        }
+        switch error.status {
+        // Nothing is read behind the end: it has moved. Not every server looks at the ETag first.
+        case 416 where isSource: return modified(error, stage)
+        case 404 where isSource: return failure(.noSource, error, stage, "check the name")
+        case 401, 403: return failure(.accessDenied, error, stage, "allow it")
+        case 409, 412: return failure(.outputTaken, error, stage, "try again")
+        default: return failure(.refused, error, stage, "look the code up in Amazon S3's \"Error responses\"")
+        }
+    }
+
+    private static func modified(_ error: AWSError, _ stage: MediaError.Stage) -> JobError {
+        JobError(
+            .modifiedSource, stage, "\(error.resource) was overwritten during the job",
+            advice: "start it again for the new one")
+    }
+
+    private static func failure(
+        _ code: JobError.Code, _ error: AWSError, _ stage: MediaError.Stage, _ advice: String
+    ) -> JobError {
+        JobError(code, stage, error.summary, advice: error.advice ?? advice)
+    }
+}

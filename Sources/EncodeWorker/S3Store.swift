@@ -1,0 +1,140 @@
+internal import AWSCore
+internal import Media
+
+/// A bucket.
+struct S3Store: ObjectStore {
+    let bucket: String
+    private let session: S3Session
+    /// Opened in place of the current object of its key.
+    private let version: ObjectLocation?
+
+    init(_ bucket: String, _ session: S3Session, version: ObjectLocation? = nil) {
+        self.bucket = bucket
+        self.session = session
+        self.version = version
+    }
+
+    private func location(_ key: String) -> ObjectLocation { ObjectLocation(bucket: bucket, key: key) }
+
+    /// ETags stand without their quotation marks everywhere but in requests.
+    private static func bare(_ etag: String) -> String { etag.filter { $0 != "\"" } }
+
+    func keys(below prefix: String) throws -> [String] {
+        var found: [String] = []
+        var continuation: String?
+        repeat {
+            let page: ObjectListing
+            do {
+                page = try session.client.listObjects(bucket: bucket, prefix: prefix, continuation: continuation)
+            } catch { throw S3Failure.error(error, .open, isSource: true) }
+            found += page.objects.map(\.key)
+            continuation = page.continuation
+        } while continuation != nil
+        return found
+    }
+
+    func describe(_ key: String) throws -> ObjectDescription? {
+        do {
+            let found = try session.client.headObject(location(key))
+            return ObjectDescription(
+                size: found.size, etag: Self.bare(found.eTag), metadata: S3Metadata.read(found.metadata))
+        } catch {
+            if error.status == 404 { return nil }
+            throw S3Failure.error(explained(error), .open, isSource: false)
+        }
+    }
+
+    func open(_ key: String) throws -> OpenedObject {
+        let pinned = version.flatMap { $0.key == key ? $0 : nil }
+        let source: S3Source
+        do { source = try S3Source(session.client, pinned ?? location(key)) } catch {
+            throw S3Failure.error(explained(error), .open, isSource: true)
+        }
+        var opened = OpenedObject(bytes: source, etag: Self.bare(source.attributes.eTag))
+        if pinned != nil, let current = try describe(key), current.etag != opened.etag {
+            opened.newerETag = current.etag
+        }
+        return opened
+    }
+
+    /// The answer to HEAD has no body, so a refusal has no reason: a listing of that one key may tell it.
+    private func explained(_ error: AWSError) -> AWSError {
+        guard error.operation == "HeadObject", [400, 403, 404].contains(error.status) else { return error }
+        do {
+            _ = try session.client.listObjects(bucket: bucket, prefix: error.resource)
+            return error
+        } catch let reason {
+            return reason.code == "AccessDenied" || reason.kind != .service ? error : reason
+        }
+    }
+
+    func create(_ name: OutputName, metadata: OutputMetadata) -> any PendingObject {
+        PendingUpload(self, session, name, session.options(ContentType.of(name.key), metadata))
+    }
+
+    func copy(_ source: OpenedObject, to name: OutputName, metadata: OutputMetadata) throws -> Bool {
+        guard let original = source.bytes as? S3Source else {
+            return try copyThrough(source, to: name, metadata: metadata)
+        }
+        guard try isFree(name) else { return false }
+        var options = session.options(original.attributes.contentType, metadata)
+        options.set(name.replaces)
+        do {
+            _ = try session.client.copy(
+                from: original.location, ifMatch: original.attributes.eTag, to: location(name.key), options: options)
+            return true
+        } catch {
+            if [404, 409, 412].contains(error.status) { return false }
+            throw S3Failure.error(error, .mux, isSource: false)
+        }
+    }
+
+    /// Whether the name may be published as things are: not every server keeps the conditions of a write.
+    func isFree(_ name: OutputName) throws -> Bool {
+        let found = try describe(name.key)
+        return switch name.replaces {
+        case .anything: true
+        case .nothing: found == nil
+        case .object(let etag): found?.etag == etag
+        }
+    }
+
+    var traffic: Report.Traffic? { session.traffic }
+
+    func put(_ key: String, _ bytes: [UInt8]) throws {
+        do {
+            _ = try session.lasting.putObject(
+                location(key), bytes, options: session.options("application/json"))
+        } catch { throw S3Failure.error(error, .mux, isSource: false) }
+    }
+
+    /// Aborts the uploads of this very key.
+    func removeUnfinished(of key: String) throws {
+        do {
+            var continuation: MultipartUploadListing.Marker?
+            repeat {
+                let page = try session.client.listMultipartUploads(
+                    bucket: bucket, prefix: key, continuation: continuation)
+                for upload in page.uploads where upload.key.utf8.elementsEqual(key.utf8) {
+                    try session.client.abortMultipartUpload(location(key), uploadID: upload.uploadID)
+                }
+                continuation = page.continuation
+            } while continuation != nil
+        } catch {
+            // What some servers say of a bucket without uploads.
+            if error.operation == "ListMultipartUploads", error.code == "NoSuchUpload" { return }
+            throw S3Failure.error(error, .mux, isSource: false)
+        }
+    }
+}
+
+extension ObjectOptions {
+    /// Sets the condition that keeps others' objects from being replaced.
+    mutating func set(_ replacement: OutputName.Replacement) {
+        switch replacement {
+        case .nothing: ifNoneMatch = true
+        case .object(let etag): ifMatch = "\"\(etag)\""
+        case .anything: break
+        }
+    }
+}

@@ -1,0 +1,150 @@
+internal import Glibc
+internal import TestSupport
+internal import Testing
+
+/// The signals of a Spot interruption, and what a dead job leaves.
+@Suite struct CloudInterruption {
+    private let folder = try! TemporaryFolder()
+
+    /// Waits until something holds.
+    static func wait(_ seconds: Double = 40, for condition: () throws -> Bool) throws {
+        let limit = ContinuousClock.now + .seconds(seconds)
+        while try !condition() {
+            guard ContinuousClock.now < limit else { throw CommandFailure("it took longer than \(seconds) s") }
+            usleep(20_000)
+        }
+    }
+
+    private func start(_ bucket: CloudBucket, _ path: String, _ more: [String: String] = [:]) throws -> RunningCommand {
+        try bucket.put("input/preserve/a.mkv", from: path)
+        return try bucket.job("input/preserve/a.mkv", more).start()
+    }
+
+    private func expectInterrupted(_ bucket: CloudBucket, _ outcome: CommandOutcome) throws {
+        #expect(outcome.end == .exit(30))
+        #expect(outcome.output == "" && outcome.errorLines.count == 1, "\(outcome.error)")
+        #expect(try bucket.keys("output/") == [])
+        #expect(try bucket.uploads() == [])
+        let report = try bucket.report("preserve/a.mkv")
+        #expect(report.status == "interrupted" && report.exitCode == 30 && report.error?.code == "interrupted")
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func endsInTimeWhileItEncodes(signal: Int32) throws {
+        let bucket = try CloudBucket(.moto)
+        let running = try start(bucket, CloudSource.long)
+        usleep(1_500_000)
+        running.send(signal)
+        try expectInterrupted(bucket, try running.wait(within: 10))
+    }
+
+    @Test func abortsItsUpload() throws {
+        let bucket = try CloudBucket(.moto)
+        // Parts go up, but the source comes slowly, so that it isn't done too soon.
+        let proxy = FaultProxy(to: bucket.server.process.port) { if $0.hasPrefix("GET") { usleep(300_000) } }
+        defer { proxy.stop() }
+        try bucket.put("input/preserve/a.mkv", from: CloudSource.large.path)
+        let running = try bucket.job("input/preserve/a.mkv", endpoint: proxy.origin).start()
+        try Self.wait { try bucket.uploads() == ["output/preserve/a.mkv"] }
+        running.send(SIGTERM)
+        try expectInterrupted(bucket, try running.wait(within: 10))
+    }
+
+    /// The encoder has begun pictures that take it longer than there is time.
+    @Test func endsInTimeInTheMiddleOfSlowPictures() throws {
+        let bucket = try CloudBucket(.rclone)
+        let source = try FFmpeg.make(
+            folder("4k.mkv"), FFmpeg.picture("3840x2160", rate: 10, seconds: 3) + FFmpeg.h264)
+        let running = try start(bucket, source, ["REELPRESS_PRESET": "placebo"])
+        usleep(8_000_000)
+        running.send(SIGTERM)
+        try expectInterrupted(bucket, try running.wait(within: 10))
+    }
+
+    /// Nobody answers any more: there is no report, but an end.
+    @Test func endsInTimeOnADeadNetwork() throws {
+        let bucket = try CloudBucket(.rclone)
+        let requests = Counter()
+        let proxy = FaultProxy(to: bucket.server.process.port) { _ in if requests.next() > 4 { sleep(60) } }
+        defer { proxy.stop() }
+        try bucket.put("input/preserve/a.mkv", from: CloudSource.large.path)
+        let running = try bucket.job("input/preserve/a.mkv", endpoint: proxy.origin).start()
+        try Self.wait { requests.value > 4 }
+        running.send(SIGTERM)
+        #expect(try running.wait(within: 10).end == .exit(30))
+        #expect(try bucket.keys("output/") == [])
+    }
+
+    @Test func secondSignalKills() throws {
+        let bucket = try CloudBucket(.moto)
+        let running = try start(bucket, CloudSource.long)
+        usleep(1_500_000)
+        running.send(SIGTERM)
+        usleep(10_000)
+        running.send(SIGTERM)
+        #expect(try running.wait(within: 10).end == .exit(30))
+        #expect(try bucket.keys("output/") == [])
+    }
+
+    /// As where memory runs out: the job is gone, its supervisor tells.
+    @Test(arguments: [SIGKILL, SIGSEGV])
+    func lostJobIsTold(signal: Int32) throws {
+        let bucket = try CloudBucket(.moto)
+        let running = try start(bucket, CloudSource.long)
+        var child = ""
+        try Self.wait {
+            child = try Command(["pgrep", "-P", "\(running.process)"]).run().output
+            return !child.isEmpty
+        }
+        usleep(1_500_000)
+        kill(try #require(Int32(child.trimming)), signal)
+        let outcome = try running.wait(within: 10)
+        #expect(outcome.end == .exit(20))
+        #expect(outcome.errorLines.count == 1, "\(outcome.error)")
+        let report = try bucket.report("preserve/a.mkv")
+        #expect(report.status == "failed" && report.error?.code == "crashed" && report.exitCode == 20)
+        #expect(report.resources.cpuSeconds > 0 && report.resources.peakResidentBytes > 10 << 20)
+        #expect(try bucket.keys("output/") == [])
+    }
+
+    @Test func jobDiesWithItsSupervisor() throws {
+        let bucket = try CloudBucket(.moto)
+        let running = try start(bucket, CloudSource.long)
+        var child = ""
+        try Self.wait {
+            child = try Command(["pgrep", "-P", "\(running.process)"]).run().output
+            return !child.isEmpty
+        }
+        running.send(SIGKILL)
+        _ = try running.wait()
+        let process = try #require(Int32(child.trimming))
+        try Self.wait(10) { kill(process, 0) != 0 }
+        #expect(!FileBytes.exists("/proc/\(process)/exe"))
+    }
+
+    @Test func nextAttemptTellsAndClearsUp() throws {
+        let bucket = try CloudBucket(.moto)
+        try bucket.put("input/preserve/a.mkv", from: CloudSource.small.path)
+        for key in ["output/preserve/a.mp4", "output/preserve/a.mkv", "output/preserve/a.mkv.mp4", "output/b.mp4"] {
+            try bucket.call("create_multipart_upload", ["Key": key])
+        }
+        func run(_ attempt: String) throws -> CloudReport {
+            let variables = [
+                "AWS_BATCH_JOB_ID": "job-1", "AWS_BATCH_JOB_ATTEMPT": attempt, "REELPRESS_CONTAINER": "mkv",
+            ]
+            let outcome = try bucket.job("input/preserve/a.mkv", variables).run()
+            #expect(outcome.end == .exit(0), "\(outcome.error)")
+            return try bucket.report("preserve/a.mkv")
+        }
+        let first = try run("2")
+        #expect(first.job?.id == "job-1" && first.job?.attempt == 2)
+        #expect(first.job?.previousAttempt?.contains("without a report") == true)
+        #expect(try bucket.uploads() == ["output/b.mp4"])
+        #expect(try run("3").job == CloudReport.Job(id: "job-1", attempt: 3))
+    }
+}
+
+extension String {
+    /// Without the line's end.
+    var trimming: Substring { prefix { !$0.isNewline } }
+}
