@@ -76,7 +76,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Media", "CCrypto"], path: "Tests/TestSupport", exclude: ["batch.py"],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEnd", dependencies: ["TestSupport", "EncodeWorker", "MediaFuzz", "HTTP"], path: "Tests/EndToEnd",
+            name: "EndToEnd", dependencies: ["TestSupport", "EncodeWorker", "MediaFuzz", "HTTP"],
+            path: "Tests/EndToEnd",
             exclude: ["botocore_judge.py"], swiftSettings: strict),
         .executableTarget(
             name: "MediaFuzz", dependencies: ["Media", "TestSupport"], path: "Tests/MediaFuzz", swiftSettings: strict),

@@ -52,7 +52,8 @@ internal import Testing
 
     @Test func noCredentialsIsSaid() throws {
         var variables = try CloudBucket(.rclone).environment("input/a.mp4")
-        variables.merge(["AWS_ACCESS_KEY_ID": "", "AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nowhere"]) { $1 }
+        for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] { variables[name] = "" }
+        variables.merge(["AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nowhere"]) { $1 }
         expectFailure(try Worker.run([], environment: variables), 2, "no credentials")
     }
 
