@@ -27,7 +27,7 @@ struct FaultTests {
         let origin = S3Servers.rclone.port
         let runs = WatchedRuns(count: Self.runs) { Self.run($0, origin, counts) }
         // The longest that a run may take is far below this: 24 faults of 3 s each.
-        let (ended, hung) = runs.wait(threads: 12, bound: .seconds(180))
+        let (ended, hung) = runs.wait(threads: 16, bound: .seconds(180))
         let total = counts.value.withLock { $0 }
         print(
             "fault suite: \(total.runs) runs, \(total.requests) requests, \(total.faults) faults injected, "
@@ -49,10 +49,8 @@ struct FaultTests {
         }
         let proxy = FaultProxy(to: backend, plan: plan)
         defer { proxy.stop() }
-        let size = [
-            Int.random(in: 1...300_000, using: &random), Int.random(in: 1...300_000, using: &random),
-            (8 << 20) + Int.random(in: 1...2_000_000, using: &random),
-        ].randomElement(using: &random)!
+        let isLarge = Int.random(in: 0..<5, using: &random) == 0
+        let size = (isLarge ? 8 << 20 : 0) + Int.random(in: 1...(isLarge ? 2_000_000 : 300_000), using: &random)
         let bytes = Pattern.bytes(size, seed: seed)
         var isRight: Bool?
         var failure: AWSError?
