@@ -9,7 +9,7 @@ struct WatchedRunsTests {
         let runs = WatchedRuns(count: 40) { number in
             while number % 10 == 3, !release.withLock({ $0 }) { usleep(10_000) }
         }
-        let (ended, hung) = runs.wait(threads: 2, bound: .milliseconds(300))
+        let (ended, hung) = runs.wait(threads: 2, bound: .milliseconds(1500))
         #expect(ended == 36 && hung == [3, 13, 23, 33])
         release.withLock { $0 = true }
     }
