@@ -2,6 +2,8 @@
 /// trailers too.
 struct HeaderParser {
     private(set) var response = HTTPResponse(status: 0)
+    /// Whether the blank line behind the fields came: libcurl takes a head that breaks off for a whole one.
+    private(set) var isComplete = false
 
     /// Takes one line, with or without its line break. Folded lines never come: libcurl refuses them.
     mutating func take(_ line: UnsafeRawBufferPointer) {
@@ -9,6 +11,9 @@ struct HeaderParser {
         while let last = line.last, last == 13 || last == 10 { line = line.dropLast() }
         if line.starts(with: "HTTP/".utf8) {
             response = HTTPResponse(status: Self.status(of: line))
+            isComplete = false
+        } else if line.isEmpty {
+            isComplete = true
         } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
             let value = line[(colon + 1)...].drop { $0 == 32 || $0 == 9 }
             let end = value.lastIndex { $0 != 32 && $0 != 9 }.map { $0 + 1 } ?? value.startIndex

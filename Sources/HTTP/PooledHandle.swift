@@ -35,6 +35,7 @@ final class PooledHandle: @unchecked Sendable {
         _ = consume list
         if let error = transfer.parkedError { throw error }
         guard result == CURLE_OK else { throw handle.error(result) }
+        guard transfer.headers.isComplete else { throw HTTPError(.connectionLost, "the response's head breaks off") }
         return transfer.headers.response
     }
 

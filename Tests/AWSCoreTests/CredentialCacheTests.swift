@@ -8,18 +8,18 @@ struct CredentialCacheTests {
     /// Answers as its list says, the last answer for ever; nil is a failure. Keys are named after their end.
     private final class ScriptedSource: CredentialSource {
         private let state: Mutex<(answers: [Int?], count: Int)>
-        private let pause: useconds_t
-        init(_ ends: [Int?], pause: useconds_t = 0) {
+        private let mayAnswer: @Sendable (_ count: Int) -> Bool
+        init(_ ends: [Int?], mayAnswer: @escaping @Sendable (_ count: Int) -> Bool = { _ in true }) {
             state = Mutex((ends, 0))
-            self.pause = pause
+            self.mayAnswer = mayAnswer
         }
         var count: Int { state.withLock { $0.count } }
         func credentials() throws(AWSError) -> Credentials {
-            let end = state.withLock { state in
+            let (end, count) = state.withLock { state in
                 state.count += 1
-                return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
+                return (state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0], state.count)
             }
-            usleep(pause)
+            while !mayAnswer(count) { usleep(1000) }
             guard let end else { throw AWSError(.credentials, message: "down") }
             return Credentials(accessKeyID: "\(end)", secretAccessKey: "s", expiration: Timestamp(seconds: end))
         }
@@ -61,38 +61,43 @@ struct CredentialCacheTests {
         #expect(1...63 ~= refreshed)
     }
 
+    /// Which keys the threads of a test got.
+    private final class Seen: Sendable {
+        private let keys = Mutex<[String: Int]>([:])
+        var all: [String: Int] { keys.withLock { $0 } }
+        func ask(_ cache: CredentialCache) {
+            let id = (try? cache.credentials())?.accessKeyID ?? "none"
+            keys.withLock { $0[id, default: 0] += 1 }
+        }
+    }
+
     @Test func oneThreadRefreshesWhileOthersGoOn() throws {
         let clock = Clock()
-        let source = ScriptedSource([3600, 7200], pause: 200_000)
+        let seen = Seen()
+        // The second request is answered only once all the others have gone on.
+        let source = ScriptedSource([3600, 7200]) { count in count < 2 || seen.all["3600"] == 7 }
         let cache = CredentialCache(source) { clock.now }
         _ = try cache.credentials()
         clock.set(3600 - 599)
-        let seen = Mutex<[String: Int]>([:])
         var threads = ThreadGroup()
-        for _ in 0..<8 {
-            threads.start {
-                let id = (try? cache.credentials())?.accessKeyID ?? "none"
-                seen.withLock { $0[id, default: 0] += 1 }
-            }
-        }
+        for _ in 0..<8 { threads.start { seen.ask(cache) } }
         threads.join()
-        #expect(seen.withLock { $0 } == ["3600": 7, "7200": 1])
+        #expect(seen.all == ["3600": 7, "7200": 1])
         #expect(source.count == 2)
     }
 
     @Test func withoutKeysAllWaitForOneRequest() throws {
-        let source = ScriptedSource([3600], pause: 100_000)
+        let clock = Clock()
+        let source = ScriptedSource([3600]) { _ in clock.now.seconds > 0 }
         let cache = CredentialCache(source) { Timestamp(seconds: 0) }
-        let seen = Mutex<[String: Int]>([:])
+        let seen = Seen()
         var threads = ThreadGroup()
-        for _ in 0..<8 {
-            threads.start {
-                let id = (try? cache.credentials())?.accessKeyID ?? "none"
-                seen.withLock { $0[id, default: 0] += 1 }
-            }
-        }
+        for _ in 0..<8 { threads.start { seen.ask(cache) } }
+        usleep(100_000)
+        #expect(seen.all.isEmpty)
+        clock.set(1)
         threads.join()
-        #expect(seen.withLock { $0 } == ["3600": 8])
+        #expect(seen.all == ["3600": 8])
         #expect(source.count == 1)
     }
 

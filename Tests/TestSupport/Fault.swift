@@ -26,4 +26,24 @@ public enum Fault: CaseIterable, Sendable {
     case drip
     /// A bit of the request's body flips on its way to the server.
     case flip
+    /// The answer's head is cut, and the connection closed.
+    case headCut
+    /// No answer at all, for longer than the client waits.
+    case silence
+    /// 200 at once, white space, and then an `<Error>`, where the answer is XML.
+    case lateError
+    /// The answer has no `ETag`.
+    case missingETag
+    /// The answer has no `Content-Range`.
+    case missingRange
+    /// The object is another than it was: a read's answer has another `ETag`.
+    case modified
+    /// 400 BadDigest.
+    case badDigest
+    /// 403 RequestTimeTooSkewed, by a clock that is an hour ahead.
+    case skewedClock
+    /// 429 with a time to wait.
+    case tooMany
+    /// 503 in place of `100 Continue`.
+    case refusedBody
 }

@@ -39,13 +39,25 @@ public final class FaultProxy: Sendable {
     public func stop() { shutdown(listener.descriptor, Int32(SHUT_RDWR)) }
 
     private func serve(_ client: Socket) {
-        while var request = Message.read(client, continues: true) {
+        while let head = Message.readHead(client) {
             let fault = plan.withLock { $0.popLast() } ?? .none
             counts.withLock {
                 $0.requests += 1
                 if fault != .none { $0.injected += 1 }
             }
+            if head.message.header("expect") != nil {
+                if fault == .refusedBody {
+                    client.send(Self.error("503 Slow Down", "SlowDown", head.message))
+                    return client.shut()
+                }
+                client.send("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+            }
+            guard var request = head.message.readingBody(client, from: head.rest) else { break }
             if fault == .resetBefore { return client.reset() }
+            if fault == .silence {
+                sleep(Self.patience)
+                return client.shut()
+            }
             if let refusal = Self.refusal(fault, &request) {
                 client.send(refusal)
                 continue
@@ -53,33 +65,55 @@ public final class FaultProxy: Sendable {
             before(request.head[0])
             guard let server = Socket(connectingTo: backend) else { return client.reset() }
             server.send(request.encoded(length: request.body.count))
-            let isHead = request.head[0].hasPrefix("HEAD")
-            let answer = Message.read(server, hasBody: !isHead)
+            let method = request.head[0].prefix { $0 != " " }
+            let answer = Message.read(server, hasBody: method != "HEAD")
             server.shut()
             guard let answer, fault != .resetAfter else { return client.reset() }
-            guard Self.pass(answer, to: client, fault, isHead: isHead) else { return client.shut() }
+            guard Self.pass(answer, to: client, fault, method: method) else { return client.shut() }
         }
         client.shut()
     }
 
+    /// Seconds; longer than the client's in these tests.
+    private static let patience: UInt32 = 3
+
     private static func refusal(_ fault: Fault, _ request: inout Message) -> [UInt8]? {
         if fault == .flip, !request.body.isEmpty { request.body[request.body.count / 2] ^= 1 }
-        let (status, code): (String, String) =
-            switch fault {
-            case .internalError: ("500 Internal Server Error", "InternalError")
-            case .slowDown: ("503 Slow Down", "SlowDown")
-            case _ where !request.isIntact: ("400 Bad Request", "XAmzContentSHA256Mismatch")
-            default: ("", "")
-            }
-        if status.isEmpty { return nil }
+        return switch fault {
+        case .internalError: error("500 Internal Server Error", "InternalError", request)
+        case .slowDown: error("503 Slow Down", "SlowDown", request)
+        case .tooMany: error("429 Too Many Requests", "TooManyRequests", request, ["x-amz-retry-after: 5"])
+        case .badDigest: error("400 Bad Request", "BadDigest", request)
+        case .skewedClock: error("403 Forbidden", "RequestTimeTooSkewed", request, ["Date: \(date(in: 3600))"])
+        case _ where !request.isIntact: error("400 Bad Request", "XAmzContentSHA256Mismatch", request)
+        default: nil
+        }
+    }
+
+    private static func error(
+        _ status: String,
+        _ code: String,
+        _ request: Message,
+        _ headers: [String] = []
+    ) -> [UInt8] {
         let body =
             request.head[0].hasPrefix("HEAD") ? "" : "<Error><Code>\(code)</Code><Message>injected</Message></Error>"
-        return Message(head: ["HTTP/1.1 \(status)"], body: Array(body.utf8)).encoded(length: body.utf8.count)
+        return Message(head: ["HTTP/1.1 \(status)"] + headers, body: Array(body.utf8)).encoded(length: body.utf8.count)
+    }
+
+    private static func date(in seconds: Int) -> String {
+        var now = time(nil) + seconds
+        var fields = tm()
+        gmtime_r(&now, &fields)
+        var text = [CChar](repeating: 0, count: 64)
+        strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &fields)
+        return text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
     /// Returns whether the connection goes on.
-    private static func pass(_ answer: Message, to client: Socket, _ fault: Fault, isHead: Bool) -> Bool {
+    private static func pass(_ answer: Message, to client: Socket, _ fault: Fault, method: Substring) -> Bool {
         var answer = answer
+        let isHead = method == "HEAD"
         let length = isHead ? Int(answer.header("content-length") ?? "0") ?? 0 : answer.body.count
         let isXML = answer.body.starts(with: "<?xml".utf8) && answer.head[0].contains(" 200")
         switch fault {
@@ -98,9 +132,18 @@ public final class FaultProxy: Sendable {
         case .cut where length > 0, .stall:
             answer.body.removeLast(answer.body.count - answer.body.count / 2)
             client.send(answer.encoded(length: max(length, 1)))
-            // Longer than the client's patience in these tests.
-            if fault == .stall { sleep(3) }
+            if fault == .stall { sleep(patience) }
             return false
+        case .headCut:
+            client.send(answer.encoded(length: length).prefix(20 + answer.head.joined().utf8.count / 2))
+            return false
+        case .lateError where isXML: return sendLateError(client)
+        case .missingETag: return client.send(answer.removing("etag").encoded(length: length))
+        case .missingRange: return client.send(answer.removing("content-range").encoded(length: length))
+        case .modified where (isHead || method == "GET") && answer.header("etag") != nil:
+            var other = answer.removing("etag")
+            other.head.append("ETag: \"another\"")
+            return client.send(other.encoded(length: length))
         case .drip:
             let bytes = answer.encoded(length: length)
             let step = max(1, bytes.count / 20)
@@ -112,5 +155,16 @@ public final class FaultProxy: Sendable {
         default:
             return client.send(answer.encoded(length: length))
         }
+    }
+
+    private static func sendLateError(_ client: Socket) -> Bool {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n"
+        guard client.send(Array(head.utf8)) else { return false }
+        for _ in 0..<3 {
+            guard client.send("1\r\n \r\n".utf8) else { return false }
+            usleep(20_000)
+        }
+        let body = "<Error><Code>InternalError</Code><Message>late</Message></Error>"
+        return client.send("\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n".utf8)
     }
 }

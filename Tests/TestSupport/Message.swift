@@ -7,10 +7,17 @@ struct Message {
 
     func header(_ name: String) -> String? {
         for line in head.dropFirst() {
-            let parts = line.split(separator: ":", maxSplits: 1)
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2, parts[0].lowercased() == name { return parts[1].drop { $0 == " " }.description }
         }
         return nil
+    }
+
+    /// The same without a header, whose name is given in lower case.
+    func removing(_ name: String) -> Message {
+        var copy = self
+        copy.head.removeAll { $0.prefix { $0 != ":" }.lowercased() == name }
+        return copy
     }
 
     func encoded(length: Int) -> [UInt8] {

@@ -88,7 +88,6 @@ extension S3Client {
                 isRetryable: true
             )
         }
-        if response.status == 200, range == 0..<attributes.size, response.headers["Content-Range"] == nil { return }
         let fields = response.headers["Content-Range"]?.split { $0 == " " || $0 == "-" || $0 == "/" }
         guard let fields, fields.count == 4, fields[0] == "bytes", UInt64(fields[1]) == range.lowerBound,
             UInt64(fields[3]) == attributes.size

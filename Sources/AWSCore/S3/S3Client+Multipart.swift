@@ -33,15 +33,7 @@ extension S3Client {
         call.query = [("partNumber", String(number)), ("uploadId", uploadID)]
         call.body = .borrowed(bytes)
         call.isCancelled = cancellation(isCancelled)
-        let subject = call
-        let response = try service.send(
-            call,
-            check: { response throws(AWSError) in
-                if response.headers["ETag"] == nil {
-                    throw subject.error(.malformedResponse, "the answer has no ETag", isRetryable: true)
-                }
-            }
-        )
+        let response = try service.send(call, check: Self.needsETag(call))
         return UploadedPart(number: number, eTag: try eTag(response, of: call))
     }
 

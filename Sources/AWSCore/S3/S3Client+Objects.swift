@@ -33,7 +33,8 @@ extension S3Client {
         call.body = .borrowed(bytes)
         var tries = 0
         do {
-            return try eTag(service.send(call, prepare: { _ in tries += 1 }), of: call)
+            let check = Self.needsETag(call)
+            return try eTag(service.send(call, prepare: { _ in tries += 1 }, check: check), of: call)
         } catch {
             // Our own object of an earlier try whose answer was lost?
             guard error.status == 412, tries > 1, let found = try? headObject(location),
@@ -48,6 +49,19 @@ extension S3Client {
         var call = try call("DeleteObject", .delete, location)
         call.query = location.versionQuery
         _ = try service.send(call)
+    }
+
+    /// An answer without an ETag isn't of S3's making: the call is repeated.
+    static func needsETag(_ call: Call) -> (HTTPResponse) throws(AWSError) -> Void {
+        { response throws(AWSError) in
+            guard response.headers["ETag"] == nil else { return }
+            throw call.error(
+                .malformedResponse,
+                status: response.status,
+                "the answer has no ETag",
+                isRetryable: true
+            )
+        }
     }
 
     func eTag(_ response: HTTPResponse, of call: Call) throws(AWSError) -> String {
