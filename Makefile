@@ -29,15 +29,20 @@ run: build ## encode sample videos under bucket/, or VIDEO=/path/to/file
 
 lint: setup ## check the formatting
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
-	.venv/bin/shellcheck scripts/*.sh Benchmarks/*.sh .ci/run
+	.venv/bin/shellcheck scripts/*.sh Benchmarks/*.sh Tests/MediaFuzz/*.sh .ci/run
 
 test: lint ## build and test everything
 	swift build --build-tests
 	swift test --skip-build
 
-soak: setup ## the fault suite at length: FAULT_RUNS=20000
+soak: setup ## the fault and fuzz suites at length, and with AddressSanitizer: FAULT_RUNS=20000 FUZZ_RUNS=20000
 	swift build --build-tests
 	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
+	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'
+	swift build --sanitize=address --scratch-path .build-asan --product MediaFuzz
+	FUZZ_RUNS=$${FUZZ_RUNS:-5000} FUZZ_FIRST=1000001 FUZZ_MEMORY=4096 FUZZ_BINARY=.build-asan/debug/MediaFuzz \
+		swift test --skip-build --filter 'EndToEnd.Fuzz'
+	Tests/MediaFuzz/leaks.sh .build/debug/MediaFuzz .build-asan/debug/MediaFuzz
 
 $(STATIC_CXX):
 	mkdir -p $@
@@ -56,4 +61,4 @@ format: ## format the sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 clean: ## remove what was built, and the samples
-	rm -rf .build .build-static .venv .venv-bench dist $(BUCKET)
+	rm -rf .build .build-asan .build-static .venv .venv-bench dist $(BUCKET)

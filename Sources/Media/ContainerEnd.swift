@@ -2,7 +2,7 @@
 ///
 /// Sources: "AVI RIFF File Reference" and "OpenDML AVI File Format Extensions" 3.0; RFC 8794 and RFC 9559 (Matroska);
 /// "Advanced Systems Format (ASF) Specification" 3.2; SMPTE ST 377-1 (MXF), 7.1; RFC 3533 (Ogg); ISO/IEC 14496-12, 4.2;
-/// ISO/IEC 13818-1, 2.4.3.2.
+/// ISO/IEC 13818-1, 2.4.3.2 and 2.5.3; IEC 61834-2, 11 (DV).
 struct ContainerEnd {
     private let source: any ByteSource
 
@@ -20,6 +20,8 @@ struct ContainerEnd {
         case "asf": try ofASF()
         case "mxf": try ofMXF()
         case "mpegts": try ofTransportStream()
+        case "mpeg": try ofProgramStream()
+        case "dv": try ofDV()
         case "ogg": try ofOgg()
         case let name where name.hasPrefix("mov"): try ofMP4()
         default: nil
@@ -107,6 +109,30 @@ struct ContainerEnd {
             }
         }
         return nil
+    }
+
+    /// Pictures have one size, or a multiple of it where there is more than one channel; the fourth byte tells the system.
+    private func ofDV() throws -> UInt64? {
+        let head = try bytes(at: 0, 4)
+        guard head.count == 4 else { return nil }
+        let picture: UInt64 = head[3] & 0x80 != 0 ? 144_000 : 120_000
+        return (source.size + picture - 1) / picture * picture
+    }
+
+    /// The packets behind the last pack header follow each other by their lengths.
+    private func ofProgramStream() throws -> UInt64? {
+        let start = source.size - min(source.size, 1 << 17)
+        let tail = try bytes(at: start, 1 << 17)
+        guard let pack = Self.lastPosition(of: [0, 0, 1, 0xBA], in: tail) else { return nil }
+        guard pack + 14 <= tail.count else { return source.size + 1 }
+        let isMPEG2 = tail[pack + 4] & 0xC0 == 0x40
+        var offset = pack + (isMPEG2 ? 14 + Int(tail[pack + 13] & 7) : 12)
+        while offset + 6 <= tail.count {
+            // What is no packet is padding, or the end code.
+            guard tail[offset..<offset + 3].elementsEqual([0, 0, 1]), tail[offset + 3] > 0xBA else { return nil }
+            offset += 6 + (Int(tail[offset + 4]) << 8 | Int(tail[offset + 5]))
+        }
+        return offset > tail.count ? start + UInt64(offset) : nil
     }
 
     /// The last page that begins goes on to where its segment table says.

@@ -111,7 +111,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             heartbeat.enter(.elsewhere)
             let isFull = sent == reelpress_averror(EAGAIN)
             if sent < 0, !isFull, sent != reelpress_averror_eof {
-                guard sent != reelpress_averror(ENOMEM) else { return _ = try check(sent, "decoding", .decode) }
+                guard sent != reelpress_averror(ENOMEM) else { throw MediaError.outOfMemory(.decode, limits) }
                 counts.refusedPackets += 1
             }
             try receiveAll(emit)
@@ -127,7 +127,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             heartbeat.enter(.elsewhere)
             if code == reelpress_averror(EAGAIN) || code == reelpress_averror_eof { return }
             if code < 0 {
-                guard code != reelpress_averror(ENOMEM) else { return _ = try check(code, "decoding", .decode) }
+                guard code != reelpress_averror(ENOMEM) else { throw MediaError.outOfMemory(.decode, limits) }
                 counts.refusedPackets += 1
                 continue
             }

@@ -99,7 +99,8 @@ struct DemuxStage: ~Copyable, Sendable {
     private static func noPicture(_ counts: Decoder.Counts) -> MediaError {
         counts.refusedPackets > 0
             ? MediaError(
-                .damagedSource, .decode, "the source's video has no picture that can be decoded",
+                .damagedSource, .decode,
+                "the source's video has no picture that can be decoded, or only ones over the limit of size",
                 advice: "check that it plays, then upload it again")
             : MediaError(
                 .noVideo, .decode, "the source's video stream holds no pictures",

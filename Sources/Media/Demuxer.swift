@@ -11,6 +11,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     private let io: InputIO
     private let heartbeat: Heartbeat
     private let source: any ByteSource
+    private let limits: SourceLimits
 
     /// How much of a file is there, and is looked at.
     enum Reading {
@@ -34,7 +35,8 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             throw MediaError(.unreadableSource, .open, "the source is empty", advice: "upload it again")
         }
         LibraryMemory.bound(limits.allocation)
-        let heartbeat = cancellation.heartbeat
+        // A stream is read beside the source, on another thread: whether the source hangs is not for it to say.
+        let heartbeat = reading == .stream ? Heartbeat() : cancellation.heartbeat
         let io = try InputIO(
             source, isSeekable: reading != .stream, openBytes: limits.openBytes, cancellation: cancellation)
         heartbeat.enter(.library)
@@ -43,6 +45,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         self.io = io
         self.heartbeat = heartbeat
         self.source = source
+        self.limits = limits
         io.packetsBegin()
     }
 
@@ -110,6 +113,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         try io.rethrow()
         io.packetCame()
         if code == reelpress_averror_eof { return nil }
+        if code == reelpress_averror(ENOMEM) { throw MediaError.outOfMemory(.demux, limits) }
         try check(code, "the source can't be read on", .demux, .truncatedSource)
         return packet
     }
@@ -180,6 +184,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             return .limit(
                 .open, "it has more streams than the limit of \(limits.streams)", advice: "take some of them out")
         }
+        if code == reelpress_averror(ENOMEM) { return .outOfMemory(.open, limits) }
         if detail.contains("moov atom not found") {
             return MediaError(
                 .truncatedSource, .open, "the source has no moov box, so its index is missing",

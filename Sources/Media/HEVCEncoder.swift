@@ -148,7 +148,11 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
             all, messages: (isKey ? keyMessages : []) + (picture?.metadata.messages ?? []),
             dolbyVision: picture?.metadata.dolbyVision)
         accessUnit.pointer.pointee.pts = coded.pointer.pointee.pts
-        accessUnit.pointer.pointee.dts = coded.pointer.pointee.dts
+        // x265 takes the decoding times of the first pictures from the distance to the third, and has none for a clip
+        // without one; up to two pictures are decoded in the order they are shown in.
+        // Source: x265, source/encoder/encoder.cpp, m_bframeDelayTime.
+        let isTooShort = input == nil && framesIn <= 2
+        accessUnit.pointer.pointee.dts = isTooShort ? coded.pointer.pointee.pts : coded.pointer.pointee.dts
         accessUnit.pointer.pointee.duration = picture?.duration ?? 0
         if isKey {
             accessUnit.pointer.pointee.flags |= AV_PKT_FLAG_KEY

@@ -173,6 +173,12 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         try io.layout.headersAreWritten()
     }
 
+    /// What a muxer refuses is the source's own packet: writing it again ends the same way.
+    private static func checkWritten(_ code: Int32, _ operation: String) throws {
+        try check(
+            code, operation, .mux, code == reelpress_averror_invaliddata ? .damagedSource : .unsupported)
+    }
+
     private var hasCover: Bool {
         (0..<Int(context.pointee.nb_streams)).contains { index in
             context.pointee.streams[index].map { $0.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 } ?? false
@@ -205,9 +211,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         tracks[source] = track
         let code = av_interleaved_write_frame(context, pointer)
         try io.rethrow()
-        // What a muxer refuses as invalid is the source's own packet: writing it again ends the same way.
-        let isDamaged = code == reelpress_averror_invaliddata
-        try check(code, "stream \(source) can't be written", .mux, isDamaged ? .damagedSource : .library)
+        try Self.checkWritten(code, "stream \(source) can't be written")
         return true
     }
 
@@ -215,11 +219,11 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     mutating func finish() throws -> WrittenOutput {
         let drained = av_interleaved_write_frame(context, nil)
         try io.flush()
-        try check(drained, "the last packets can't be written", .mux)
+        try Self.checkWritten(drained, "the last packets can't be written")
         io.layout.packetsAreWritten()
         let code = av_write_trailer(context)
         try io.flush()
-        try check(code, "the index can't be written", .mux)
+        try Self.checkWritten(code, "the index can't be written")
         return try io.layout.finish()
     }
 }

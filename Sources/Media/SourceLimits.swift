@@ -53,6 +53,14 @@ public struct SourceLimits: Sendable, Hashable {
 }
 
 extension MediaError {
+    /// libav* got no memory for what the source asks for. The system gives nearly any amount, so that it is the bound on
+    /// one allocation that was hit.
+    static func outOfMemory(_ stage: Stage, _ limits: SourceLimits) -> MediaError {
+        .limit(
+            stage, "it needs more than \(limits.allocation >> 20) MiB of memory in one piece",
+            advice: "check that it plays, then upload it again")
+    }
+
     static func limit(_ stage: Stage, _ message: String, advice: String) -> MediaError {
         MediaError(.limit, stage, "the source is over a limit: \(message)", advice: advice)
     }

@@ -53,9 +53,8 @@ struct SourceTally {
         let declared = try demuxer.declaredEnd()
         let needed = max(declared ?? 0, demuxer.indexedEnd())
         // Writers differ in whether they count their own headers and padding.
-        guard needed > size + 16 || needed > size && declared == needed && demuxer.info.container == "mpegts" else {
-            return
-        }
+        let isCounted = ["mpegts", "mpeg", "ogg", "dv"].contains(demuxer.info.container)
+        guard needed > size + (isCounted && declared == needed ? 0 : 16) else { return }
         throw MediaError(
             .truncatedSource, .open, "the source is cut off: it has \(size) bytes, and tells of \(needed)",
             advice: advice)

@@ -5,6 +5,8 @@ import TestSupport
 struct FuzzCase {
     let number: UInt64
     let seeds: [(name: String, bytes: [UInt8])]
+    /// Whether the file is left as it is.
+    let isSound: Bool
 
     enum End {
         case refused(MediaError)
@@ -16,6 +18,7 @@ struct FuzzCase {
     var seed: (name: String, bytes: [UInt8]) { seeds[Int(number % UInt64(seeds.count))] }
 
     var mutated: [UInt8] {
+        if isSound { return seed.bytes }
         var random = SeededGenerator(seed: number ^ 0xF022)
         return Mutation(of: seed.bytes, with: seeds.randomElement(using: &random)!.bytes, seed: number).bytes
     }

@@ -5,13 +5,15 @@ import TestSupport
 /// Runs damaged files through the engine: `MediaFuzz SEEDS FIRST COUNT OUTPUTS`.
 ///
 /// One line a case on standard output, `NUMBER begin SEED` and `NUMBER refused|encoded|wrong …`; a case without its
-/// second line ended the process. Every 16th output is left in the folder OUTPUTS, under the number of its pictures.
+/// second line ended the process. With `sound` for FIRST nothing is damaged, as for a look at leaks. Every 16th output is left in the folder OUTPUTS, under the number of its pictures.
 @main
 enum MediaFuzz {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count >= 5, let first = UInt64(arguments[2]), let count = UInt64(arguments[3]) else {
-            print("usage: MediaFuzz SEEDS FIRST COUNT OUTPUTS")
+        let isSound = arguments.count >= 5 && arguments[2] == "sound"
+        guard arguments.count >= 5, let first = isSound ? 1 : UInt64(arguments[2]), let count = UInt64(arguments[3])
+        else {
+            print("usage: MediaFuzz SEEDS FIRST|sound COUNT OUTPUTS")
             exit(2)
         }
         FFmpegLog.start(toStandardError: false)
@@ -20,7 +22,7 @@ enum MediaFuzz {
         let patience = UInt32(getenv("FUZZ_SECONDS").map { String(cString: $0) } ?? "") ?? 60
         var settled = 0
         for number in first..<first + count {
-            let one = FuzzCase(number: number, seeds: seeds)
+            let one = FuzzCase(number: number, seeds: seeds, isSound: isSound)
             say("\(number) begin \(one.seed.name)")
             Memory.forgetPeak()
             // A hang ends in the signal's default: the end of the process.

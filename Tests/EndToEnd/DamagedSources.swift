@@ -1,0 +1,114 @@
+internal import FoundationEssentials
+internal import TestSupport
+internal import Testing
+
+/// Damage inside a source is counted the same in every run, tolerated up to a share, and refused beyond.
+@Suite struct DamagedSources {
+    private let folder = try! TemporaryFolder()
+
+    enum Codec: String, CaseIterable, CustomTestStringConvertible {
+        case h264, mpeg4, mpeg2, mjpeg, ffv1
+
+        var testDescription: String { rawValue }
+
+        var options: [String] {
+            switch self {
+            case .h264: ["-c:v", "libx264", "-preset", "fast", "-threads", "1", "-g", "10"]
+            case .mpeg4: ["-c:v", "mpeg4", "-bf", "2", "-g", "10", "-q:v", "3"]
+            case .mpeg2: ["-c:v", "mpeg2video", "-bf", "2", "-g", "10", "-q:v", "3"]
+            case .mjpeg: ["-c:v", "mjpeg"]
+            case .ffv1: ["-c:v", "ffv1", "-slices", "4", "-slicecrc", "1"]
+            }
+        }
+    }
+
+    /// A Matroska file with noise in the middle of some pictures.
+    private func damaged(_ codec: Codec, pictures: [Int], of count: Int) throws -> String {
+        let whole = try FFmpeg.make(
+            folder("whole.mkv"),
+            FFmpeg.picture("96x64", seconds: Double(count) / 25) + codec.options)
+        var bytes = try FileBytes.read(whole)
+        let packets = try Probe.packetPlaces(whole)
+        try #require(packets.count == count)
+        var random = SeededGenerator(seed: 7)
+        for number in pictures {
+            let packet = packets[number]
+            let middle = packet.position + packet.size / 2
+            for index in middle..<min(middle + 60, packet.position + packet.size - 8) {
+                bytes[index] = .random(in: 0...255, using: &random)
+            }
+        }
+        let path = folder("damaged.mkv")
+        try FileBytes.write(bytes, to: path)
+        return path
+    }
+
+    @Test(arguments: Codec.allCases)
+    func countIsTheSameInEveryRunAndRefusedWhereStrict(codec: Codec) throws {
+        let input = try damaged(codec, pictures: [40], of: 250)
+        var counts: [Int] = []
+        for run in 0..<3 {
+            let output = folder("\(codec)-\(run).mkv")
+            let outcome = try Worker.run(["encode", input, output, "--preset", "ultrafast"])
+            #expect(outcome.end == .exit(0), "\(outcome.error)")
+            let frames = try DamageReport.read("\(output).json").frames
+            counts.append((frames?.damaged ?? 0) + (frames?.undecodablePackets ?? 0))
+        }
+        #expect(Set(counts).count == 1 && counts[0] >= 1, "\(counts)")
+        let strict = try Worker.run(["encode", input, folder("strict.mkv"), "--errors", "strict"])
+        #expect(strict.end == .exit(10) && strict.error.contains("damaged"), "\(strict.error)")
+        #expect(!FileBytes.exists(folder("strict.mkv")))
+    }
+
+    @Test(arguments: Codec.allCases)
+    func moreThanTheShareIsRefused(codec: Codec) throws {
+        let input = try damaged(codec, pictures: [10, 20, 30, 40, 50, 60], of: 75)
+        for run in 0..<3 {
+            let outcome = try Worker.run(
+                ["encode", input, folder("\(run).mkv"), "--preset", "ultrafast"],
+                environment: ["REELPRESS_ERRORS": "tolerate"])
+            #expect(outcome.end == .exit(10) && outcome.error.contains("1 %"), "\(outcome.error)")
+        }
+    }
+
+    /// Lost packets of a transport stream are known by its counters.
+    @Test func lostPacketsCount() throws {
+        let whole = try FFmpeg.make(folder("whole.ts"), FFmpeg.picture(seconds: 8) + Codec.h264.options)
+        var bytes = try FileBytes.read(whole)
+        let place = bytes.count / 188 / 2 * 188
+        bytes.removeSubrange(place..<place + 188)
+        let input = folder("lost.ts")
+        try FileBytes.write(bytes, to: input)
+        let strict = try Worker.run(["encode", input, folder("out.mkv"), "--errors", "strict"])
+        #expect(strict.end == .exit(10) && strict.error.contains("damaged"), "\(strict.error)")
+    }
+}
+
+/// What these tests read of a report.
+private struct DamageReport: Decodable {
+    var frames: Frames?
+
+    struct Frames: Decodable {
+        var damaged: Int
+        var undecodablePackets: Int
+    }
+
+    static func read(_ path: String) throws -> DamageReport {
+        try JSONDecoder().decode(DamageReport.self, from: Data(try FileBytes.read(path)))
+    }
+}
+
+extension Probe {
+    /// Where each packet of the first video lies in the file.
+    fileprivate static func packetPlaces(_ path: String) throws -> [(position: Int, size: Int)] {
+        let outcome = try Command([
+            "ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pos,size", "-of",
+            "csv=p=0:nk=1", path,
+        ]).run()
+        return outcome.output.split(separator: "\n").compactMap { line in
+            // ffprobe's own order: size, then position.
+            let numbers = line.split(separator: ",").compactMap { Int($0) }
+            return numbers.count == 2 ? (numbers[1], numbers[0]) : nil
+        }
+    }
+}

@@ -1,0 +1,32 @@
+internal import TestSupport
+internal import Testing
+
+/// Clips that x265 has faults with: of too few pictures, and of too narrow ones.
+@Suite struct SmallClips {
+    private let folder = try! TemporaryFolder()
+
+    /// x265 knows no delay of B pictures that never come.
+    @Test(arguments: [1, 2, 3], ["mp4", "mkv"])
+    func keepTheirTimesWhateverTheMemoryHolds(pictures: Int, container: String) throws {
+        let input = try FFmpeg.make(
+            folder("source.mp4"), FFmpeg.picture("64x64") + ["-frames:v", "\(pictures)"] + FFmpeg.h264)
+        let output = folder("out.\(container)")
+        // The C library fills what it hands out, so that a number that nobody set is never 0 by luck.
+        let outcome = try Worker.run(
+            ["encode", input, output, "--preset", "ultrafast", "--overwrite"], environment: ["MALLOC_PERTURB_": "90"])
+        #expect(outcome.end == .exit(0), "\(outcome.error)")
+        #expect(try Judge.pictureTimes(input, output, tolerance: 0.001, relative: true) == [])
+    }
+
+    /// x265's cutree writes behind its buffer for up to 48 samples a row; the C library looks for that at every free.
+    @Test(arguments: [16, 32, 48, 50])
+    func narrowOnesLeaveTheMemoryWhole(width: Int) throws {
+        let input = try FFmpeg.make(folder("source.mp4"), FFmpeg.picture("\(width)x64") + ["-c:v", "mpeg4"])
+        let check = [
+            "LD_PRELOAD": "libc_malloc_debug.so.0", "MALLOC_CHECK_": "3", "GLIBC_TUNABLES": "glibc.malloc.check=3",
+        ]
+        let outcome = try Worker.run(
+            ["encode", input, folder("out.mp4"), "--preset", "ultrafast", "--overwrite"], environment: check)
+        #expect(outcome.end == .exit(0), "\(outcome.end) \(outcome.error.prefix(200))")
+    }
+}
