@@ -10,8 +10,11 @@ final class S3Source: ByteSource, @unchecked Sendable {
     let attributes: ObjectAttributes
     private let reader: ObjectReader
 
+    /// Bytes: some seconds of any source at the speed of an encoder.
+    private static let readAhead = 24 << 20
+
     init(_ client: S3Client, _ location: ObjectLocation) throws(AWSError) {
-        let reader = try ObjectReader(client, location)
+        let reader = try ObjectReader(client, location, memory: Self.readAhead)
         self.location = location
         attributes = reader.attributes
         self.reader = reader
