@@ -15,7 +15,8 @@ struct EncoderParametersTests {
         let stream = try #require(avformat_new_stream(context, nil))
         stream.pointee.time_base = AVRational(num: 1, den: 25)
         let input = try EncoderInput(
-            for: picture, of: stream, TranscodeSettings(threads: 1), frameRate: Rational(25, 1))
+            for: picture, of: stream, TranscodeSettings(threads: 1), container: .mp4, containerShape: nil,
+            frameRate: Rational(25, 1))
         let parameters = try EncoderParameters(HEVCEncoder.library(bitDepth: 8))
         try parameters.set(input, EncoderSettings(parameters: [.init(name: "cutree", value: "1")]))
         #expect((parameters.parameters.pointee.rc.cuTree != 0) == isOn)
