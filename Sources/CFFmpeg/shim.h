@@ -176,6 +176,13 @@ static inline void reelpress_refuse_other_files(AVFormatContext *context) {
 // zero; the muxer adds the one to the others since libavformat 61, before that its caller has to.
 static inline int reelpress_matroska_adds_codec_delay(void) { return LIBAVFORMAT_VERSION_MAJOR >= 61; }
 
+// Matroska carries every sound that has a place in WAVE files; its muxer doesn't say so itself. avformat_get_riff_audio_tags
+// gives a table that Swift imports as an opaque pointer.
+static inline int reelpress_has_wave_tag(enum AVCodecID codec) {
+    const struct AVCodecTag *const tables[] = { avformat_get_riff_audio_tags(), NULL };
+    return av_codec_get_tag(tables, codec) != 0;
+}
+
 // Side data of a stream moved from AVStream to AVCodecParameters in libavformat 60.15.
 #define REELPRESS_CODED_SIDE_DATA (LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100))
 

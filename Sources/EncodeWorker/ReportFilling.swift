@@ -34,6 +34,9 @@ extension Report {
         if result.frames.deinterlaced > 0 {
             notes.append("\(result.frames.deinterlaced) interlaced pictures were deinterlaced")
         }
+        if result.frames.resized > 0 {
+            notes.append("\(result.frames.resized) pictures of other sizes were fitted into the first one's")
+        }
         if kept > 0 { notes.append("\(kept) interlaced pictures were encoded as they are") }
     }
 

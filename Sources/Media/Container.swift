@@ -31,16 +31,22 @@ public enum Container: String, Sendable, CaseIterable {
         case (.mp4, .cover): return [AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_CODEC_ID_BMP].contains(codec)
         case (.mp4, .attachment): return false
         case (.mp4, .data): return stream.codecpar.pointee.codec_tag == reelpress_fourcc(0x67, 0x70, 0x6d, 0x64)
-        // The muxer would take these two, in forms that next to no player reads.
-        case (.mp4, .audio) where codec == AV_CODEC_ID_VORBIS: return false
+        // The muxer would take these, in forms that next to no player reads.
+        case (.mp4, .audio) where Self.rareInMP4.contains(codec): return false
         case (.mp4, .subtitle) where codec == AV_CODEC_ID_DVD_SUBTITLE: return false
         case (.mp4, .video), (.mp4, .audio), (.mp4, .subtitle): return isTaken(codec)
         case (.matroska, .data): return false
         case (.matroska, .attachment), (.matroska, .cover): return true
         case (.matroska, .subtitle): return codec != AV_CODEC_ID_MOV_TEXT && isTaken(codec)
-        case (.matroska, .video), (.matroska, .audio): return isTaken(codec)
+        case (.matroska, .audio): return isTaken(codec) || reelpress_has_wave_tag(codec) != 0
+        case (.matroska, .video): return isTaken(codec)
         }
     }
+
+    /// Dolby TrueHD and WMA among them: Matroska carries them all.
+    private static let rareInMP4 = [
+        AV_CODEC_ID_VORBIS, AV_CODEC_ID_MP2, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_WMAPRO,
+    ]
 
     private func isTaken(_ codec: AVCodecID) -> Bool {
         avformat_query_codec(av_guess_format(muxerName, nil, nil), codec, FF_COMPLIANCE_NORMAL) == 1

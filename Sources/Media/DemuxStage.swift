@@ -19,6 +19,7 @@ struct DemuxStage: ~Copyable, Sendable {
     private var packetsWithoutPicture = 0
     private let plan: OutputPlan
     private let copied: Set<Int>
+    private let shift: StartShift
     private let pipeline: Pipeline
     private let limits: SourceLimits
 
@@ -37,6 +38,7 @@ struct DemuxStage: ~Copyable, Sendable {
             heartbeat: pipeline.cancellation.heartbeat)
         damage = DamageTally(tolerance: settings.damageTolerance)
         self.tally = tally
+        shift = StartShift(for: demuxer.stream(plan.mainVideo))
         self.limits = limits
         self.demuxer = demuxer
         self.plan = plan
@@ -82,6 +84,7 @@ struct DemuxStage: ~Copyable, Sendable {
         tally.add(packet)
         if packet.streamIndex == plan.mainVideo { damage.add(packet) }
         try limits.check(duration: tally.secondsRead, .demux)
+        shift.apply(to: packet, of: demuxer.stream(packet.streamIndex))
     }
 
     private mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {

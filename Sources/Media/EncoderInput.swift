@@ -6,6 +6,13 @@ struct EncoderInput: Sendable {
     var size: PictureSize
     var color: ColorDescription
     var sampleAspectRatio: Rational
+    /// That of the source's first picture, as its codec says; the container may say otherwise.
+    let codedSampleAspectRatio: Rational
+    let sourceSampleAspectRatio: Rational
+    /// Of the source's first picture, as it reaches the scaler.
+    let sourceSize: PictureSize
+    /// Width over height of the source's first picture as shown.
+    let shape: Double
     var frameRate: Rational
     var timeBase: Rational
     /// 8 or 10.
@@ -14,6 +21,8 @@ struct EncoderInput: Sendable {
     /// A transfer function to name beside the one in the parameter sets.
     var preferredTransfer: Int?
     var dolbyVision: DolbyVision?
+    /// How the pictures are turned before they are encoded; nil leaves that to players.
+    var orientation: Orientation?
     /// Whether interlaced pictures are to be made whole.
     var deinterlaces: Bool
     /// Whether pictures stay interlaced and are marked as such, and which field usually comes first.
@@ -27,12 +36,21 @@ struct EncoderInput: Sendable {
     /// - Throws: `MediaError` of code `unsupported` for pictures that would lose what they carry.
     init(
         for first: FirstPicture, of stream: UnsafeMutablePointer<AVStream>, _ settings: TranscodeSettings,
+        container: Container, containerShape: Rational?,
         frameRate: Rational
     ) throws(MediaError) {
-        let source = first.format
-        guard !hasAlpha(source.pixelFormat) else {
+        // Matroska has no mirrored pictures, and most of its players turn none.
+        orientation = container == .matroska ? Orientation(of: stream) : nil
+        let coded = first.format
+        var source = coded
+        if let containerShape { source.sampleAspectRatio = containerShape }
+        source = orientation?.turned(source) ?? source
+        // WebM keeps transparency beside the pictures, where their decoder doesn't look.
+        let isApart = tag("alpha_mode", in: stream.pointee.metadata) == "1"
+        guard !isApart, !hasAlpha(source.pixelFormat) else {
+            let place = isApart ? "alpha_mode" : source.pixelFormatName
             throw MediaError(
-                .unsupported, .scale, "the source's pictures have transparency (\(source.pixelFormatName))",
+                .unsupported, .scale, "the source's pictures have transparency (\(place))",
                 advice: "HEVC players can't show it: keep the source")
         }
         size = settings.sizeLimit.map { source.size.fitted(inside: $0) } ?? source.size
@@ -43,6 +61,10 @@ struct EncoderInput: Sendable {
             color.isFullRange = false
         }
         sampleAspectRatio = source.sampleAspectRatio
+        sourceSize = source.size
+        sourceSampleAspectRatio = source.sampleAspectRatio
+        codedSampleAspectRatio = orientation?.turned(coded).sampleAspectRatio ?? coded.sampleAspectRatio
+        shape = Double(source.size.width) * source.sampleAspectRatio.shape / Double(source.size.height)
         self.frameRate = frameRate.isKnown ? frameRate : Rational(25, 1)
         timeBase = Rational(stream.pointee.time_base)
         bitDepth = source.bitDepth > 8 ? 10 : 8
@@ -64,6 +86,11 @@ struct EncoderInput: Sendable {
         )
     }
 
+    /// What the report says of turned pictures.
+    var orientationNote: String? {
+        orientation.map { _ in "pictures are stored as they are shown: players of Matroska don't turn them" }
+    }
+
     /// The size that is encoded: 4:2:0 has even dimensions.
     var paddedSize: PictureSize { size.paddedToEven }
     var bytesPerSample: Int { bitDepth > 8 ? 2 : 1 }
@@ -78,6 +105,8 @@ struct EncoderInput: Sendable {
     func accepts(_ format: PictureFormat) -> Bool {
         let isSameLayout =
             format.pixelFormat == pixelFormat || bitDepth == 8 && format.pixelFormat == AV_PIX_FMT_YUVJ420P
-        return isSameLayout && format.size == size && size == paddedSize
+        let isSameMatrix = [color.matrix, Int(AVCOL_SPC_UNSPECIFIED.rawValue)].contains(format.color.matrix)
+        let isSameRange = (format.color.isFullRange ?? color.isFullRange) == color.isFullRange
+        return isSameLayout && isSameMatrix && isSameRange && format.size == size && size == paddedSize
     }
 }

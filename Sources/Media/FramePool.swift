@@ -3,7 +3,8 @@ internal import CFFmpeg
 /// Picture buffers of one size, used again and again; the one owner of its AVBufferPool.
 ///
 /// Source: FFmpeg, "libavutil/buffer.h", AVBufferPool.
-struct FramePool: ~Copyable {
+struct FramePool: ~Copyable, @unchecked Sendable {
+    // Sendable: sole owner, not copyable; the pool itself may be used from any thread.
     private let pool: OpaquePointer
     private let size: PictureSize
     private let format: AVPixelFormat

@@ -72,12 +72,14 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         parameters.pointee.setColor(input.color)
         if let order = input.markedFields { parameters.pointee.field_order = order.libav }
         try parameters.setExtradata(headers)
-        for type in [AV_PKT_DATA_DISPLAYMATRIX, AV_PKT_DATA_SPHERICAL, AV_PKT_DATA_STEREO3D] {
+        let shown = input.orientation == nil ? [AV_PKT_DATA_DISPLAYMATRIX] : []
+        for type in shown + [AV_PKT_DATA_SPHERICAL, AV_PKT_DATA_STEREO3D] {
             try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
         }
         try stream.setHDR(input)
-        // What the mov muxer writes of a sphere, of stereo and of Dolby Vision counts as unofficial there.
-        context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL
+        // What the mov muxer writes of a sphere, of stereo and of Dolby Vision counts as unofficial there, FLAC as
+        // experimental.
+        context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
         for name in StaleTags.ofEncodedVideo(in: stream.pointee.metadata) {
             av_dict_set(&stream.pointee.metadata, name, nil, 0)
         }
@@ -144,12 +146,14 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     }
 
     /// Copies the chapters and the global metadata.
-    func addDescription(from source: UnsafeMutablePointer<AVFormatContext>, writer: String) throws {
+    func addDescription(
+        from source: UnsafeMutablePointer<AVFormatContext>, _ shift: StartShift, writer: String
+    ) throws {
         av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0)
         for name in StaleTags.ofContainer { av_dict_set(&context.pointee.metadata, name, nil, 0) }
         // The key that both muxers read their writing application from.
         av_dict_set(&context.pointee.metadata, "encoding_tool", writer, 0)
-        try context.copyChapters(from: source)
+        try context.copyChapters(from: source, shift)
     }
 
     /// Writes the container's headers. Everything is added before, every packet comes after.

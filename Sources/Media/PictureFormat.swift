@@ -66,9 +66,15 @@ func bitDepth(of format: AVPixelFormat) -> Int {
 }
 
 func isRGB(_ format: AVPixelFormat) -> Bool {
-    av_pix_fmt_desc_get(format).map { $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_RGB) != 0 } ?? false
+    // A palette's colours are RGB.
+    av_pix_fmt_desc_get(format).map {
+        $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0
+    } ?? false
 }
 
 func hasAlpha(_ format: AVPixelFormat) -> Bool {
-    av_pix_fmt_desc_get(format).map { $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_ALPHA) != 0 } ?? false
+    // Every palette has room for transparency; videos of 256 colours don't use it.
+    av_pix_fmt_desc_get(format).map {
+        $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_PAL) == UInt64(AV_PIX_FMT_FLAG_ALPHA)
+    } ?? false
 }

@@ -58,7 +58,10 @@ final class Pipeline: Sendable {
         while let frame = decoded.pop() { try preparation.prepare(frame, samples: samples) { pass($0) } }
         try rethrow()
         try preparation.finish(samples: samples) { pass($0) }
-        record { [count = preparation.deinterlacedCount] outcome in outcome.frames.deinterlaced = count }
+        record { [whole = preparation.deinterlacedCount, resized = preparation.resizedCount] outcome in
+            outcome.frames.deinterlaced = whole
+            outcome.frames.resized = resized
+        }
         scaled.close()
     }
 

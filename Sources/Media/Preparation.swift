@@ -1,13 +1,21 @@
 /// The second stage: brings decoded pictures into the form that the encoder takes, one of one.
 struct Preparation: ~Copyable, Sendable {
     private var deinterlacer: Deinterlacer?
+    private var turner: Turner?
     private var scaler: Scaler
+    /// The first picture's, as it reaches the scaler.
+    private let size: PictureSize
 
     init(for input: EncoderInput, _ settings: TranscodeSettings) throws {
         deinterlacer =
             input.deinterlaces ? Deinterlacer(timeBase: input.timeBase, threads: settings.threads) : nil
+        turner = input.orientation.map { Turner($0, timeBase: input.timeBase, threads: settings.threads) }
+        size = input.sourceSize
         scaler = try Scaler(to: input, threads: settings.threads)
     }
+
+    /// Pictures of another size than the first.
+    private(set) var resizedCount = 0
 
     /// Interlaced pictures that were made whole.
     var deinterlacedCount: Int {
@@ -25,23 +33,35 @@ struct Preparation: ~Copyable, Sendable {
     ) throws {
         var whole = deinterlacer.take()
         defer { deinterlacer = whole.take() }
-        if whole == nil { return try scale(frame, samples, emit) }
-        try whole?.filter(frame) { try scale($0, samples, emit) }
+        if whole == nil { return try turn(frame, samples, emit) }
+        try whole?.filter(frame) { try turn($0, samples, emit) }
     }
 
     /// Hands over the pictures that are still inside.
     mutating func finish(samples: PictureSamples, emit: (consuming Frame) throws -> Void) throws {
         var whole = deinterlacer.take()
         defer { deinterlacer = whole.take() }
-        try whole?.finish { try scale($0, samples, emit) }
+        try whole?.finish { try turn($0, samples, emit) }
+    }
+
+    private mutating func turn(
+        _ frame: consuming Frame, _ samples: PictureSamples, _ emit: (consuming Frame) throws -> Void
+    ) throws {
+        var turner = turner.take()
+        defer { self.turner = turner.take() }
+        if turner == nil { return try scale(frame, samples, emit) }
+        try turner?.turn(frame) { try scale($0, samples, emit) }
     }
 
     private mutating func scale(
         _ frame: consuming Frame, _ samples: PictureSamples, _ emit: (consuming Frame) throws -> Void
     ) throws {
-        if let signature = PictureSignature(of: frame, size: frame.format.size) {
+        // A picture with black beside it can't be held against the source's by where it is bright.
+        let format = frame.format
+        if scaler.fills(format), let signature = PictureSignature(of: frame, size: format.size) {
             samples.note(signature, at: frame.presentationTime)
         }
+        if format.size != size { resizedCount += 1 }
         try emit(scaler.scale(frame))
     }
 }

@@ -36,7 +36,7 @@ extension UnsafeMutablePointer<AVStream> {
 
 extension UnsafeMutablePointer<AVFormatContext> {
     /// Copies chapters; libavformat frees them with the context.
-    func copyChapters(from source: UnsafeMutablePointer<AVFormatContext>) throws {
+    func copyChapters(from source: UnsafeMutablePointer<AVFormatContext>, _ shift: StartShift) throws {
         let count = Int(source.pointee.nb_chapters)
         guard count > 0, let chapters = source.pointee.chapters else { return }
         let list = try allocated(
@@ -48,8 +48,9 @@ extension UnsafeMutablePointer<AVFormatContext> {
                 .assumingMemoryBound(to: AVChapter.self)
             copy.pointee.id = chapter.id
             copy.pointee.time_base = chapter.time_base
-            copy.pointee.start = chapter.start
-            copy.pointee.end = chapter.end
+            let ticks = shift.ticks(in: Rational(chapter.time_base))
+            copy.pointee.start = chapter.start + ticks
+            copy.pointee.end = chapter.end + ticks
             av_dict_copy(&copy.pointee.metadata, chapter.metadata, 0)
             pointee.chapters[Int(pointee.nb_chapters)] = copy
             pointee.nb_chapters += 1

@@ -44,18 +44,21 @@ public struct Transcode: ~Copyable {
         let pipeline = Pipeline(cancellation)
         var stage = try DemuxStage(
             demuxer, plan: plan, frameRate: frameRate, settings: settings, pipeline: pipeline)
-        var first = try stage.prime()
+        let first = try stage.prime()
         // The container's word goes before the codec's.
-        first.format.sampleAspectRatio = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
+        let shape = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
         var input = try EncoderInput(
-            for: first, of: stream, settings, frameRate: frameRate)
+            for: first, of: stream, settings, container: plan.container, containerShape: shape.isKnown ? shape : nil,
+            frameRate: frameRate)
         // What is said by hand goes before what the source says.
         input.hdr.drop(
             masteringDisplay: settings.encoder.name(oneOf: "master-display"),
             contentLight: settings.encoder.name(oneOf: "max-cll"))
         self.source = info
         self.plan = plan
-        picture = first.format
+        var picture = first.format
+        picture.sampleAspectRatio = shape
+        self.picture = picture
         self.input = input
         self.pipeline = pipeline
         self.settings = settings
@@ -64,7 +67,7 @@ public struct Transcode: ~Copyable {
         encodedSize = input.paddedSize
         outputBitDepth = input.bitDepth
         outputPixelFormat = pixelFormatName(input.pixelFormat)
-        notes = [input.dolbyVision?.note].compactMap { $0 }
+        notes = [input.dolbyVision?.note, input.orientationNote].compactMap { $0 }
         demuxing = Handoff(stage)
     }
 
@@ -116,7 +119,9 @@ public struct Transcode: ~Copyable {
                 try muxer.addCopy(of: stream, kind: info.kind)
             }
         }
-        try muxer.addDescription(from: context, writer: settings.writer)
+        if let video = context.pointee.streams[plan.mainVideo] {
+            try muxer.addDescription(from: context, StartShift(for: video), writer: settings.writer)
+        }
         try muxer.start(video: input, delay: Self.encoderDelay / input.frameRate.value)
         return muxer
     }

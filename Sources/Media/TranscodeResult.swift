@@ -49,6 +49,8 @@ public struct FrameCounts: Sendable, Hashable {
     public var interlaced = 0
     /// Of these, pictures that were made whole.
     public var deinterlaced = 0
+    /// Pictures of another size than the first, which were scaled to it.
+    public var resized = 0
 }
 
 /// What an output must hold to be whole.

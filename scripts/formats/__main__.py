@@ -1,0 +1,101 @@
+"""Makes sources of all kinds, encodes them with Reelpress and beside it, and tells what each loses.
+
+    .venv/bin/python scripts/formats WORKER [--write docs/formats.md] [--only TEXT] [--share N --seed S] [--alone]
+
+Ends with 1 where Reelpress lost what another kept, or lost something and didn't say so.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import cases
+import compare
+import facts
+import table
+from tools import ffmpeg, handbrake, run
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("worker")
+    parser.add_argument("--write")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--share", type=int, help="so many cases, picked by the seed")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--alone", action="store_true", help="without the others")
+    parser.add_argument("--keep", help="a folder for the files")
+    options = parser.parse_args()
+    names = [name for name in cases.CASES if options.only in name]
+    if options.share:
+        names = random.Random(options.seed).sample(names, min(options.share, len(names)))
+    rows = []
+    for name in names:
+        folder = Path(options.keep) / name.replace("/", "-") if options.keep else Path(tempfile.mkdtemp(prefix="formats-"))
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            row = one(name, folder, options)
+        except Exception as error:
+            row = table.Row(name, cases.CASES[name][0], {}, wrong=[str(error).strip()[-300:]])
+        finally:
+            if not options.keep:
+                shutil.rmtree(folder)
+        rows.append(row)
+        print(table.line(row), flush=True)
+    wrong = [row for row in rows if row.wrong]
+    print(f"{len(rows)} cases, {len(wrong)} wrong")
+    for row in wrong:
+        print(f"  {row.name}: {'; '.join(row.wrong)}")
+    if options.write:
+        Path(options.write).write_text(table.page(rows))
+    return 1 if wrong else 0
+
+
+def one(name, folder, options):
+    suffix, make = cases.CASES[name]
+    bucket = folder / "bucket"
+    source = bucket / "input/preserve" / f"source.{suffix}"
+    making = folder / f"source.{suffix}"
+    source.parent.mkdir(parents=True, exist_ok=True)
+    make(making)
+    shutil.copy(making, source)
+    before = facts.of(source)
+    row = table.Row(name, suffix, before)
+    run(options.worker, "bucket", bucket, "--preset", "ultrafast", "--larger", "keep", check=False)
+    report = json.loads((bucket / f"reports/preserve/source.{suffix}.json").read_text())
+    row.notes = report["notes"]
+    if "error" in report:
+        row.error = report["error"]["message"]
+        row.wrong.append(f"refused: {row.error}")
+        return row
+    output = next((bucket / "output/preserve").iterdir())
+    row.container = output.suffix[1:]
+    row.ours = compare.lost(before, facts.of(output))
+    if not options.alone:
+        row.peers["ffmpeg"] = beside(before, folder / f"ffmpeg.{row.container}", lambda path: ffmpeg(
+            "-i", source, "-map", "0", "-c", "copy", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
+            "log-level=none", path))
+        if handbrake():
+            row.peers["HandBrake"] = beside(before, folder / f"handbrake.{row.container}", lambda path: run(
+                handbrake(), "-i", source, "-o", path, "-e", "x265_10bit" if before["deeper than 8 bits"] == "yes"
+                else "x265", "--encoder-preset", "ultrafast", "-q", "24", "--all-audio", "-E", "copy",
+                "--all-subtitles", "--markers", "--vfr", "--crop-mode", "none"))
+    row.judge()
+    return row
+
+
+def beside(before, path, encode):
+    """What another program loses, or why it gave nothing."""
+    try:
+        encode(path)
+        return compare.lost(before, facts.of(path))
+    except Exception as error:
+        return str(error).strip().split("\n")[-1][:160] or "no output"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""What a file holds, as names and values that can be held against another file's."""
+
+import hashlib
+import re
+from fractions import Fraction
+
+from tools import ffprobe, mediainfo, run
+
+# What an encode must not keep: they speak of the file, of its writer or of the bytes that were encoded.
+WRITERS = {
+    "encoder", "encoding_tool", "major_brand", "minor_version", "compatible_brands", "handler_name", "vendor_id",
+    "duration", "bps", "number_of_frames", "number_of_bytes", "writing_application", "muxing_application",
+}
+COLOURS = {
+    "color_range": "range", "color_space": "matrix", "color_transfer": "transfer", "color_primaries": "primaries",
+    "chroma_location": "chroma position",
+}
+DYNAMIC = {
+    "HDR Dynamic Metadata": "HDR10+", "Dolby Vision RPU": "Dolby Vision pictures", "Closed Captions": "captions",
+}
+
+
+def of(path):
+    """The facts of a file: strings, numbers, or lists of numbers where a tolerance applies."""
+    answer = ffprobe(path, "-show_streams", "-show_chapters", "-show_format")
+    streams = answer["streams"]
+    main = next(s for s in streams if s["codec_type"] == "video" and not flag(s, "attached_pic"))
+    facts = {}
+    pictures(path, main, facts)
+    look(main, facts)
+    sizes(path, main, facts)
+    others(path, streams, main, facts)
+    for name, value in (answer["format"].get("tags") or {}).items():
+        if name.lower() not in WRITERS and not name.startswith("_"):
+            facts[f"tag {name.lower()}"] = value
+    chapters = answer["chapters"]
+    if chapters:
+        facts["chapters"] = " ".join(
+            f"{float(c['start_time']):.2f}-{float(c['end_time']):.2f}:{(c.get('tags') or {}).get('title', '')}"
+            for c in chapters)
+    return facts
+
+
+def flag(stream, name):
+    return (stream.get("disposition") or {}).get(name) == 1
+
+
+def pictures(path, main, facts):
+    frames = ffprobe(
+        path, "-select_streams", "V:0", "-show_frames", "-show_entries",
+        "frame=best_effort_timestamp_time,width,height:frame_side_data_list").get("frames", [])
+    times = [float(f["best_effort_timestamp_time"]) for f in frames if "best_effort_timestamp_time" in f]
+    facts["pictures"] = len(frames)
+    start = times[0] if times else 0
+    if len(times) < len(frames):
+        # Nothing to hold others against, but for how many there are.
+        return side_data(main, frames, facts)
+    facts["times"] = [t - start for t in times]
+    # Where a file ends is told by its last picture's duration.
+    packets = ffprobe(path, "-select_streams", "V:0", "-show_entries", "packet=pts_time,duration_time")["packets"]
+    ends = [float(p["pts_time"]) + float(p["duration_time"]) for p in packets if {"pts_time", "duration_time"} <= p.keys()]
+    if ends and times:
+        facts["end"] = [max(ends) - start]
+    sound = ffprobe(path, "-select_streams", "a:0", "-read_intervals", "%+#4", "-show_entries", "packet=pts_time")
+    first = [p["pts_time"] for p in sound.get("packets", []) if "pts_time" in p]
+    if first and times:
+        facts["sound offset"] = [float(first[0]) - start]
+    side_data(main, frames, facts)
+
+
+def side_data(main, frames, facts):
+    for kind, name in DYNAMIC.items():
+        count = sum(any(kind in d["side_data_type"] for d in f.get("side_data_list", [])) for f in frames)
+        if count:
+            facts[name] = count
+    side = main.get("side_data_list", []) + (frames[0].get("side_data_list", []) if frames else [])
+    for data in side:
+        if data["side_data_type"] == "Mastering display metadata":
+            facts["mastering display"] = [float(Fraction(v)) for k, v in sorted(data.items()) if k != "side_data_type"]
+        if data["side_data_type"] == "Content light level metadata":
+            facts["light level"] = f"{data['max_content']} {data['max_average']}"
+        if data["side_data_type"] == "DOVI configuration record":
+            facts["Dolby Vision"] = f"{data['dv_profile']}.{data['dv_bl_signal_compatibility_id']}"
+        if data["side_data_type"] in ("Stereo 3D", "Spherical Mapping"):
+            facts[data["side_data_type"]] = " ".join(f"{v}" for k, v in sorted(data.items()) if k != "side_data_type")
+
+
+def look(main, facts):
+    # RGB has no matrix and one range.
+    is_rgb = main.get("pix_fmt", "").startswith(("gbr", "rgb", "bgr"))
+    for key, name in [] if is_rgb else COLOURS.items():
+        value = main.get(key, "unknown")
+        if value not in ("unknown", "unspecified", "reserved", "gbr"):
+            facts[name] = value
+    depth = re.search(r"p?(9|10|12|14|16)(le|be)?$", main.get("pix_fmt", ""))
+    facts["deeper than 8 bits"] = "yes" if depth or "v210" in main["codec_name"] else "no"
+
+
+def sizes(path, main, facts):
+    """Size and shape as a player shows them: turned upright, with square samples, odd ones made even."""
+    shape = Fraction(main.get("sample_aspect_ratio", "1:1").replace(":", "/")) if ":" in main.get(
+        "sample_aspect_ratio", "") and not main["sample_aspect_ratio"].startswith("0") else Fraction(1)
+    width, height = main["width"], main["height"]
+    turned, mirrored = 0, False
+    for data in main.get("side_data_list", []):
+        if data["side_data_type"] == "Display Matrix":
+            cells = [int(c) for line in data["displaymatrix"].split("\n") if ":" in line
+                     for c in line.split(":")[1].split()]
+            mirrored = cells[0] * cells[4] - cells[1] * cells[3] < 0
+            turned = abs(int(float(data.get("rotation", 0)))) % 180
+    ratio = shape * width / height
+    if turned == 90:
+        width, height, ratio = height, width, 1 / ratio
+    facts["size"] = [float(width + width % 2), float(height + height % 2)]
+    facts["shape"] = [float(ratio)]
+    # Whether a picture stands upright can only be seen: the brightness of its quarters, as shown.
+    if mirrored or turned or any(d["side_data_type"] == "Display Matrix" for d in main.get("side_data_list", [])):
+        facts["orientation"] = quarters(path, cells_of(main))
+    else:
+        facts["orientation"] = quarters(path, None)
+
+
+def cells_of(main):
+    for data in main.get("side_data_list", []):
+        if data["side_data_type"] == "Display Matrix":
+            return [int(c) for line in data["displaymatrix"].split("\n") if ":" in line
+                    for c in line.split(":")[1].split()]
+    return None
+
+
+def quarters(path, matrix):
+    """Mean brightness of a picture's quarters, after its display matrix was applied by hand."""
+    raw = run_bytes(path)
+    if len(raw) < 4:
+        return [0.0] * 4
+    grid = [[raw[0], raw[1]], [raw[2], raw[3]]]
+    if matrix:
+        a, b, c, d = (sign(matrix[i]) for i in (0, 1, 3, 4))
+        turned = [[0, 0], [0, 0]]
+        for y in (0, 1):
+            for x in (0, 1):
+                # Centres at ±1; a matrix takes rows of (x, y) to columns.
+                u, v = (2 * x - 1) * a + (2 * y - 1) * c, (2 * x - 1) * b + (2 * y - 1) * d
+                turned[(v + 1) // 2][(u + 1) // 2] = grid[y][x]
+        grid = turned
+    return [float(grid[0][0]), float(grid[0][1]), float(grid[1][0]), float(grid[1][1])]
+
+
+def sign(value):
+    return (value > 0) - (value < 0)
+
+
+def run_bytes(path):
+    import subprocess
+
+    return subprocess.run(
+        ["ffmpeg", "-nostdin", "-v", "error", "-noautorotate", "-i", str(path), "-map", "0:V:0", "-frames:v", "1",
+         "-vf", "scale=2:2:flags=area,format=gray", "-f", "rawvideo", "-"], capture_output=True).stdout
+
+
+def others(path, streams, main, facts):
+    counts = {}
+    for stream in streams:
+        if stream is main:
+            name = "video"
+        else:
+            kind = stream["codec_type"]
+            if flag(stream, "attached_pic") or kind == "attachment" and str(stream.get("codec_name")) in (
+                    "mjpeg", "png", "bmp"):
+                kind = "cover"
+            counts[kind] = counts.get(kind, 0) + 1
+            name = f"{kind} {counts[kind]}"
+            facts[name] = stream.get("codec_name") or stream.get("codec_tag_string", "")
+            if kind == "audio":
+                facts[f"{name} bytes"] = samples(path, stream)
+            if kind == "subtitle":
+                facts[f"{name} times"] = subtitle_times(path, stream)
+        tags = {k.lower(): v for k, v in (stream.get("tags") or {}).items()}
+        for tag in ("language", "title", "filename", "mimetype", "timecode"):
+            if tag in tags and tags[tag] not in ("und",):
+                facts[f"{name} {tag}"] = tags[tag]
+        if name.split()[0] in ("audio", "subtitle"):
+            flags = [k for k, v in (stream.get("disposition") or {}).items() if v == 1 and k != "default"]
+            if flags:
+                facts[f"{name} flags"] = "+".join(sorted(flags))
+
+
+def samples(path, stream):
+    """Hashes of the coded packets and of the decoded samples: containers frame some codecs in their own ways."""
+    packets = ffprobe(path, "-select_streams", str(stream["index"]), "-show_data_hash", "md5", "-show_entries",
+                      "packet=data_hash")["packets"]
+    coded = hashlib.md5(" ".join(p["data_hash"] for p in packets).encode()).hexdigest()
+    text = run(
+        "ffmpeg", "-nostdin", "-v", "error", "-i", path, "-map", f"0:{stream['index']}", "-f", "hash", "-hash", "md5",
+        "-", check=False)
+    return {coded, text.strip() or "undecodable"}
+
+
+def subtitle_times(path, stream):
+    packets = ffprobe(path, "-select_streams", str(stream["index"]), "-show_entries", "packet=pts_time,size")
+    return [float(p["pts_time"]) for p in packets.get("packets", []) if int(p.get("size", 0)) > 2 and "pts_time" in p]

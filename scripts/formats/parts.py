@@ -1,0 +1,196 @@
+"""What sources are made of."""
+
+from tools import current_ffmpeg, ffmpeg, new_ffmpeg, run
+
+HDR10 = "hdr10=1:repeat-headers=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=900,300"
+
+
+def picture(size="320x180", rate=25, seconds=1):
+    return ("-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}")
+
+
+def tone(frequency=440, seconds=1):
+    return ("-f", "lavfi", "-i", f"sine=frequency={frequency}:duration={seconds}:sample_rate=48000")
+
+
+PICTURE, TONE = picture(), tone()
+
+
+def h264(layout="yuv420p", bframes=0, preset="ultrafast"):
+    return ("-c:v", "libx264", "-preset", preset, "-threads", "1", "-bf", str(bframes), "-pix_fmt", layout)
+
+
+def hevc(layout, parameters=""):
+    extra = f":{parameters}" if parameters else ""
+    return ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", layout, "-x265-params", f"log-level=none{extra}")
+
+
+def colour(primaries, transfer, matrix):
+    return ("-color_primaries", primaries, "-color_trc", transfer, "-colorspace", matrix, "-color_range", "tv")
+
+
+PQ = colour("bt2020", "smpte2084", "bt2020nc")
+HLG = colour("bt2020", "arib-std-b67", "bt2020nc")
+
+
+def turned(path, degrees, *sound):
+    upright = path.with_name("upright.mov")
+    ffmpeg(*picture(), *tone(), *h264(), *(sound or ("-c:a", "aac")), upright)
+    ffmpeg("-i", upright, "-c", "copy", "-metadata:s:v:0", f"rotate={degrees}", path)
+
+
+def matrix(path, cells):
+    """A display matrix of 1, 0 and -1, written over the track's own."""
+    plain = path.with_name("plain.mp4")
+    ffmpeg(*picture(), *tone(), *h264(), "-c:a", "aac", plain)
+    data = bytearray(plain.read_bytes())
+    start = data.index(b"tkhd") + 4 + 40
+    a, b, c, d = (cell * 0x10000 & 0xFFFFFFFF for cell in cells)
+    for offset, value in ((0, a), (4, b), (12, c), (16, d)):
+        data[start + offset:start + offset + 4] = value.to_bytes(4, "big")
+    path.write_bytes(data)
+
+
+def container_hdr(path):
+    plain = path.with_name("plain.mkv")
+    ffmpeg(*picture(), *tone(), *h264("yuv420p10le"), *PQ, "-c:a", "aac", plain)
+    run("mkvmerge", "-q", "-o", path, "--max-content-light", "0:900", "--max-frame-light", "0:300",
+        "--chromaticity-coordinates", "0:0.68,0.32,0.265,0.69,0.15,0.06", "--white-colour-coordinates",
+        "0:0.3127,0.329", "--max-luminance", "0:1000", "--min-luminance", "0:0.005", plain)
+
+
+def captioned(path):
+    """H.264 with a pair of caption bytes in front of each picture."""
+    raw, marked = path.with_name("plain.h264"), path.with_name("marked.h264")
+    ffmpeg(*picture(seconds=0.4), *h264(), raw)
+    out = b""
+    for unit in raw.read_bytes().replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1")[1:]:
+        if unit[0] & 31 in (1, 5):
+            message = b"\xb5\0\x31GA94\3\xc1\xff\xfc\xc8\xe9\xff"
+            out += b"\0\0\0\1" + bytes([6, 4, len(message)]) + message + b"\x80"
+        out += b"\0\0\0\1" + unit
+    marked.write_bytes(out)
+    run("mkvmerge", "-q", "-o", path, "--default-duration", "0:25fps", marked)
+
+
+def sounds(path):
+    codecs = ("aac", "ac3", "eac3", "libmp3lame", "mp2", "libopus", "libvorbis", "flac", "alac", "dca", "truehd",
+              "pcm_s16le", "pcm_s24le", "pcm_f32le", "wavpack", "tta")
+    arguments = list(picture())
+    for index in range(len(codecs)):
+        arguments += tone(220 + 40 * index)
+    arguments += ["-map", "0:v"]
+    for index, codec in enumerate(codecs):
+        arguments += ["-map", f"{index + 1}:a", f"-c:a:{index}", codec, f"-metadata:s:a:{index}",
+                      f"title=Sound {index}"]
+    arguments += ["-metadata:s:a:1", "language=deu", "-metadata:s:a:2", "language=fra", "-disposition:a:3", "comment"]
+    ffmpeg(*arguments, *h264(), "-strict", "experimental", "-ac", "2", path)
+
+
+SRT = "1\n00:00:00,100 --> 00:00:00,400\nHello\n\n2\n00:00:00,500 --> 00:00:00,900\nGrüße\n"
+ASS = """[Script Info]
+ScriptType: v4.00+
+PlayResX: 320
+PlayResY: 180
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Letters,20,&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:00.10,0:00:00.60,Default,,0,0,0,,{\\i1}Hello{\\i0}
+"""
+
+
+def presentation_graphics(path):
+    """A Blu-ray subtitle: one small picture, shown and taken away."""
+    def segment(kind, time, body):
+        return b"PG" + time.to_bytes(4, "big") + b"\0\0\0\0" + bytes([kind]) + len(body).to_bytes(2, "big") + body
+
+    def composition(number, objects):
+        head = b"\x01\x40\x00\xb4\x10" + number.to_bytes(2, "big") + (b"\x80" if objects else b"\x00") + b"\0\0"
+        return head + bytes([len(objects)]) + b"".join(objects)
+
+    window = b"\x01\0\0\x10\0\x10\0\x08\0\x02"
+    palette = b"\0\0" + b"\x01\xeb\x80\x80\xff"
+    lines = b"".join(b"\x01" * 8 + b"\0\0" for _ in range(2))
+    image = b"\0\0\0\xc0" + (len(lines) + 4).to_bytes(3, "big") + b"\0\x08\0\x02" + lines
+    show, hide = 9000, 45000
+    data = segment(0x16, show, composition(0, [b"\0\0\0\0\0\x10\0\x10"])) + segment(0x17, show, window)
+    data += segment(0x14, show, palette) + segment(0x15, show, image) + segment(0x80, show, b"")
+    data += segment(0x16, hide, composition(1, [])) + segment(0x17, hide, window) + segment(0x80, hide, b"")
+    path.write_bytes(data)
+
+
+def subtitles(path):
+    folder = path.parent
+    words, styled, graphics = folder / "words.srt", folder / "styled.ass", folder / "graphics.sup"
+    discs, web, font, cover, marks = (
+        folder / "disc.mkv", folder / "web.vtt", folder / "letters.ttf", folder / "cover.jpg", folder / "marks.txt")
+    words.write_text(SRT)
+    styled.write_text(ASS)
+    presentation_graphics(graphics)
+    ffmpeg("-fix_sub_duration", "-i", graphics, "-c:s", "dvdsub", "-s", "320x180", discs)
+    ffmpeg("-i", words, web)
+    font.write_bytes(bytes(range(256)) * 16)
+    ffmpeg(*picture("64x64"), "-frames:v", "1", cover)
+    marks.write_text("CHAPTER01=00:00:00.000\nCHAPTER01NAME=Begin\nCHAPTER02=00:00:00.500\nCHAPTER02NAME=Énd\n")
+    film = folder / "film.mkv"
+    ffmpeg(*picture(), *tone(), *h264(bframes=2), "-c:a", "libopus", film)
+    run("mkvmerge", "-q", "-o", path, "--title", "A film", "--chapters", marks, film, "--language", "0:deu",
+        "--forced-display-flag", "0:1", words, "--language", "0:jpn", "--track-name", "0:Songs", styled, graphics, discs,
+        web, "--attachment-mime-type", "font/ttf", "--attach-file", font, "--attachment-name", "cover.jpg",
+        "--attach-file", cover)
+
+
+def rich_mp4(path):
+    folder = path.parent
+    words, marks, cover = folder / "words.srt", folder / "marks.txt", folder / "cover.jpg"
+    words.write_text(SRT)
+    marks.write_text(
+        ";FFMETADATA1\ntitle=A film\nartist=Somebody\ncomment=Made up\nmood=calm\ncreation_time=2020-02-03T04:05:06Z\n"
+        "location=+48.2082+016.3738/\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=Begin\n"
+        "[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1000\ntitle=Énd\n")
+    ffmpeg(*picture("64x64"), "-frames:v", "1", cover)
+    plain = folder / "plain.mp4"
+    ffmpeg(*picture(), *tone(), "-i", words, "-i", marks, "-i", cover, "-map", "0:v", "-map", "1:a", "-map", "2:s",
+           "-map", "4:v", "-map_metadata", "3", "-map_chapters", "3", *h264(bframes=2), "-c:v:1", "copy",
+           "-disposition:v:1", "attached_pic", "-c:a", "aac", "-c:s", "mov_text", "-metadata:s:a:0", "language=deu",
+           "-metadata:s:s:0", "language=swe", plain)
+    plain.rename(path)
+
+
+def phone(path):
+    """Turned, with the place and the maker in QuickTime's keys."""
+    upright = path.with_name("upright.mov")
+    ffmpeg(*picture(), *tone(), *h264(bframes=2), "-c:a", "aac", upright)
+    ffmpeg("-i", upright, "-c", "copy", "-metadata:s:v:0", "rotate=90", "-movflags", "use_metadata_tags", "-metadata",
+           "com.apple.quicktime.make=Apple", "-metadata", "com.apple.quicktime.model=iPhone 15", "-metadata",
+           "com.apple.quicktime.location.ISO6709=+48.2082+016.3738+171.000/", "-metadata",
+           "com.apple.quicktime.creationdate=2024-05-06T07:08:09+0200", "-metadata",
+           "creation_time=2024-05-06T05:08:09Z", path)
+
+
+def camera(path):
+    """Uncompressed sound and a timecode track."""
+    ffmpeg(*picture(), *tone(), *h264("yuv422p10le"), "-c:a", "pcm_s24be", "-timecode", "10:11:12:13", "-metadata",
+           "creation_time=2024-05-06T05:08:09Z", path)
+
+
+def broadcast(path):
+    ffmpeg(*picture(), *tone(), *tone(880), "-map", "0:v", "-map", "1:a", "-map", "2:a", "-c:v", "mpeg2video", "-q:v",
+           "3", "-c:a:0", "mp2", "-c:a:1", "ac3", "-metadata:s:a:0", "language=deu", "-metadata:s:a:1", "language=eng",
+           "-disposition:a:1", "visual_impaired", path)
+
+
+def joined(path, *pieces):
+    """H.264 whose pictures change where one piece ends and the next begins."""
+    listing = path.with_name("list.txt")
+    names = []
+    for number, (size, layout, shape) in enumerate(pieces):
+        name = path.with_name(f"piece{number}.ts")
+        ffmpeg(*picture(size, seconds=0.4), "-vf", f"setsar={shape}", *h264(layout), name)
+        names.append(name)
+    listing.write_text("".join(f"file '{name}'\n" for name in names))
+    ffmpeg("-f", "concat", "-safe", "0", "-i", listing, "-c", "copy", path)

@@ -1,0 +1,46 @@
+"""The programs that make sources, that encode them beside Reelpress, and that judge."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*command, within=120, check=True):
+    """Runs a program and gives its standard output; its standard error is in the exception."""
+    done = subprocess.run(
+        [str(part) for part in command], stdin=subprocess.DEVNULL, capture_output=True, timeout=within, text=True,
+        errors="replace")
+    if check and done.returncode != 0:
+        raise RuntimeError(f"{command[0]} ended with {done.returncode}: {done.stderr[-600:]}")
+    return done.stdout
+
+
+def ffmpeg(*arguments):
+    """Debian's ffmpeg."""
+    return run("ffmpeg", "-nostdin", "-hide_banner", "-v", "error", "-y", *arguments)
+
+
+def new_ffmpeg():
+    """The path of a current ffmpeg, from PyPI's imageio-ffmpeg."""
+    import imageio_ffmpeg
+
+    return imageio_ffmpeg.get_ffmpeg_exe()
+
+
+def current_ffmpeg(*arguments):
+    return run(new_ffmpeg(), "-nostdin", "-hide_banner", "-v", "error", "-y", *arguments)
+
+
+def ffprobe(path, *entries):
+    return json.loads(run("ffprobe", "-v", "error", "-of", "json", *entries, path))
+
+
+def mediainfo(path):
+    return json.loads(run("mediainfo", "--Output=JSON", path))["media"]["track"]
+
+
+def handbrake():
+    return shutil.which("HandBrakeCLI")
