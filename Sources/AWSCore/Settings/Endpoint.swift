@@ -7,9 +7,9 @@ public struct Endpoint: Sendable {
 
     /// `host[:port]` as the `Host` header carries it: without the scheme's own port.
     var host: String {
-        let parts = origin.split(separator: "://", maxSplits: 1)
-        let authority = parts.count == 2 ? String(parts[1].prefix { $0 != "/" }) : origin
-        let standard = origin.hasPrefix("https:") ? ":443" : ":80"
+        let isPlain = origin.hasPrefix("http://")
+        let authority = String(origin.dropFirst(isPlain ? "http://".count : "https://".count).prefix { $0 != "/" })
+        let standard = isPlain ? ":80" : ":443"
         return authority.hasSuffix(standard) ? String(authority.dropLast(standard.utf8.count)) : authority
     }
 
