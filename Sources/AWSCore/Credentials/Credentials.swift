@@ -25,7 +25,7 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
         let secrets = [secretAccessKey, sessionToken].compactMap(\.self).filter { !$0.isEmpty }
         let forms = secrets + secrets.map { PercentEncoding.encode($0) }
         func clean(_ text: String) -> String {
-            forms.contains { text.contains($0) } ? "(left out, for it holds a secret)" : text
+            forms.contains { text.holds($0) } ? "(left out, for it holds a secret)" : text
         }
         var error = error
         error.code = clean(error.code)

@@ -39,7 +39,7 @@ struct MetadataRequest {
                 sent += [fields[name + 1], PercentEncoding.decode(fields[name + 1])]
             }
         }
-        return words.isEmpty || sent.contains { words.contains($0) } ? "" : " (\(words.prefix(500)))"
+        return words.isEmpty || sent.contains { words.holds($0) } ? "" : " (\(words.prefix(500)))"
     }
 
     /// The JSON that container and instance metadata answer with.

@@ -7,8 +7,8 @@ public struct Endpoint: Sendable {
 
     /// `host[:port]` as the `Host` header carries it: without the scheme's own port.
     var host: String {
-        let parts = origin.split(separator: "://", maxSplits: 1)
-        let authority = parts.count == 2 ? String(parts[1].prefix { $0 != "/" }) : origin
+        let parts = origin.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let authority = parts.count > 2 && parts[1].isEmpty ? String(parts[2]) : origin
         let standard = origin.hasPrefix("https:") ? ":443" : ":80"
         return authority.hasSuffix(standard) ? String(authority.dropLast(standard.utf8.count)) : authority
     }
@@ -27,7 +27,9 @@ public struct Endpoint: Sendable {
     }
 
     init(custom: String) {
-        origin = String(custom.reversed().drop { $0 == "/" }.reversed())
+        var origin = custom[...]
+        while origin.utf8.last == UInt8(ascii: "/") { origin.removeLast() }
+        self.origin = String(origin)
         isCustom = true
     }
 
