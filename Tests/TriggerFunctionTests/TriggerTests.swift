@@ -182,7 +182,10 @@ struct TriggerTests {
             "JOB_QUEUE and JOB_DEFINITION are not set: set the function's environment variables to the job queue and the job definition"
         ),
         (["AWS_REGION": ""], "no region: set AWS_REGION"),
-        (["AWS_ACCESS_KEY_ID": "", "AWS_EC2_METADATA_DISABLED": "true"], "no credentials: no source is set up"),
+        (
+            ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"],
+            "no credentials: no source is set up"
+        ),
     ])
     func whatIsMissingIsSaidAtOnce(_ changes: [String: String], _ message: String) {
         #expect(throws: SettingsError(description: message)) { try trigger(changes) }

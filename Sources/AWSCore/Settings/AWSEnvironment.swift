@@ -14,8 +14,10 @@ public struct AWSEnvironment: Sendable, CustomStringConvertible, CustomReflectab
         var variables: [String: String] = [:]
         var entry = environ
         while let text = entry.pointee {
-            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            let line = String(cString: text)
+            if let equals = line.utf8.firstIndex(of: UInt8(ascii: "=")) {
+                variables[String(line[..<equals])] = String(line[line.utf8.index(after: equals)...])
+            }
             entry += 1
         }
         return AWSEnvironment(variables)

@@ -27,7 +27,9 @@ public struct Endpoint: Sendable {
     }
 
     init(custom: String) {
-        origin = String(custom.reversed().drop { $0 == "/" }.reversed())
+        var origin = custom[...]
+        while origin.utf8.last == UInt8(ascii: "/") { origin.removeLast() }
+        self.origin = String(origin)
         isCustom = true
     }
 

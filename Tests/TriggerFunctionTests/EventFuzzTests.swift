@@ -1,0 +1,190 @@
+import AWSCore
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
+
+@testable import TriggerFunction
+
+/// Seeded events, right and wrong: EVENT_FUZZ of them (10,000; in soak 1,000,000). Whatever is accepted must be JSON with
+/// the same values to a decoder that we didn't write, and must be able to mean an upload.
+struct EventFuzzTests {
+    private static let count = max(10_000, Int(getenv("EVENT_FUZZ").map { String(cString: $0) } ?? "") ?? 10_000)
+
+    /// Any JSON, looked at to its end.
+    private struct Anything: Decodable {
+        private struct Key: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        init(from decoder: any Decoder) throws {
+            if let members = try? decoder.container(keyedBy: Key.self) {
+                for key in members.allKeys { _ = try members.decode(Anything.self, forKey: key) }
+            } else if var elements = try? decoder.unkeyedContainer() {
+                while !elements.isAtEnd { _ = try elements.decode(Anything.self) }
+            } else {
+                let value = try decoder.singleValueContainer()
+                if value.decodeNil() || (try? value.decode(Bool.self)) != nil { return }
+                if (try? value.decode(String.self)) != nil { return }
+                _ = try value.decode(Double.self)
+            }
+        }
+    }
+
+    private struct Notification: Decodable {
+        struct Record: Decodable {
+            struct S3: Decodable {
+                struct Bucket: Decodable { var name: String }
+                struct Object: Decodable {
+                    var key: String
+                    var size: UInt64?
+                    var versionId: String?
+                    var eTag: String?
+                }
+                var bucket: Bucket
+                var object: Object
+            }
+            var eventSource: String
+            var eventName: String
+            var s3: S3
+        }
+        var Records: [Maybe]
+        struct Maybe: Decodable {
+            var record: Record?
+            init(from decoder: any Decoder) throws { record = try? Record(from: decoder) }
+        }
+    }
+
+    private struct Counts {
+        var events = 0
+        var records = 0
+        var refused = 0
+        var notJSON = 0
+    }
+
+    @Test(.timeLimit(.minutes(60)), arguments: [1, 2] as [UInt64])
+    func nothingIsAcceptedThatCannotBeMeant(_ seed: UInt64) throws {
+        var mutator = try EventMutator(seed: seed)
+        var counts = Counts()
+        for number in 0..<(Self.count / 2) {
+            let bytes = mutator.next()
+            do {
+                let event = try UploadEvent(bytes)
+                guard case .records(let records) = event else { continue }
+                counts.events += 1
+                for record in records.compactMap({ try? $0.get() }) {
+                    counts.records += 1
+                    guard Self.canBeMeant(record) else {
+                        Issue.record(
+                            "seed \(seed), event \(number): \(record) from \(String(decoding: bytes, as: UTF8.self))")
+                        return
+                    }
+                }
+                if let difference = try Self.difference(records, bytes) {
+                    Issue.record(
+                        "seed \(seed), event \(number): \(difference) in \(String(decoding: bytes, as: UTF8.self))")
+                    return
+                }
+            } catch let error as EventError {
+                counts.refused += 1
+                // A clear error is one line, names a field or a byte, and is not longer than a screen.
+                let text = error.description
+                guard !text.isEmpty, text.utf8.count < 400, !text.utf8.contains(10) else {
+                    Issue.record("seed \(seed), event \(number): not a clear error: \(text)")
+                    return
+                }
+                if text.hasPrefix("the event is not JSON") { counts.notJSON += 1 }
+            }
+        }
+        print("event fuzz, seed \(seed): \(Self.count / 2) inputs, \(counts)")
+        #expect(counts.records > counts.events / 4)
+        #expect(counts.notJSON > Self.count / 20 && counts.refused > counts.notJSON)
+    }
+
+    /// What is JSON and what isn't, in the judgement of Python's parser.
+    @Test func pythonAgreesOnWhatIsJSON() throws {
+        var mutator = try EventMutator(seed: 3)
+        let lines = (0..<3000).map { _ in
+            let bytes = mutator.next()
+            let hex = bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+            switch Result(catching: { () throws(JSONError) in try JSONValue(parsing: bytes) }) {
+            case .success: return "json \(hex)"
+            case .failure(let error): return (error.reason.contains("nesting") ? "deep " : "none ") + hex
+            }
+        }
+        let folder = try TemporaryFolder()
+        try FileBytes.write(lines.joined(separator: "\n").utf8, to: folder("verdicts"))
+        let script = "\(Tool.root)/Tests/TriggerFunctionTests/json_judge.py"
+        let outcome = try Command([Tool.path("python3"), script, folder("verdicts")]).run()
+        #expect(outcome.end == .exit(0) && outcome.output == "3000 judged\n", "\(outcome.output) \(outcome.error)")
+        #expect(lines.contains { $0.hasPrefix("none") } && lines.contains { $0.hasPrefix("json") })
+    }
+
+    private static func canBeMeant(_ record: EventRecord) -> Bool {
+        let upload = record.upload
+        guard 3...255 ~= upload.bucket.utf8.count, 1...1024 ~= upload.key.utf8.count, !upload.key.utf8.contains(0),
+            upload.versionID != "", upload.eTag != "", !record.name.isEmpty
+        else { return false }
+        // Of what is skipped nothing more is wanted.
+        return SkipReason(record) != nil || upload.key.utf8.starts(with: "input/".utf8) && upload.key.utf8.last != 47
+    }
+
+    /// What the other decoder reads otherwise.
+    private static func difference(_ records: [Result<EventRecord, EventError>], _ bytes: [UInt8]) throws -> String? {
+        // JSON sets no limit on numbers, but the other decoder does.
+        if try isBeyondDouble(JSONValue(parsing: bytes)) { return nil }
+        guard (try? JSONDecoder().decode(Anything.self, from: Data(bytes))) != nil else {
+            return "no JSON was accepted"
+        }
+        guard let first = try? records.first?.get(), first.path.hasPrefix("Records[") else { return nil }
+        guard let other = try? JSONDecoder().decode(Notification.self, from: Data(bytes)) else {
+            return "another shape"
+        }
+        guard other.Records.count == records.count else { return "\(other.Records.count) records" }
+        for (mine, other) in zip(records, other.Records) {
+            guard let mine = try? mine.get() else { continue }
+            guard let record = other.record else { return "a record that is none" }
+            let object = record.s3.object
+            guard mine.upload.bucket == record.s3.bucket.name, mine.name == record.eventName,
+                record.eventSource == "aws:s3", mine.upload.size == object.size,
+                mine.upload.versionID == object.versionId,
+                mine.upload.eTag == object.eTag?.filter({ $0 != "\"" }),
+                Array(mine.upload.key.utf8) == formDecoded(object.key)
+            else { return "\(mine) and \(record)" }
+        }
+        return nil
+    }
+
+    private static func isBeyondDouble(_ value: JSONValue) -> Bool {
+        switch value {
+        case .number(let text): Double(text)?.isFinite != true
+        case .array(let elements): elements.contains(where: isBeyondDouble)
+        case .object(let members): members.contains { isBeyondDouble($0.value) }
+        default: false
+        }
+    }
+
+    /// application/x-www-form-urlencoded, after the WHATWG's URL Standard; nil where S3 can't have made it.
+    private static func formDecoded(_ text: String) -> [UInt8]? {
+        let bytes = Array(text.utf8)
+        var result: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%") {
+                guard index + 2 < bytes.count,
+                    let byte = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16),
+                    bytes[index + 1] != UInt8(ascii: "+")
+                else { return nil }
+                result.append(byte)
+                index += 3
+            } else {
+                result.append(bytes[index] == UInt8(ascii: "+") ? 32 : bytes[index])
+                index += 1
+            }
+        }
+        return result
+    }
+}

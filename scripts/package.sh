@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Builds the Lambda function for this machine's architecture, with all that it needs to run on any Linux, and packs it:
+# `package.sh FILE.zip`, or `package.sh FOLDER` for what would be in the zip. The same sources give the same bytes.
+set -euo pipefail
+target=$(realpath -m "$1")
+cd "$(dirname "$0")/.."
+
+PKG_CONFIG_PATH=$(scripts/function-libraries.sh curl)
+export PKG_CONFIG_PATH
+build=.build-package
+# Debug information holds paths.
+options=(
+    -c release --product TriggerFunction --scratch-path "$build" --static-swift-stdlib -Xswiftc -static-executable
+    -Xswiftc -gnone -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --build-id=none
+)
+log=$build/package.log
+mkdir -p "$build"
+if ! swift build "${options[@]}" >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 1
+fi
+
+folder=$build/package
+rm -rf "$folder"
+mkdir -p "$folder/certificates"
+cp bootstrap "$folder/"
+strip --strip-all -o "$folder/TriggerFunction" "$(swift build "${options[@]}" --show-bin-path)/TriggerFunction"
+
+# Mozilla's authorities under the names by which OpenSSL looks for one: only that one is read.
+for certificate in /usr/share/ca-certificates/mozilla/*.crt; do
+    hash=$(openssl x509 -in "$certificate" -noout -subject_hash)
+    number=0
+    while [[ -e $folder/certificates/$hash.$number ]]; do number=$((number + 1)); done
+    openssl x509 -in "$certificate" -out "$folder/certificates/$hash.$number"
+done
+
+if [[ $target == *.zip ]]; then
+    mkdir -p "$(dirname "$target")"
+    python3 scripts/zip.py "$folder" "$target"
+else
+    mkdir -p "$target"
+    cp -R "$folder/." "$target/"
+fi
