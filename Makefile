@@ -12,10 +12,13 @@ WORKER := .build/release/EncodeWorker
 STATIC_CXX := .build-static/cxx
 STATIC_BUILD := swift build -c release --static-swift-stdlib --scratch-path .build-static -Xlinker -L$(STATIC_CXX)
 
-.PHONY: help setup build run test lint soak bench format clean
+# A root folder with an older C library than this machine's, to run the function in.
+OLD_ROOT := .build-roots/debian-11
+
+.PHONY: help setup build run package test test-package lint soak bench format clean build-TriggerFunction
 
 help: ## show this
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
 
 setup: ## install what is missing: Debian packages, tools under .venv/
 	@scripts/setup.sh
@@ -27,18 +30,37 @@ run: build ## encode sample videos under bucket/, or VIDEO=/path/to/file
 	@scripts/samples.sh "$(BUCKET)" "$(POLICY)"
 	@$(WORKER) bucket "$(BUCKET)"
 
+package: ## build the Lambda function's zip: dist/trigger.zip
+	@scripts/setup.sh package
+	scripts/package.sh dist/trigger.zip
+
+build-TriggerFunction: # what `sam build` calls
+	@scripts/setup.sh package
+	scripts/package.sh "$(ARTIFACTS_DIR)"
+
 lint: setup ## check the formatting
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
-	.venv/bin/shellcheck scripts/*.sh Benchmarks/*.sh Tests/MediaFuzz/*.sh .ci/run
+	.venv/bin/shellcheck scripts/*.sh Benchmarks/*.sh Tests/MediaFuzz/*.sh bootstrap .ci/run
 
 test: lint ## build and test everything
 	swift build --build-tests
 	swift test --skip-build
 
+test-package: package $(OLD_ROOT) ## drive the zip where nothing else is, and on Debian 11; as root
+	.venv/bin/python Tests/Package/run.py dist/trigger.zip $(OLD_ROOT)
+
+$(OLD_ROOT):
+	@scripts/setup.sh test-package
+	rm -rf $@.partial
+	debootstrap --variant=minbase bullseye $@.partial >$(@D).log
+	mv $@.partial $@
+
 soak: setup ## the fault and fuzz suites at length, and with AddressSanitizer: FAULT_RUNS=20000 FUZZ_RUNS=20000
 	swift build --build-tests
 	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
 	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'
+	EVENT_FUZZ=$${EVENT_FUZZ:-1000000} swift test --skip-build --filter EventFuzzTests
+	FUNCTION_EVENTS=$${FUNCTION_EVENTS:-10000} swift test --skip-build --filter FunctionProcess
 	swift build --sanitize=address --scratch-path .build-asan --product MediaFuzz
 	FUZZ_RUNS=$${FUZZ_RUNS:-5000} FUZZ_FIRST=1000001 FUZZ_MEMORY=4096 FUZZ_BINARY=.build-asan/debug/MediaFuzz \
 		swift test --skip-build --filter 'EndToEnd.Fuzz'
@@ -49,13 +71,14 @@ $(STATIC_CXX):
 	ln -sf "$$(clang -print-file-name=libstdc++.a)" $@/libstdc++.a
 	ln -sf "$$(clang -print-file-name=libgcc_eh.a)" $@/libgcc_s.a
 
-bench: build $(STATIC_CXX) ## time the worker and the S3 client beside their peers
+bench: build package $(STATIC_CXX) ## time worker, S3 client and Lambda function beside their peers (LAMBDA_PEERS)
 	python3 -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --requirement Benchmarks/requirements.txt
 	Benchmarks/local.sh $(WORKER)
 	$(STATIC_BUILD) --product S3Bench
 	$(STATIC_BUILD) --product StartBench
 	.venv/bin/python Benchmarks/s3.py .build-static/release
+	.venv/bin/python Benchmarks/lambda.py dist/trigger.zip $(LAMBDA_PEERS)
 
 format: ## format the sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the static libraries that the Lambda function carries, cut down to what it uses, from Debian's source packages with Debian's security fixes:
-# `function-libraries.sh LIBRARY…` leaves them under .build-function-libs/ and prints the folder for PKG_CONFIG_PATH.
+# Builds the static libraries that the Lambda function carries, cut down to what it uses, from Debian's source packages
+# with their security fixes: `function-libraries.sh LIBRARY…` leaves them under .build-function-libs/ and prints the
+# folder for PKG_CONFIG_PATH.
 #
 # A library is a function build_NAME below; it is built again when that changes.
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing to build, run and test on Debian 12: packages with apt-get, Python tools under .venv/.
-# `setup.sh package` also what packaging the Lambda function takes.
+# `setup.sh package` also what packaging the Lambda function takes, `setup.sh test-package` what testing the package does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,7 +8,10 @@ packages=(
     libcurl4-openssl-dev libssl-dev libavcodec-dev libavfilter-dev libavformat-dev libavutil-dev libswscale-dev
     libx265-dev pkg-config ffmpeg mkvtoolnix mediainfo bsdextrautils strace python3-venv
 )
-if [[ ${1:-} == package ]]; then packages+=(binutils ca-certificates cmake dpkg-dev gcc libc-ares-dev make openssl); fi
+case ${1:-} in
+    package) packages+=(binutils ca-certificates cmake dpkg-dev gcc libc-ares-dev make openssl python3) ;;
+    test-package) packages+=(busybox-static debootstrap openssl) ;;
+esac
 
 command -v swift >/dev/null || {
     echo "swift is not on the PATH: install Swift 6.2 or later (https://www.swift.org/install/linux/)" >&2
