@@ -91,13 +91,13 @@ internal import Testing
     func lostJobIsTold(signal: Int32) throws {
         let bucket = try CloudBucket(.moto)
         let running = try start(bucket, CloudSource.long)
-        var child = ""
+        var child: [Int32] = []
         try Self.wait {
-            child = try Command(["pgrep", "-P", "\(running.process)"]).run().output
+            child = Self.children(of: running.process)
             return !child.isEmpty
         }
         usleep(1_500_000)
-        kill(try #require(Int32(child.trimming)), signal)
+        kill(try #require(child.first), signal)
         let outcome = try running.wait(within: 10)
         #expect(outcome.end == .exit(20))
         #expect(outcome.errorLines.count == 1, "\(outcome.error)")
@@ -110,16 +110,21 @@ internal import Testing
     @Test func jobDiesWithItsSupervisor() throws {
         let bucket = try CloudBucket(.moto)
         let running = try start(bucket, CloudSource.long)
-        var child = ""
+        var child: [Int32] = []
         try Self.wait {
-            child = try Command(["pgrep", "-P", "\(running.process)"]).run().output
+            child = Self.children(of: running.process)
             return !child.isEmpty
         }
         running.send(SIGKILL)
         _ = try running.wait()
-        let process = try #require(Int32(child.trimming))
+        let process = try #require(child.first)
         try Self.wait(10) { kill(process, 0) != 0 }
         #expect(!FileBytes.exists("/proc/\(process)/exe"))
+    }
+
+    private static func children(of process: Int32) -> [Int32] {
+        let text = try? FileBytes.read("/proc/\(process)/task/\(process)/children")
+        return String(decoding: text ?? [], as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
     }
 
     @Test func nextAttemptTellsAndClearsUp() throws {
@@ -142,9 +147,4 @@ internal import Testing
         #expect(try bucket.uploads() == ["output/b.mp4"])
         #expect(try run("3").job == CloudReport.Job(id: "job-1", attempt: 3))
     }
-}
-
-extension String {
-    /// Without the line's end.
-    var trimming: Substring { prefix { !$0.isNewline } }
 }

@@ -24,7 +24,9 @@ internal import Testing
             let inputs = FFmpeg.picture(seconds: 2) + FFmpeg.tone(seconds: 2)
             switch self {
             case .bikes, .bigbuckbunny, .carphone:
-                try FileBytes.write(try Clips.bytes(String(rawValue.dropLast(4))), to: path)
+                let clip = Clips.path(String(rawValue.dropLast(4)))
+                // The long run takes all of it.
+                _ = try FFmpeg.make(path, ["-i", clip] + (Soak.isOn ? [] : ["-t", "1"]) + ["-c", "copy"])
             case .matroska:
                 let words = "\(path).srt"
                 try FileBytes.write("1\n00:00:00,200 --> 00:00:00,900\nHello\n".utf8, to: words)
@@ -76,7 +78,7 @@ internal import Testing
     }
 
     @Test(arguments: [
-        "two  words", "a+b", "100%", "ünï", "u\u{308}", "🎬", "it's \"it\"", "(a)=b&c?d#e", "..dots", "%41", "a;b:c@d,e",
+        "two  words", "a+b", "100%", "ünï", "u\u{308}", "🎬", "it's \"it\"", "(a)=b&c?d#e", "a..b", "%41", "a;b:c@d,e",
     ])
     func keyIsKept(name: String) throws {
         let bucket = try CloudBucket(.rclone)
