@@ -107,6 +107,36 @@ internal import Testing
         #expect(try bucket.keys("output/") == [])
     }
 
+    /// In a control group with less memory than the encoder takes.
+    @Test func wantOfMemoryIsTold() throws {
+        let bucket = try CloudBucket(.moto)
+        try bucket.put("input/preserve/a.mkv", from: CloudSource.long)
+        let script = """
+            top=/sys/fs/cgroup limit=memory.max
+            [ -d $top/memory ] && top=$top/memory limit=memory.limit_in_bytes
+            group=$top/reelpress-$$
+            mkdir $group && echo 90000000 > $group/$limit && echo $$ > $group/cgroup.procs || exit 99
+            [ ! -e $group/memory.swap.max ] || echo 0 > $group/memory.swap.max
+            mount --bind $group $top || exit 99
+            "$@"
+            code=$?
+            umount $top; echo $$ > $top/cgroup.procs; rmdir $group
+            exit $code
+            """
+        var command = bucket.job("input/preserve/a.mkv", ["REELPRESS_PRESET": "slow"])
+        command.arguments = ["unshare", "-m", "bash", "-c", script, "bash"] + command.arguments
+        let outcome = try command.run()
+        if geteuid() != 0 || outcome.end == .exit(99) || outcome.error.hasPrefix("unshare") {
+            print("skipped: no control group can be made here (\(outcome.error))")
+            return
+        }
+        #expect(outcome.end == .exit(10) && outcome.error.contains("want of memory"), "\(outcome.error)")
+        let report = try bucket.report("preserve/a.mkv")
+        #expect(report.status == "failed" && report.error?.code == "out-of-memory")
+        #expect(report.cost?.memoryBytes ?? 0 <= 90_000_000 && report.resources.wallSeconds > 0)
+        #expect(try bucket.keys("output/") == [])
+    }
+
     @Test func jobDiesWithItsSupervisor() throws {
         let bucket = try CloudBucket(.moto)
         let running = try start(bucket, CloudSource.long)
