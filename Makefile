@@ -55,7 +55,7 @@ $(OLD_ROOT):
 	debootstrap --variant=minbase bullseye $@.partial >$(@D).log
 	mv $@.partial $@
 
-soak: setup ## the fault and fuzz suites at length, and with AddressSanitizer: FAULT_RUNS=20000 FUZZ_RUNS=20000
+soak: setup ## the long suites at length: FAULT_RUNS, FUZZ_RUNS, KILL_RUNS, WORKER_FAULT_RUNS, RACE_RUNS
 	swift build --build-tests
 	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
 	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'
@@ -65,6 +65,8 @@ soak: setup ## the fault and fuzz suites at length, and with AddressSanitizer: F
 	FUZZ_RUNS=$${FUZZ_RUNS:-5000} FUZZ_FIRST=1000001 FUZZ_MEMORY=4096 FUZZ_BINARY=.build-asan/debug/MediaFuzz \
 		swift test --skip-build --filter 'EndToEnd.Fuzz'
 	Tests/MediaFuzz/leaks.sh .build/debug/MediaFuzz .build-asan/debug/MediaFuzz
+	SOAK=1 KILL_RUNS=$${KILL_RUNS:-200} WORKER_FAULT_RUNS=$${WORKER_FAULT_RUNS:-120} RACE_RUNS=$${RACE_RUNS:-20} \
+		swift test --skip-build --filter 'EndToEnd.Cloud'
 
 $(STATIC_CXX):
 	mkdir -p $@
@@ -75,6 +77,7 @@ bench: build package $(STATIC_CXX) ## time worker, S3 client and Lambda function
 	python3 -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --requirement Benchmarks/requirements.txt
 	Benchmarks/local.sh $(WORKER)
+	.venv-bench/bin/python Benchmarks/cloud.py $(WORKER) .venv/clips
 	$(STATIC_BUILD) --product S3Bench
 	$(STATIC_BUILD) --product StartBench
 	.venv/bin/python Benchmarks/s3.py .build-static/release

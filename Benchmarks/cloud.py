@@ -25,8 +25,11 @@ MEGABITS = 50
 
 
 def tool(name):
-    local = ROOT / ".venv" / "bin" / name
-    return str(local) if local.exists() else shutil.which(name)
+    for folder in (".venv-bench", ".venv"):
+        local = ROOT / folder / "bin" / name
+        if local.exists():
+            return str(local)
+    return shutil.which(name)
 
 
 def run(command, environment, folder):

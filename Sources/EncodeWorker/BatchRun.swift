@@ -19,7 +19,7 @@ struct BatchRun {
         StandardError.write("\(Environment["S3_KEY"] ?? ""): \(error)\n")
         let (place, context) = try plan()
         for name in place.allNames { try? place.outputs.removeUnfinished(of: name) }
-        var report = Report(of: place, settings, context)
+        var report = Report(of: place, settings, context, startedAt: Supervisor.startedAt)
         report.fail(error, error.exit)
         return JobEnding(place, settings, context, meter: Supervisor.meter)
             .write(&report, error.exit, isLost: true)

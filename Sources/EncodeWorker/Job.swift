@@ -99,12 +99,12 @@ struct Job {
         report.note(transcode.plan, transcode.outputSize, transcode.encodedSize)
         report.notes += transcode.notes
         var name = try place.outputName(place.outputNames(container), metadata)
-        let pending = try place.outputs.create(name, metadata: metadata)
+        let size = wanted.source.bytes.size
+        let mayBeLarger = settings.larger == .keep
+        let pending = try place.outputs.create(name, metadata: metadata, limit: mayBeLarger ? nil : size)
         ending.unpublished.hold(pending)
         defer { ending.unpublished.release() }
-        let size = wanted.source.bytes.size
         do {
-            let mayBeLarger = settings.larger == .keep
             let sink = mayBeLarger ? pending.sink : CappedSink(pending.sink, limit: size)
             let result = try transcode.run(into: sink, onProgress: onProgress)
             var isIndexInFront = result.isIndexInFront

@@ -63,7 +63,7 @@ struct LocalStore: ObjectStore {
         return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 
-    func create(_ name: OutputName, metadata: OutputMetadata) throws -> any PendingObject {
+    func create(_ name: OutputName, metadata: OutputMetadata, limit: UInt64?) throws -> any PendingObject {
         try makeFolder(of: path(name.key))
         return try PendingFile(name.key, in: self, metadata: metadata)
     }

@@ -12,7 +12,9 @@ protocol ObjectStore: Sendable {
     func open(_ key: String) throws -> OpenedObject
 
     /// Begins an object that shows under its name only when it is published.
-    func create(_ name: OutputName, metadata: OutputMetadata) throws -> any PendingObject
+    ///
+    /// - Parameter limit: bytes that it will stay below, where that is known.
+    func create(_ name: OutputName, metadata: OutputMetadata, limit: UInt64?) throws -> any PendingObject
 
     /// Copies an object whole.
     ///
@@ -34,7 +36,7 @@ extension ObjectStore {
 
     /// Reads the source and writes it again, for stores that have no shorter way.
     func copyThrough(_ source: OpenedObject, to name: OutputName, metadata: OutputMetadata) throws -> Bool {
-        let pending = try create(name, metadata: metadata)
+        let pending = try create(name, metadata: metadata, limit: source.bytes.size + 1)
         do {
             try pending.fill(from: source.bytes)
             if try pending.publish(as: name) { return true }

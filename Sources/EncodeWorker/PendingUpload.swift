@@ -10,12 +10,14 @@ final class PendingUpload: PendingObject, ByteSink, @unchecked Sendable {
     private let session: S3Session
     private let name: OutputName
     private var options: ObjectOptions
+    private let limit: UInt64?
     private let lock = Mutex(())
     /// There from the first byte on.
     private var writer: ObjectWriter?
     private var isEnded = false
 
-    init(_ store: S3Store, _ session: S3Session, _ name: OutputName, _ options: ObjectOptions) {
+    init(_ store: S3Store, _ session: S3Session, _ name: OutputName, _ options: ObjectOptions, limit: UInt64?) {
+        self.limit = limit
         self.store = store
         self.session = session
         self.name = name
@@ -36,7 +38,7 @@ final class PendingUpload: PendingObject, ByteSink, @unchecked Sendable {
             guard writer == nil, !isEnded else { return }
             writer = ObjectWriter(
                 session.client, ObjectLocation(bucket: store.bucket, key: name.key), options: options,
-                headSize: Int(clamping: capacity))
+                headSize: Int(clamping: capacity), expectedSize: limit ?? 0)
         }
     }
 

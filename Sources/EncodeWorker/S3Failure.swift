@@ -21,6 +21,8 @@ enum S3Failure {
             return failure(.inputOutput, error, stage, "try again")
         case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "AuthorizationHeaderMalformed":
             return failure(.credentials, error, stage, "check the keys")
+        case "InvalidStorageClass", "KMS.NotFoundException", "KMS.DisabledException":
+            return failure(.badSetting, error, stage, "check the settings storage-class and kms-key-id")
         default: break
         }
         switch error.status {

@@ -68,8 +68,8 @@ struct S3Store: ObjectStore {
         }
     }
 
-    func create(_ name: OutputName, metadata: OutputMetadata) -> any PendingObject {
-        PendingUpload(self, session, name, session.options(ContentType.of(name.key), metadata))
+    func create(_ name: OutputName, metadata: OutputMetadata, limit: UInt64?) -> any PendingObject {
+        PendingUpload(self, session, name, session.options(ContentType.of(name.key), metadata), limit: limit)
     }
 
     func copy(_ source: OpenedObject, to name: OutputName, metadata: OutputMetadata) throws -> Bool {

@@ -18,8 +18,8 @@ enum Supervisor {
     /// There in the supervisor alone, once the job has ended. Set before there is a second thread.
     nonisolated(unsafe) private(set) static var end: End?
 
-    /// Runs from the job's start on.
-    static let meter = ResourceMeter()
+    /// The job's start, and what runs from then on.
+    static let (startedAt, meter) = (Report.now(), ResourceMeter())
 
     /// Comes back in the job's own process, or where no other can be started; in the supervisor only for a job that
     /// could not tell its end.

@@ -26,7 +26,7 @@ struct JobPlaceTests {
     /// An output that belongs to a source, by metadata where the file system keeps them, else by the source's report.
     private func publish(_ key: String, of metadata: OutputMetadata) throws {
         let name = OutputName(key: key, replaces: .anything)
-        let pending = try store.create(name, metadata: metadata)
+        let pending = try store.create(name, metadata: metadata, limit: nil)
         try [UInt8](repeating: 7, count: 10).withUnsafeBytes { try pending.sink.write($0, at: 0) }
         _ = try pending.publish(as: name)
     }

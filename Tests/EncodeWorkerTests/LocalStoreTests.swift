@@ -17,7 +17,7 @@ struct LocalStoreTests {
     private func free(_ key: String) -> OutputName { OutputName(key: key, replaces: .nothing) }
 
     private func pending(_ key: String, _ text: String) throws -> any PendingObject {
-        let pending = try store.create(free(key), metadata: metadata)
+        let pending = try store.create(free(key), metadata: metadata, limit: nil)
         try Array(text.utf8).withUnsafeBytes { try pending.sink.write($0, at: 0) }
         return pending
     }

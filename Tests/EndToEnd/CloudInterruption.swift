@@ -91,13 +91,13 @@ internal import Testing
     func lostJobIsTold(signal: Int32) throws {
         let bucket = try CloudBucket(.moto)
         let running = try start(bucket, CloudSource.long)
-        var child = ""
+        var child: [Int32] = []
         try Self.wait {
-            child = try Command(["pgrep", "-P", "\(running.process)"]).run().output
+            child = Self.children(of: running.process)
             return !child.isEmpty
         }
         usleep(1_500_000)
-        kill(try #require(Int32(child.trimming)), signal)
+        kill(try #require(child.first), signal)
         let outcome = try running.wait(within: 10)
         #expect(outcome.end == .exit(20))
         #expect(outcome.errorLines.count == 1, "\(outcome.error)")
@@ -107,19 +107,54 @@ internal import Testing
         #expect(try bucket.keys("output/") == [])
     }
 
+    /// In a control group with less memory than the encoder takes.
+    @Test func wantOfMemoryIsTold() throws {
+        let bucket = try CloudBucket(.moto)
+        try bucket.put("input/preserve/a.mkv", from: CloudSource.long)
+        let script = """
+            top=/sys/fs/cgroup limit=memory.max
+            [ -d $top/memory ] && top=$top/memory limit=memory.limit_in_bytes
+            group=$top/reelpress-$$
+            mkdir $group && echo 90000000 > $group/$limit && echo $$ > $group/cgroup.procs || exit 99
+            [ ! -e $group/memory.swap.max ] || echo 0 > $group/memory.swap.max
+            mount --bind $group $top || exit 99
+            "$@"
+            code=$?
+            umount $top; echo $$ > $top/cgroup.procs; rmdir $group
+            exit $code
+            """
+        var command = bucket.job("input/preserve/a.mkv", ["REELPRESS_PRESET": "slow"])
+        command.arguments = ["unshare", "-m", "bash", "-c", script, "bash"] + command.arguments
+        let outcome = try command.run()
+        if geteuid() != 0 || outcome.end == .exit(99) || outcome.error.hasPrefix("unshare") {
+            print("skipped: no control group can be made here (\(outcome.error))")
+            return
+        }
+        #expect(outcome.end == .exit(10) && outcome.error.contains("want of memory"), "\(outcome.error)")
+        let report = try bucket.report("preserve/a.mkv")
+        #expect(report.status == "failed" && report.error?.code == "out-of-memory")
+        #expect(report.cost?.memoryBytes ?? 0 <= 90_000_000 && report.resources.wallSeconds > 0)
+        #expect(try bucket.keys("output/") == [])
+    }
+
     @Test func jobDiesWithItsSupervisor() throws {
         let bucket = try CloudBucket(.moto)
         let running = try start(bucket, CloudSource.long)
-        var child = ""
+        var child: [Int32] = []
         try Self.wait {
-            child = try Command(["pgrep", "-P", "\(running.process)"]).run().output
+            child = Self.children(of: running.process)
             return !child.isEmpty
         }
         running.send(SIGKILL)
         _ = try running.wait()
-        let process = try #require(Int32(child.trimming))
+        let process = try #require(child.first)
         try Self.wait(10) { kill(process, 0) != 0 }
         #expect(!FileBytes.exists("/proc/\(process)/exe"))
+    }
+
+    private static func children(of process: Int32) -> [Int32] {
+        let text = try? FileBytes.read("/proc/\(process)/task/\(process)/children")
+        return String(decoding: text ?? [], as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
     }
 
     @Test func nextAttemptTellsAndClearsUp() throws {
@@ -142,9 +177,4 @@ internal import Testing
         #expect(try bucket.uploads() == ["output/b.mp4"])
         #expect(try run("3").job == CloudReport.Job(id: "job-1", attempt: 3))
     }
-}
-
-extension String {
-    /// Without the line's end.
-    var trimming: Substring { prefix { !$0.isNewline } }
 }

@@ -24,7 +24,9 @@ internal import Testing
             let inputs = FFmpeg.picture(seconds: 2) + FFmpeg.tone(seconds: 2)
             switch self {
             case .bikes, .bigbuckbunny, .carphone:
-                try FileBytes.write(try Clips.bytes(String(rawValue.dropLast(4))), to: path)
+                let clip = Clips.path(String(rawValue.dropLast(4)))
+                // The long run takes all of it.
+                _ = try FFmpeg.make(path, ["-i", clip] + (Soak.isOn ? [] : ["-t", "1"]) + ["-c", "copy"])
             case .matroska:
                 let words = "\(path).srt"
                 try FileBytes.write("1\n00:00:00,200 --> 00:00:00,900\nHello\n".utf8, to: words)
@@ -76,7 +78,7 @@ internal import Testing
     }
 
     @Test(arguments: [
-        "two  words", "a+b", "100%", "ünï", "u\u{308}", "🎬", "it's \"it\"", "(a)=b&c?d#e", "..dots", "%41", "a;b:c@d,e",
+        "two  words", "a+b", "100%", "ünï", "u\u{308}", "🎬", "it's \"it\"", "(a)=b&c?d#e", "a..b", "%41", "a;b:c@d,e",
     ])
     func keyIsKept(name: String) throws {
         let bucket = try CloudBucket(.rclone)
@@ -111,16 +113,15 @@ internal import Testing
 
     @Test(arguments: ["file to S3", "S3 to file", "S3 to S3"])
     func encodeTakesURLsOnEitherSide(way: String) throws {
-        let (bucket, source) = (try CloudBucket(.moto), Clips.path("bikes"))
+        let (bucket, source) = (try CloudBucket(.moto), CloudSource.small.path)
         try bucket.put("some/in.mp4", from: source)
         let input = way.hasPrefix("S3") ? "s3://\(bucket.name)/some/in.mp4" : source
         let output = way.hasSuffix("S3") ? "s3://\(bucket.name)/other/out.mp4" : folder("out.mp4")
         let environment = bucket.environment(nil)
         let outcome = try Worker.run(["encode", input, output], environment: environment)
         try #require(outcome.end == .exit(0), "\(outcome.error)")
-        try Worker.encode(source, folder("local.mp4"))
         let bytes = way.hasSuffix("S3") ? try bucket.get("other/out.mp4") : try FileBytes.read(folder("out.mp4"))
-        #expect(try bytes == FileBytes.read(folder("local.mp4")))
+        #expect(bytes == CloudSource.small.output)
         let again = try Worker.run(["encode", input, output], environment: environment)
         #expect(again.end == .exit(2) && again.error.contains("\(output) is there already"))
         #expect(try Worker.run(["encode", input, output, "--overwrite"], environment: environment).end == .exit(0))

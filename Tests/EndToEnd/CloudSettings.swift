@@ -165,6 +165,14 @@ internal import Testing
         #expect(reportHead.storageClass == nil)
     }
 
+    @Test func unknownStorageClassIsASettingThatIsWrong() throws {
+        let bucket = try CloudBucket(.moto)
+        try bucket.put("input/a.mp4", from: CloudSource.small.path)
+        let outcome = try bucket.job("input/a.mp4", ["REELPRESS_STORAGE_CLASS": "CHEAPEST"]).run()
+        #expect(outcome.end == .exit(2) && outcome.error.contains("storage-class"), "\(outcome.error)")
+        #expect(try bucket.report("preserve/a.mp4").error?.code == "bad-setting")
+    }
+
     /// Four failures in a row: the default outlasts them, fewer attempts don't.
     @Test(arguments: [(nil, 0), ("2", 20)] as [(String?, Int32)])
     func attemptsDecideWhatIsOutlasted(attempts: String?, code: Int32) throws {

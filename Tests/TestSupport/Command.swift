@@ -19,7 +19,7 @@ public struct Command: Sendable {
     /// Runs to the end.
     ///
     /// - Throws: `CommandFailure` if it doesn't start, or has to be killed because it takes too long.
-    public func run(within seconds: Double = 60) throws -> CommandOutcome {
+    public func run(within seconds: Double = 240) throws -> CommandOutcome {
         try start().wait(within: seconds)
     }
 

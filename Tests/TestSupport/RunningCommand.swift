@@ -29,7 +29,7 @@ public final class RunningCommand {
     /// Waits for the end.
     ///
     /// - Throws: `CommandFailure` if it had to be killed because it took too long.
-    public func wait(within seconds: Double = 60) throws -> CommandOutcome {
+    public func wait(within seconds: Double = 240) throws -> CommandOutcome {
         let limit = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < limit {
             if let outcome = try outcomeIfEnded() { return outcome }
