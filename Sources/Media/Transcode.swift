@@ -120,7 +120,7 @@ public struct Transcode: ~Copyable {
             }
         }
         if let video = context.pointee.streams[plan.mainVideo] {
-            try muxer.addDescription(from: context, StartShift(for: video), writer: settings.writer)
+            try muxer.addDescription(from: context, StartShift(for: video, in: context), writer: settings.writer)
         }
         try muxer.start(video: input, delay: Self.encoderDelay / input.frameRate.value)
         return muxer
