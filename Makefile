@@ -12,7 +12,7 @@ WORKER := .build/release/EncodeWorker
 STATIC_CXX := .build-static/cxx
 STATIC_BUILD := swift build -c release --static-swift-stdlib --scratch-path .build-static -Xlinker -L$(STATIC_CXX)
 
-.PHONY: help setup build run test lint soak bench format clean
+.PHONY: help setup build run test lint soak formats bench format clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -39,6 +39,7 @@ soak: setup ## the fault and fuzz suites at length, and with AddressSanitizer: F
 	swift build --build-tests
 	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
 	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'
+	FORMATS=$${FORMATS:-1000} swift test --skip-build --filter 'EndToEnd.Formats'
 	swift build --sanitize=address --scratch-path .build-asan --product MediaFuzz
 	FUZZ_RUNS=$${FUZZ_RUNS:-5000} FUZZ_FIRST=1000001 FUZZ_MEMORY=4096 FUZZ_BINARY=.build-asan/debug/MediaFuzz \
 		swift test --skip-build --filter 'EndToEnd.Fuzz'
@@ -48,6 +49,9 @@ $(STATIC_CXX):
 	mkdir -p $@
 	ln -sf "$$(clang -print-file-name=libstdc++.a)" $@/libstdc++.a
 	ln -sf "$$(clang -print-file-name=libgcc_eh.a)" $@/libgcc_s.a
+
+formats: build ## write docs/formats.md: what is lost of sources of every kind, beside ffmpeg and HandBrakeCLI (if installed)
+	.venv/bin/python scripts/formats $(WORKER) --write docs/formats.md
 
 bench: build $(STATIC_CXX) ## time the worker and the S3 client beside their peers
 	python3 -m venv .venv-bench

@@ -67,7 +67,7 @@ public struct Transcode: ~Copyable {
         encodedSize = input.paddedSize
         outputBitDepth = input.bitDepth
         outputPixelFormat = pixelFormatName(input.pixelFormat)
-        notes = [input.dolbyVision?.note, input.orientationNote].compactMap { $0 }
+        notes = [input.dolbyVision?.note, input.activeAreaNote, input.orientationNote].compactMap { $0 }
         demuxing = Handoff(stage)
     }
 
