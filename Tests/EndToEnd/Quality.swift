@@ -67,11 +67,13 @@ internal import Testing
         ]).run()
         guard outcome.end == .exit(0) else { throw CommandFailure("VMAF: \(outcome.error)") }
         struct Log: Decodable {
-            var pooled_metrics: [String: Pooled]
+            var pooledMetrics: [String: Pooled]
             struct Pooled: Decodable { var mean: Double }
         }
-        let answer = try JSONDecoder().decode(Log.self, from: Data(try FileBytes.read(log)))
-        return try #require(answer.pooled_metrics["vmaf"]?.mean)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let answer = try decoder.decode(Log.self, from: Data(try FileBytes.read(log)))
+        return try #require(answer.pooledMetrics["vmaf"]?.mean)
     }
 
     @Test(.enabled("no ffmpeg with libvmaf here", { current?.isEmpty == false }), arguments: Kind.allCases)
