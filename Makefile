@@ -15,7 +15,7 @@ STATIC_BUILD := swift build -c release --static-swift-stdlib --scratch-path .bui
 # A root folder with an older C library than this machine's, to run the function in.
 OLD_ROOT := .build-roots/debian-11
 
-.PHONY: help setup build run package test test-package lint soak bench format clean build-TriggerFunction
+.PHONY: help setup build run package test test-package lint soak formats bench format clean build-TriggerFunction
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -61,6 +61,7 @@ soak: setup ## the long suites at length: FAULT_RUNS, FUZZ_RUNS, KILL_RUNS, WORK
 	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'
 	EVENT_FUZZ=$${EVENT_FUZZ:-1000000} swift test --skip-build --filter EventFuzzTests
 	FUNCTION_EVENTS=$${FUNCTION_EVENTS:-10000} swift test --skip-build --filter FunctionProcess
+	FORMATS=$${FORMATS:-1000} swift test --skip-build --filter 'EndToEnd.Formats'
 	swift build --sanitize=address --scratch-path .build-asan --product MediaFuzz
 	FUZZ_RUNS=$${FUZZ_RUNS:-5000} FUZZ_FIRST=1000001 FUZZ_MEMORY=4096 FUZZ_BINARY=.build-asan/debug/MediaFuzz \
 		swift test --skip-build --filter 'EndToEnd.Fuzz'
@@ -72,6 +73,9 @@ $(STATIC_CXX):
 	mkdir -p $@
 	ln -sf "$$(clang -print-file-name=libstdc++.a)" $@/libstdc++.a
 	ln -sf "$$(clang -print-file-name=libgcc_eh.a)" $@/libgcc_s.a
+
+formats: build ## write docs/formats.md: what is lost of sources of every kind, beside ffmpeg and HandBrakeCLI (if installed)
+	.venv/bin/python scripts/formats $(WORKER) --write docs/formats.md
 
 bench: build package $(STATIC_CXX) ## time worker, S3 client and Lambda function beside their peers (LAMBDA_PEERS)
 	python3 -m venv .venv-bench

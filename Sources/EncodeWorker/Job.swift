@@ -93,7 +93,8 @@ struct Job {
     private func publish(
         _ transcode: consuming Transcode, _ wanted: WantedOutput, _ report: inout Report
     ) throws -> Bool {
-        let container = transcode.plan.container
+        let (described, plan) = (transcode.source, transcode.plan)
+        let container = plan.container
         let metadata = wanted.metadata()
         let notes = report.notes
         report.note(transcode.plan, transcode.outputSize, transcode.encodedSize)
@@ -116,6 +117,7 @@ struct Job {
             let bytes = written?.size ?? result.bytes
             if !mayBeLarger, bytes >= size { throw CappedSink.OutputIsLarger() }
             report.take(result)
+            report.notes += result.losses(from: described, plan)
             if !isIndexInFront { report.notes.append("the index is behind the data: players read the end first") }
             report.output = Report.Item(key: name.key, bytes: bytes, info: info ?? result.output)
             report.saved = Report.Saved(before: size, after: bytes)

@@ -90,6 +90,7 @@ struct Report: Codable, Sendable {
         var retimed: Int
         var interlaced: Int
         var deinterlaced: Int
+        var resized: Int
     }
 
     /// As x265 measured it, against the pictures that it was given.
@@ -207,5 +208,6 @@ extension Report.Frames {
         retimed = counts.retimed
         interlaced = counts.interlaced
         deinterlaced = counts.deinterlaced
+        resized = counts.resized
     }
 }

@@ -38,7 +38,7 @@ struct DemuxStage: ~Copyable, Sendable {
             heartbeat: pipeline.cancellation.heartbeat)
         damage = DamageTally(tolerance: settings.damageTolerance)
         self.tally = tally
-        shift = StartShift(for: demuxer.stream(plan.mainVideo))
+        shift = StartShift(for: demuxer.stream(plan.mainVideo), in: demuxer.context)
         self.limits = limits
         self.demuxer = demuxer
         self.plan = plan

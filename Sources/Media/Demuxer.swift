@@ -161,7 +161,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             container: String(cString: format.iformat.pointee.name),
             duration: isEstimated ? nil : known(format.duration).map { Double($0) / Double(reelpress_time_base) },
             bitRate: format.bit_rate > 0 ? format.bit_rate : nil,
-            chapterCount: Int(format.nb_chapters),
+            chapterCount: Int(format.nb_chapters), tags: MediaInfo.tags(format.metadata),
             streams: (0..<streamCount).map { index in
                 let stream = stream(index)
                 return StreamInfo(

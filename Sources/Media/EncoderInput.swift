@@ -86,6 +86,12 @@ struct EncoderInput: Sendable {
         )
     }
 
+    /// What the report says of Dolby Vision where pictures are scaled or turned.
+    var activeAreaNote: String? {
+        guard dolbyVision?.isKept == true, size != sourceSize || orientation != nil else { return nil }
+        return "what Dolby Vision says of black bars still counts in the source's pixels"
+    }
+
     /// What the report says of turned pictures.
     var orientationNote: String? {
         orientation.map { _ in "pictures are stored as they are shown: players of Matroska don't turn them" }

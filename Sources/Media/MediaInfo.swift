@@ -9,6 +9,8 @@ public struct MediaInfo: Sendable {
     /// Bits a second over everything; nil if unknown.
     public var bitRate: Int64?
     public var chapterCount: Int
+    /// The file's own tags but for those of its writer, by name in lower case.
+    public var tags: [String: String] = [:]
     public var streams: [StreamInfo]
 }
 
@@ -40,6 +42,8 @@ public struct StreamInfo: Sendable {
     /// BCP 47 or ISO 639-2, as the container has it.
     public var language: String?
     public var title: String?
+    /// What the stream is for, such as `comment` or `forced`.
+    public var flags: [String]
     /// Bits a second, where the container knows.
     public var bitRate: Int64?
     /// Packets in the container's index; nil where it has none.
@@ -57,6 +61,7 @@ public struct StreamInfo: Sendable {
         timeBase = Rational(stream.time_base)
         language = tag("language", in: stream.metadata)
         title = tag("title", in: stream.metadata)
+        flags = Self.flags(of: stream)
         bitRate = parameters.bit_rate > 0 ? parameters.bit_rate : nil
         packetCount = stream.nb_frames > 0 ? stream.nb_frames : nil
         rotation = 0

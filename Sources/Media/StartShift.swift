@@ -7,9 +7,11 @@ struct StartShift: Sendable {
     private let ticks: Int64
     private let timeBase: Rational
 
-    init(for video: UnsafeMutablePointer<AVStream>) {
-        ticks = max(0, -(known(video.pointee.start_time) ?? 0))
-        timeBase = Rational(video.pointee.time_base)
+    init(for video: UnsafeMutablePointer<AVStream>, in source: UnsafeMutablePointer<AVFormatContext>) {
+        let startsEarly = known(video.pointee.start_time).map { $0 < 0 } ?? false
+        // Microseconds; the sound may begin even before the picture.
+        ticks = startsEarly ? max(0, -(known(source.pointee.start_time) ?? 0)) : 0
+        timeBase = Rational(1, Int32(reelpress_time_base))
     }
 
     func apply(to packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>) {

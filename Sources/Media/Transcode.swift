@@ -67,7 +67,7 @@ public struct Transcode: ~Copyable {
         encodedSize = input.paddedSize
         outputBitDepth = input.bitDepth
         outputPixelFormat = pixelFormatName(input.pixelFormat)
-        notes = [input.dolbyVision?.note, input.orientationNote].compactMap { $0 }
+        notes = [input.dolbyVision?.note, input.activeAreaNote, input.orientationNote].compactMap { $0 }
         demuxing = Handoff(stage)
     }
 
@@ -120,7 +120,7 @@ public struct Transcode: ~Copyable {
             }
         }
         if let video = context.pointee.streams[plan.mainVideo] {
-            try muxer.addDescription(from: context, StartShift(for: video), writer: settings.writer)
+            try muxer.addDescription(from: context, StartShift(for: video, in: context), writer: settings.writer)
         }
         try muxer.start(video: input, delay: Self.encoderDelay / input.frameRate.value)
         return muxer

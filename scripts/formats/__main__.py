@@ -11,6 +11,7 @@ import random
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cases
@@ -28,24 +29,17 @@ def main():
     parser.add_argument("--share", type=int, help="so many cases, picked by the seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--alone", action="store_true", help="without the others")
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", help="a folder for the files")
     options = parser.parse_args()
     names = [name for name in cases.CASES if options.only in name]
     if options.share:
         names = random.Random(options.seed).sample(names, min(options.share, len(names)))
     rows = []
-    for name in names:
-        folder = Path(options.keep) / name.replace("/", "-") if options.keep else Path(tempfile.mkdtemp(prefix="formats-"))
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            row = one(name, folder, options)
-        except Exception as error:
-            row = table.Row(name, cases.CASES[name][0], {}, wrong=[str(error).strip()[-300:]])
-        finally:
-            if not options.keep:
-                shutil.rmtree(folder)
-        rows.append(row)
-        print(table.line(row), flush=True)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for row in pool.map(lambda name: attempt(name, options), names):
+            rows.append(row)
+            print(table.line(row), flush=True)
     wrong = [row for row in rows if row.wrong]
     print(f"{len(rows)} cases, {len(wrong)} wrong")
     for row in wrong:
@@ -53,6 +47,18 @@ def main():
     if options.write:
         Path(options.write).write_text(table.page(rows))
     return 1 if wrong else 0
+
+
+def attempt(name, options):
+    folder = Path(options.keep) / name.replace("/", "-") if options.keep else Path(tempfile.mkdtemp(prefix="formats-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return one(name, folder, options)
+    except Exception as error:
+        return table.Row(name, cases.CASES[name][0], {}, wrong=[str(error).strip()[-300:]])
+    finally:
+        if not options.keep:
+            shutil.rmtree(folder)
 
 
 def one(name, folder, options):

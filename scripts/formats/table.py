@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 # Losses that a note explains: the fact's first word, and a word of the note.
 EXPLAINED = {
     "size": ("padded",), "data": ("stream",), "shape": ("padded", "other size"), "attachment": ("stream",),
-    "subtitle": ("stream",), "audio": ("stream",), "Dolby": ("Dolby",), "tag": ("tag",), "times": ("no time",),
-    "cover": ("stream",), "orientation": ("turned",), "chroma": ("stored",),
+    "subtitle": ("stream",), "audio": ("stream",), "Dolby": ("Dolby",), "times": ("no time",), "cover": ("stream",),
+    "orientation": ("turned",), "chroma": ("stored",),
 }
 
 
@@ -25,7 +25,7 @@ class Row:
     def judge(self):
         """Reelpress may lose what every other loses too, and has to say so."""
         for name in self.ours:
-            words = EXPLAINED.get(name.split()[0], ("\0",))
+            words = (name.removeprefix("tag "),) if name.startswith("tag ") else EXPLAINED.get(name.split()[0], ("\0",))
             if not any(word in note for note in self.notes for word in words):
                 keepers = [peer for peer, lost in self.peers.items() if isinstance(lost, list) and name not in lost]
                 self.wrong.append(f"{name} is lost" + (f", {' and '.join(keepers)} kept it" if keepers else ""))

@@ -1,0 +1,59 @@
+internal import CFFmpeg
+
+extension TranscodeResult {
+    /// What the output's container says less than the source's: flags, languages and titles of streams, tags of the file.
+    ///
+    /// - Parameter plan: which of the source's streams are in the output; they keep their order.
+    /// - Returns: a sentence for each loss.
+    public func losses(from source: MediaInfo, _ plan: OutputPlan) -> [String] {
+        let kept = source.streams.filter { $0.index == plan.mainVideo || plan.copied.contains($0.index) }
+        guard kept.count == output.streams.count else { return [] }
+        var losses: [String] = []
+        for (before, after) in zip(kept, output.streams) where before.kind == after.kind {
+            let flags = before.flags.filter { !after.flags.contains($0) }
+            if !flags.isEmpty {
+                losses.append("stream \(before.index) is no longer marked as \(flags.joined(separator: " and "))")
+            }
+            if let language = before.language, language != "und", after.language != language {
+                losses.append("the language \(language) of stream \(before.index) is \(after.language ?? "not kept")")
+            }
+            if let title = before.title, after.title != title {
+                losses.append("the title of stream \(before.index) is not kept: \(title)")
+            }
+        }
+        for (name, value) in source.tags.sorted(by: { $0.key < $1.key }) where output.tags[name] != value {
+            losses.append("the tag \(name) is not kept: \(value)")
+        }
+        return losses
+    }
+}
+
+extension MediaInfo {
+    /// The file's own tags but for those of its writer, by name in lower case.
+    static func tags(_ metadata: OpaquePointer?) -> [String: String] {
+        var tags: [String: String] = [:]
+        var entry: UnsafeMutablePointer<AVDictionaryEntry>?
+        while let next = av_dict_get(metadata, "", entry, AV_DICT_IGNORE_SUFFIX) {
+            let name = String(cString: next.pointee.key).lowercased()
+            if !StaleTags.ofContainer.contains(name) { tags[name] = String(cString: next.pointee.value) }
+            entry = next
+        }
+        return tags
+    }
+}
+
+extension StreamInfo {
+    /// What a stream is for, in libavformat's words; being the default is none.
+    ///
+    /// Source: FFmpeg, "libavformat/avformat.h", AV_DISPOSITION_*.
+    static func flags(of stream: AVStream) -> [String] {
+        let names: [(Int32, String)] = [
+            (AV_DISPOSITION_DUB, "dub"), (AV_DISPOSITION_ORIGINAL, "original"), (AV_DISPOSITION_COMMENT, "comment"),
+            (AV_DISPOSITION_LYRICS, "lyrics"), (AV_DISPOSITION_KARAOKE, "karaoke"),
+            (AV_DISPOSITION_FORCED, "forced"), (AV_DISPOSITION_HEARING_IMPAIRED, "hearing-impaired"),
+            (AV_DISPOSITION_VISUAL_IMPAIRED, "visual-impaired"), (AV_DISPOSITION_CLEAN_EFFECTS, "clean-effects"),
+            (AV_DISPOSITION_CAPTIONS, "captions"), (AV_DISPOSITION_DESCRIPTIONS, "descriptions"),
+        ]
+        return names.filter { stream.disposition & $0.0 != 0 }.map(\.1)
+    }
+}

@@ -1,0 +1,69 @@
+internal import TestSupport
+internal import Testing
+
+/// Streams and clocks that only one container, or one way of writing it, can take.
+@Suite struct Carried {
+    private let folder = try! TemporaryFolder()
+
+    /// Lets the worker choose the container.
+    private func encode(_ source: String) throws -> (path: String, notes: [String]) {
+        let bucket = try TemporaryFolder()
+        let name = String(source.split(separator: "/").last ?? "")
+        try FileBytes.write(try FileBytes.read(source), to: bucket("input/preserve/\(name)"))
+        let outcome = try Worker.bucket(bucket, ["--larger", "keep"])
+        try #require(outcome.end == .exit(0), "\(outcome.error)")
+        let made = try #require(try bucket.files(below: "output").first)
+        let path = folder("output.\(made.split(separator: ".").last ?? "")")
+        try FileBytes.write(try FileBytes.read(bucket("output/\(made)")), to: path)
+        return (path, try JobReport.read(bucket("reports/preserve/\(name).json")).notes)
+    }
+
+    @Test(arguments: [
+        ("ts", "mp2", "mkv", ["-c:a", "mp2"]), ("wmv", "wmav2", "mkv", ["-c:a", "wmav2"]),
+        ("mkv", "flac", "mp4", ["-c:a", "flac"]), ("mkv", "opus", "mp4", ["-c:a", "libopus"]),
+        ("mkv", "truehd", "mkv", ["-c:a", "truehd", "-strict", "experimental"]),
+        ("mkv", "dts", "mp4", ["-c:a", "dca", "-strict", "experimental"]),
+        ("mov", "pcm_s24be", "mkv", ["-c:a", "pcm_s24be"]), ("mov", "alac", "mp4", ["-c:a", "alac"]),
+    ])
+    func everySoundIsCopied(container: String, codec: String, wanted: String, encoding: [String]) throws {
+        let video = container == "ts" ? ["-c:v", "mpeg2video"] : container == "wmv" ? ["-c:v", "wmv2"] : FFmpeg.h264
+        let source = try FFmpeg.make(
+            folder("source.\(container)"), FFmpeg.picture() + FFmpeg.tone() + video + encoding + ["-ar", "48000"])
+        let (output, notes) = try encode(source)
+        #expect(output.hasSuffix(wanted))
+        #expect(try Probe(output).streams.map(\.codecName) == ["hevc", codec])
+        #expect(try Judge.packets(source, output, "a:0") == [])
+        #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
+        #expect(notes == [])
+    }
+
+    /// A clock of 33 bits wraps every 26.5 hours; libavformat counts from below zero then.
+    @Test func aClockThatWrapsLosesNothing() throws {
+        let source = try FFmpeg.make(
+            folder("source.ts"),
+            FFmpeg.picture(seconds: 2) + FFmpeg.tone(seconds: 2) + [
+                "-c:v", "libx264", "-preset", "veryfast", "-bf", "2",
+            ]
+                + ["-c:a", "aac", "-output_ts_offset", "95442.8", "-muxdelay", "0"])
+        try #require(Judge.seconds(try Probe.pictureTimes(source).first) < 0)
+        let (output, notes) = try encode(source)
+        #expect(try Judge.pictureTimes(source, output, tolerance: 0.0001, relative: true) == [])
+        #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
+        #expect(try Judge.decoding(output) == [])
+        // No sample of the sound is hidden either.
+        let samples = try [source, output].map { path in
+            try FFmpeg.run(["-v", "error", "-i", path, "-map", "0:a", "-f", "md5", "-"]).output
+        }
+        #expect(samples[0] == samples[1])
+        #expect(notes == [])
+    }
+
+    @Test func whatTheContainerCannotSayIsReported() throws {
+        let source = try FFmpeg.make(
+            folder("source.ts"),
+            FFmpeg.picture() + FFmpeg.tone() + ["-c:v", "mpeg2video", "-c:a", "mp2", "-disposition:a:0"]
+                + ["visual_impaired"])
+        try #require(try Probe(source).streams.last?.disposition?["descriptions"] == 1)
+        #expect(try encode(source).notes == ["stream 1 is no longer marked as descriptions"])
+    }
+}
