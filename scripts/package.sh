@@ -8,10 +8,11 @@ cd "$(dirname "$0")/.."
 PKG_CONFIG_PATH=$(scripts/function-libraries.sh curl)
 export PKG_CONFIG_PATH
 build=.build-package
-# Debug information holds paths.
+# Debug information holds paths. The order keeps together what runs in every start (scripts/function-order.py).
 options=(
     -c release --product TriggerFunction --scratch-path "$build" --static-swift-stdlib -Xswiftc -static-executable
-    -Xswiftc -gnone -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --build-id=none
+    -Xswiftc -gnone -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --build-id=none
+    -Xlinker --symbol-ordering-file="$PWD/scripts/function-order.txt" -Xlinker --no-warn-symbol-ordering
 )
 log=$build/package.log
 mkdir -p "$build"
