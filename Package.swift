@@ -10,12 +10,13 @@ let strict: [SwiftSetting] = [
 ]
 
 /// For what the Lambda function is made of: regular expressions and tasks, which none of it uses, would be a megabyte.
-let lean = strict + [
-    .unsafeFlags([
-        "-Xfrontend", "-disable-implicit-string-processing-module-import",
-        "-Xfrontend", "-disable-implicit-concurrency-module-import",
-    ])
-]
+let lean =
+    strict + [
+        .unsafeFlags([
+            "-Xfrontend", "-disable-implicit-string-processing-module-import",
+            "-Xfrontend", "-disable-implicit-concurrency-module-import",
+        ])
+    ]
 
 let package = Package(
     name: "reelpress",

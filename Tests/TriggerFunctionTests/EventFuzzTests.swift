@@ -51,7 +51,12 @@ struct EventFuzzTests {
             var eventName: String
             var s3: S3
         }
-        var Records: [Maybe]
+        var records: [Maybe]
+
+        enum CodingKeys: String, CodingKey {
+            case records = "Records"
+        }
+
         struct Maybe: Decodable {
             var record: Record?
             init(from decoder: any Decoder) throws { record = try? Record(from: decoder) }
@@ -143,8 +148,8 @@ struct EventFuzzTests {
         guard let other = try? JSONDecoder().decode(Notification.self, from: Data(bytes)) else {
             return "another shape"
         }
-        guard other.Records.count == records.count else { return "\(other.Records.count) records" }
-        for (mine, other) in zip(records, other.Records) {
+        guard other.records.count == records.count else { return "\(other.records.count) records" }
+        for (mine, other) in zip(records, other.records) {
             guard let mine = try? mine.get() else { continue }
             guard let record = other.record else { return "a record that is none" }
             let object = record.s3.object
