@@ -91,6 +91,7 @@ struct Report: Codable, Sendable {
         var interlaced: Int
         var deinterlaced: Int
         var resized: Int
+        var compared: Int
     }
 
     /// As x265 measured it, against the pictures that it was given.
@@ -198,7 +199,8 @@ extension Report.Stream {
 }
 
 extension Report.Frames {
-    init(_ counts: FrameCounts) {
+    init(_ counts: FrameCounts, compared: Int) {
+        self.compared = compared
         decoded = counts.decoded
         encoded = counts.encoded
         written = counts.written

@@ -12,7 +12,7 @@ extension Report {
 
     /// Enters what a transcode did.
     mutating func take(_ result: TranscodeResult) {
-        frames = Frames(result.frames)
+        frames = Frames(result.frames, compared: result.comparedPictures)
         quality = Quality(lumaPSNR: result.statistics.lumaPSNR, lumaSSIM: result.statistics.lumaSSIM)
         versions.x265 = result.statistics.library
         versions.x265Build = result.statistics.libraryBuild

@@ -26,6 +26,7 @@ internal import Testing
         #expect(abs(wanted - found) <= 1.0 / 24, "\(found) s, not \(wanted)")
         let report = try JobReport.read("\(output).json")
         #expect(report.status == "done")
+        #expect(report.frames?.compared ?? 0 > 0)
         #expect(report.output?.bytes == (try FileBytes.read(output).count))
     }
 

@@ -51,12 +51,18 @@ struct JobReport: Decodable {
     var exitCode: Int32
     var source: Item
     var output: Item?
+    var frames: Frames?
     var error: Failure?
     var notes: [String]
 
     struct Item: Decodable {
         var key: String
         var bytes: Int?
+    }
+
+    struct Frames: Decodable {
+        var written: Int
+        var compared: Int
     }
 
     struct Failure: Decodable {
