@@ -2,8 +2,21 @@ internal import Media
 
 /// How many bits a source spends on a pixel.
 enum Efficiency {
+    /// Whether the source is HEVC already, of so few bits that another encode would only cost quality.
+    ///
+    /// - Returns: the bits a pixel where it is.
+    static func isEnough(_ transcode: borrowing Transcode, _ bytes: UInt64, _ settings: Settings) -> Double? {
+        let (info, plan) = (transcode.source, transcode.plan)
+        let isHEVC = info.streams.contains { $0.index == plan.mainVideo && $0.codec == "hevc" }
+        // A copy has the source's size and container.
+        guard isHEVC, settings.container == nil, transcode.outputSize == transcode.picture.size else { return nil }
+        return bitsPerPixel(info, mainVideo: plan.mainVideo, bytes: bytes).flatMap {
+            $0 < settings.skipHEVCBelow ? $0 : nil
+        }
+    }
+
     /// - Returns: nil where the source doesn't say enough of itself.
-    static func bitsPerPixel(_ info: MediaInfo, mainVideo: Int, bytes: UInt64) -> Double? {
+    private static func bitsPerPixel(_ info: MediaInfo, mainVideo: Int, bytes: UInt64) -> Double? {
         guard let video = info.streams.first(where: { $0.index == mainVideo }), let size = video.size,
             let rate = video.frameRate, rate.isKnown, size.width > 0, size.height > 0
         else { return nil }

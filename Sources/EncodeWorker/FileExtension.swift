@@ -8,9 +8,9 @@ enum FileExtension {
         return String(Substring(bytes[bytes.index(after: dot)...]))
     }
 
-    /// A name with the extension of another: `b.mp4` by that of `a.mov` is `b.mov`.
-    static func replaced(in name: String, byThatOf other: String) -> String {
-        let stem = of(name).map { String(Substring(name.utf8.dropLast($0.utf8.count + 1))) } ?? name
-        return of(other).map { "\(stem).\($0)" } ?? stem
+    /// A name that has the extension of another: `b.mov` stays, `b.mp4` gets that of `a.mov` added.
+    static func added(to name: String, ofThat other: String) -> String {
+        guard let own = of(other), of(name)?.lowercased() != own.lowercased() else { return name }
+        return "\(name).\(own)"
     }
 }

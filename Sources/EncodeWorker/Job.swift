@@ -77,17 +77,8 @@ struct Job {
             cancellation: cancellation)
         report.source = Report.Item(
             key: place.sourceName, etag: wanted.source.etag, bytes: wanted.source.bytes.size, info: transcode.source)
-        if isEfficient(transcode, wanted.source) { return try keep(wanted, .efficient, &report) }
+        if Efficiency.isEnough(transcode, wanted.source.bytes.size, settings) != nil { return try keep(wanted, .efficient, &report) }
         return try publish(transcode, wanted, &report)
-    }
-
-    /// Whether the source is HEVC already, of so few bits that another encode would only cost quality.
-    private func isEfficient(_ transcode: borrowing Transcode, _ source: OpenedObject) -> Bool {
-        let (info, plan) = (transcode.source, transcode.plan)
-        let isHEVC = info.streams.contains { $0.index == plan.mainVideo && $0.codec == "hevc" }
-        guard isHEVC, settings.container == nil, transcode.outputSize == transcode.picture.size else { return false }
-        let bits = Efficiency.bitsPerPixel(info, mainVideo: plan.mainVideo, bytes: source.bytes.size)
-        return bits.map { $0 < settings.skipHEVCBelow } ?? false
     }
 
     private func publish(

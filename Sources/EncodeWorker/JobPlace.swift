@@ -15,7 +15,8 @@ struct JobPlace {
     let outputNames: @Sendable (Container) -> [String]
     /// The names that a copy of the source may have.
     let copyNames: [String]
-    private let mayReplace: Bool
+    /// The output that may be replaced, whosoever it is; no other is.
+    private let replaceable: String?
 
     /// A source in a bucket, laid out as the product lays it out.
     init(_ keys: JobKeys, in store: any ObjectStore) {
@@ -26,7 +27,7 @@ struct JobPlace {
         sourceName = keys.source
         report = keys.report
         policy = keys.policy
-        mayReplace = false
+        replaceable = nil
         outputNames = { [keys.output($0.fileExtension), keys.distinctOutput($0.fileExtension)] }
         copyNames = [keys.copy, keys.distinctCopy]
     }
@@ -45,9 +46,9 @@ struct JobPlace {
         sourceName = source.name
         self.report = report.key
         self.policy = policy
-        mayReplace = replacing
+        replaceable = replacing ? output.key : nil
         outputNames = { _ in [output.key] }
-        copyNames = [FileExtension.replaced(in: output.key, byThatOf: source.key)]
+        copyNames = [FileExtension.added(to: output.key, ofThat: source.key)]
     }
 
     /// What went over the network so far; nil where nothing does.
@@ -65,7 +66,7 @@ struct JobPlace {
 
     /// An output that is there already and is just what this job would make.
     func finished(_ wanted: WantedOutput) throws -> (key: String, size: UInt64)? {
-        guard !mayReplace else { return nil }
+        guard replaceable == nil else { return nil }
         for name in allNames {
             guard let found = try outputs.describe(name), let owner = try owner(of: name, found) else { continue }
             if wanted.accepts(owner, bytes: found.size) { return (name, found.size) }
@@ -76,11 +77,15 @@ struct JobPlace {
     /// The first name that is free or holds an older output of the same source.
     func outputName(_ candidates: [String], _ metadata: OutputMetadata) throws -> OutputName {
         for name in candidates {
-            if mayReplace { return OutputName(key: name, replaces: .anything) }
+            if name == replaceable { return OutputName(key: name, replaces: .anything) }
             guard let found = try outputs.describe(name) else { return OutputName(key: name, replaces: .nothing) }
             if let owner = try owner(of: name, found), owner.hasSameSource(as: metadata) {
                 return OutputName(key: name, replaces: .object(etag: found.etag))
             }
+        }
+        if candidates.count == 1 {
+            throw MediaError(
+                .inputOutput, .mux, "\(candidates[0]) is there already", advice: "remove it, or name another output")
         }
         throw MediaError(
             .inputOutput, .mux, "\(candidates.joined(separator: " and ")) belong to other sources",

@@ -26,6 +26,11 @@ enum ProbeText {
             settings.container != nil
             ? "as demanded" : plan.container == .mp4 ? "every stream fits" : "MP4 can't carry every stream"
         lines.append("  container: \(plan.container.fileExtension), \(why)")
+        if let bits = Efficiency.isEnough(transcode, bytes, settings) {
+            lines.append(
+                "  kept as it is: HEVC already, of \(Figures.decimals(bits, 3)) bits a pixel (--skip-hevc-below "
+                    + "\(Figures.decimals(settings.skipHEVCBelow, 3)))")
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 

@@ -16,9 +16,16 @@ struct ResultTable {
             report.source.key, size, Figures.bytes(bytes), "\(Figures.decimals(saved.percent, 1)) %",
             report.quality.map { "\(Figures.decimals($0.lumaPSNR, 2)) dB" } ?? "–",
             report.quality.map { Figures.decimals($0.lumaSSIM, 4) } ?? "–",
-            report.status == .unchanged
-                ? "done before" : report.resources.speed.map { "\(Figures.decimals($0, 2))x" } ?? "–",
+            Self.speed(report),
         ])
+    }
+
+    private static func speed(_ report: Report) -> String {
+        switch report.status {
+        case .unchanged: "done before"
+        case .kept: "kept"
+        default: report.resources.speed.map { "\(Figures.decimals($0, 2))x" } ?? "–"
+        }
     }
 
     /// The rows, aligned, with a sum where there is more than one.

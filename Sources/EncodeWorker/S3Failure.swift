@@ -26,6 +26,8 @@ enum S3Failure {
         default: break
         }
         switch error.status {
+        // Without a reason it is most often a passing one.
+        case 400 where error.code == "400": return failure(.inputOutput, error, stage, "try again")
         // Nothing is read behind the end: it has moved. Not every server looks at the ETag first.
         case 416 where isSource: return modified(error, stage)
         case 404 where isSource: return failure(.noSource, error, stage, "check the name")

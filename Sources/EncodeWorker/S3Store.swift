@@ -35,21 +35,21 @@ struct S3Store: ObjectStore {
 
     func describe(_ key: String) throws -> ObjectDescription? {
         do {
-            let found = try session.client.headObject(location(key))
+            let found = try explaining { () throws(AWSError) in try session.client.headObject(location(key)) }
             return ObjectDescription(
                 size: found.size, etag: Self.bare(found.eTag), metadata: S3Metadata.read(found.metadata))
         } catch {
             if error.status == 404 { return nil }
-            throw S3Failure.error(explained(error), .open, isSource: false)
+            throw S3Failure.error(error, .open, isSource: false)
         }
     }
 
     func open(_ key: String) throws -> OpenedObject {
         let pinned = version.flatMap { $0.key == key ? $0 : nil }
         let source: S3Source
-        do { source = try S3Source(session.client, pinned ?? location(key)) } catch {
-            throw S3Failure.error(explained(error), .open, isSource: true)
-        }
+        do {
+            source = try explaining { () throws(AWSError) in try S3Source(session.client, pinned ?? location(key)) }
+        } catch { throw S3Failure.error(error, .open, isSource: true) }
         var opened = OpenedObject(bytes: source, etag: Self.bare(source.attributes.eTag))
         if pinned != nil, let current = try describe(key), current.etag != opened.etag {
             opened.newerETag = current.etag
@@ -57,14 +57,16 @@ struct S3Store: ObjectStore {
         return opened
     }
 
-    /// The answer to HEAD has no body, so a refusal has no reason: a listing of that one key may tell it.
-    private func explained(_ error: AWSError) -> AWSError {
-        guard error.operation == "HeadObject", [400, 403, 404].contains(error.status) else { return error }
-        do {
-            _ = try session.client.listObjects(bucket: bucket, prefix: error.resource)
-            return error
-        } catch let reason {
-            return reason.code == "AccessDenied" || reason.kind != .service ? error : reason
+    /// The answer to HEAD has no body, so a refusal gives no reason. A listing of nothing gives the same one in words;
+    /// where it is not refused, the reason may have passed, as keys that were too old.
+    private func explaining<Value>(_ head: () throws(AWSError) -> Value) throws(AWSError) -> Value {
+        do { return try head() } catch {
+            guard error.operation == "HeadObject", [400, 403, 404].contains(error.status) else { throw error }
+            do throws(AWSError) { _ = try session.client.listObjects(bucket: bucket, prefix: error.resource) } catch {
+                if error.kind == .service, error.code != "AccessDenied" { throw error }
+            }
+            if error.status == 404 { throw error }
+            return try head()
         }
     }
 

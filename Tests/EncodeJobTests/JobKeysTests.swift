@@ -35,6 +35,16 @@ struct JobKeysTests {
     }
 
     @Test(arguments: [
+        ("input/a.MOV", "output/preserve/a.MOV", "output/preserve/a.MOV.MOV"),
+        ("input/downscale/d/a.b.mp4", "output/downscale/d/a.b.mp4", "output/downscale/d/a.b.mp4.mp4"),
+        ("input/a", "output/preserve/a", "output/preserve/a.copy"),
+    ])
+    func aCopyKeepsTheSourcesExtension(source: String, copy: String, distinct: String) throws {
+        let keys = try #require(JobKeys(source: source))
+        #expect(keys.copy == copy && keys.distinctCopy == distinct)
+    }
+
+    @Test(arguments: [
         "", "input", "input/", "input/preserve/", "input/a/", "output/preserve/a.mp4", "Input/a.mov", "/input/a",
     ])
     func otherKeysAreNone(source: String) {

@@ -95,7 +95,7 @@ internal import Testing
     }
 
     /// A copy has the source's extension, whatever the output was to have.
-    @Test(arguments: [("out.mkv", "out.mkv"), ("out.mp4", "out.mkv")])
+    @Test(arguments: [("out.mkv", "out.mkv"), ("out.mp4", "out.mp4.mkv")])
     func largerCopyOfOneFile(output: String, result: String) throws {
         let source = try growing()
         let outcome = try Worker.run(

@@ -11,6 +11,9 @@ extension S3Client {
         var call = try call("CreateMultipartUpload", .post, location)
         call.query = [("uploads", "")]
         call.headers = options.headers
+        // Cut in its middle it would leave an upload whose id nobody knows.
+        if call.isCancelled?() == true { throw call.error(.cancelled, "cancelled") }
+        call.isCancelled = nil
         guard let id = try document(call, root: "InitiateMultipartUploadResult")["UploadId"], !id.isEmpty else {
             throw call.error(.malformedResponse, "the answer has no UploadId")
         }

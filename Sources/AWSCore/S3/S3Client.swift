@@ -11,8 +11,8 @@ public final class S3Client: Sendable {
 
     /// A client of these settings.
     ///
-    /// - Parameter isCancelled: ends every call, also one that waits, within about a second once it is true; but not
-    ///   "AbortMultipartUpload", which is what one does then.
+    /// - Parameter isCancelled: ends every call, also one that waits, within about a second once it is true; but neither
+    ///   "CreateMultipartUpload" once it is on its way, nor "AbortMultipartUpload", which is what one does then.
     public init(_ configuration: AWSConfiguration, isCancelled: (@Sendable () -> Bool)? = nil) {
         service = ServiceClient(service: "s3", configuration)
         self.isCancelled = isCancelled
