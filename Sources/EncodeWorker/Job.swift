@@ -77,7 +77,9 @@ struct Job {
             cancellation: cancellation)
         report.source = Report.Item(
             key: place.sourceName, etag: wanted.source.etag, bytes: wanted.source.bytes.size, info: transcode.source)
-        if Efficiency.isEnough(transcode, wanted.source.bytes.size, settings) != nil { return try keep(wanted, .efficient, &report) }
+        if Efficiency.isEnough(transcode, wanted.source.bytes.size, settings) != nil {
+            return try keep(wanted, .efficient, &report)
+        }
         return try publish(transcode, wanted, &report)
     }
 

@@ -4,7 +4,8 @@ import Testing
 
 struct ObjectURLTests {
     @Test(arguments: [
-        ("s3://bucket/a/b.mp4", "bucket", "a/b.mp4"), ("s3://bucket//a", "bucket", "/a"), ("s3://bucket/", "bucket", ""),
+        ("s3://bucket/a/b.mp4", "bucket", "a/b.mp4"), ("s3://bucket//a", "bucket", "/a"),
+        ("s3://bucket/", "bucket", ""),
         ("s3://bucket", "bucket", ""), ("s3://b/a%20b?c#d", "b", "a%20b?c#d"), ("s3:///a", "", "a"),
     ])
     func isTakenByteForByte(text: String, bucket: String, key: String) {

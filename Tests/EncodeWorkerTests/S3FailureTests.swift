@@ -21,9 +21,11 @@ struct S3FailureTests {
             (404, "NoSuchBucket", false, "no-source", 10), (404, "NoSuchVersion", false, "no-source", 10),
             (503, "SlowDown", true, "input-output", 20), (500, "InternalError", true, "input-output", 20),
             (400, "ExpiredToken", false, "input-output", 20), (403, "InvalidAccessKeyId", false, "credentials", 2),
-            (403, "SignatureDoesNotMatch", false, "credentials", 2), (416, "InvalidRange", false, "modified-source", 20),
+            (403, "SignatureDoesNotMatch", false, "credentials", 2),
+            (416, "InvalidRange", false, "modified-source", 20),
             (404, "NoSuchUpload", false, "upload-gone", 20), (400, "EntityTooLarge", false, "refused", 10),
-            (400, "400", false, "input-output", 20), (400, "InvalidStorageClass", false, "bad-setting", 2), (412, "PreconditionFailed", false, "output-taken", 20),
+            (400, "400", false, "input-output", 20), (400, "InvalidStorageClass", false, "bad-setting", 2),
+            (412, "PreconditionFailed", false, "output-taken", 20),
         ] as [(Int, String, Bool, String, Int32)])
     func codeDecidesTheEnd(status: Int, code: String, isRetryable: Bool, name: String, exit: Int32) {
         #expect(end(service(status, code, isRetryable: isRetryable), isSource: true) == (name, exit))
