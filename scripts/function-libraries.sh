@@ -14,7 +14,7 @@ curl_version=7.88.1-
 machine=$(uname -m)
 work=$PWD/.build-function-libs
 prefix=$work/$machine
-flags="-O2 -ffunction-sections -fdata-sections -ffile-prefix-map=$work=."
+flags="-O2 -ffunction-sections -fdata-sections"
 mkdir -p "$work" "$prefix/lib/pkgconfig" "$prefix/include"
 
 # For the function: TLS 1.2 and 1.3 as AWS speaks them, X.509, digests. No loadable parts, no configuration file, and no
@@ -49,7 +49,7 @@ build_curl() {
         CURL_DISABLE_OPENSSL_AUTO_LOAD_CONFIG CURL_USE_OPENSSL ENABLE_ARES HTTP_ONLY
     )
     local options=("${off[@]/%/=OFF}" "${on[@]/%/=ON}")
-    cmake -S . -B build -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$flags -DNDEBUG" "${options[@]/#/-D}" \
+    cmake -S . -B build -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$flags -DNDEBUG -ffile-prefix-map=$PWD=." "${options[@]/#/-D}" \
         -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib -DOPENSSL_ROOT_DIR="$prefix" \
         -DOPENSSL_USE_STATIC_LIBS=ON -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none
     make -C build install
@@ -95,6 +95,9 @@ unpack() {
             dpkg-source --no-check -x ./*.dsc source
             cd source
             echo "$1 $version" >&2
+            # OpenSSL keeps the date of its build.
+            SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -S Timestamp)
+            export SOURCE_DATE_EPOCH
             return
         fi
         cd "$work"

@@ -88,7 +88,8 @@ struct EventFuzzTests {
                         return
                     }
                 }
-                if let difference = try Self.difference(records, bytes) {
+                // The other decoder is the slow one: after the first thousands it sees every eighth.
+                if number < 5000 || number % 8 == 0, let difference = try Self.difference(records, bytes) {
                     Issue.record(
                         "seed \(seed), event \(number): \(difference) in \(String(decoding: bytes, as: UTF8.self))")
                     return

@@ -1,3 +1,5 @@
+import EncodeJob
+import TestSupport
 import Testing
 
 @testable import TriggerFunction
@@ -32,5 +34,14 @@ struct SkipReasonTests {
             upload: Upload(bucket: "bucket", key: key, size: size)
         )
         #expect(SkipReason(record) == reason)
+    }
+
+    @Test func theDocumentedListIsTheList() throws {
+        let page = String(decoding: try FileBytes.read("\(Tool.root)/docs/trigger.md"), as: UTF8.self)
+        let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("Subtitles and lyrics:") })
+        let documented = line.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map {
+            String($0.element)
+        }
+        #expect(Set(documented) == NoVideoNames.extensions && documented.count == NoVideoNames.extensions.count)
     }
 }
