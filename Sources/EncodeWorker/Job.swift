@@ -128,8 +128,10 @@ struct Job {
             // What was noted of an output that isn't made says nothing of a copy.
             report.notes = notes
             return try keep(wanted, .larger, &report, unpublished: name.key)
-        } catch let error as JobError where error.code == .uploadGone {
+        } catch let error as JobError where error.isOfUpload {
             pending.discard()
+            // Not every server says that an upload is gone; the output of a faster job ends this one just as well.
+            if error.code != .uploadGone, (try? place.finished(wanted)) == nil { throw error }
             return false
         } catch {
             pending.discard()

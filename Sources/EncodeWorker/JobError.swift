@@ -46,5 +46,8 @@ struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether the upload of the output failed: others may have been faster.
+    var isOfUpload: Bool { code == .uploadGone || code == .inputOutput && stage == MediaError.Stage.mux.rawValue }
+
     var description: String { advice.isEmpty ? message : "\(message): \(advice)" }
 }

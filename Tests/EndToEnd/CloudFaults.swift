@@ -33,8 +33,9 @@ internal import Testing
             #expect(found == [name])
             #expect(outcome.error == "")
             #expect(try bucket.uploads() == [])
-        // 10 where a refusal without a reason came twice in a row.
+        // 10 where a refusal without a reason came again and again.
         case .exit(20), .exit(10):
+            #expect(outcome.end == .exit(20) || outcome.error.contains("HTTP 403"), "\(outcome.error)")
             // The answer to the last request may have been lost: then the output is there, and the next attempt finds it.
             #expect(outcome.errorLines.count == 1 && outcome.error.contains(": "), "\(outcome.error)")
         default:

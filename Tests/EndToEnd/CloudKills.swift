@@ -53,7 +53,8 @@ internal import Testing
         #expect(try bucket.get(name) == source.output)
         #expect(try bucket.keys("output/") == [name])
         #expect(try bucket.uploads() == [])
-        #expect(try bucket.report("preserve/a.\(source.fileExtension)").status == "done")
+        // A killed job's last request may have reached the server all the same.
+        #expect(try ["done", "unchanged"].contains(bucket.report("preserve/a.\(source.fileExtension)").status))
     }
 
     private static func batch(_ job: Job, _ attempt: Int) -> [String: String] {
