@@ -8,14 +8,18 @@ cd "$(dirname "$0")/.."
 PKG_CONFIG_PATH=$(scripts/function-libraries.sh curl)
 export PKG_CONFIG_PATH
 build=.build-package
-# Debug information holds paths. The order keeps together what runs in every start (scripts/function-order.py).
+# Debug information and hashes of interfaces hold paths. The order keeps together what runs in every start
+# (scripts/function-order.py).
 options=(
     -c release --product TriggerFunction --scratch-path "$build" --static-swift-stdlib -Xswiftc -static-executable
-    -Xswiftc -gnone -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --build-id=none
+    -Xswiftc -gnone -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xswiftc -use-ld=lld
+    -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --build-id=none
     -Xlinker --symbol-ordering-file="$PWD/scripts/function-order.txt" -Xlinker --no-warn-symbol-ordering
 )
 log=$build/package.log
 mkdir -p "$build"
+# SwiftPM does not see that a static library has changed.
+rm -f "$build/release/TriggerFunction"
 if ! swift build "${options[@]}" >"$log" 2>&1; then
     cat "$log" >&2
     exit 1
@@ -25,7 +29,7 @@ folder=$build/package
 rm -rf "$folder"
 mkdir -p "$folder/certificates"
 cp bootstrap "$folder/"
-strip --strip-all -o "$folder/TriggerFunction" "$(swift build "${options[@]}" --show-bin-path)/TriggerFunction"
+strip --strip-all --remove-section=.swift_modhash -o "$folder/TriggerFunction" "$build/release/TriggerFunction"
 
 # Mozilla's authorities under the names by which OpenSSL looks for one: only that one is read.
 for certificate in /usr/share/ca-certificates/mozilla/*.crt; do

@@ -52,15 +52,17 @@ public final class HTTPClient: Sendable {
     /// - Throws: `HTTPError`, what `receive` threw, or what a streamed request body threw.
     public func send(
         _ request: HTTPRequest,
-        receive: (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
+        receive: @escaping (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
     ) throws -> HTTPResponse {
         let handle = try idle.withLock { $0.take() } ?? PooledHandle()
         meter.countRequest()
-        let response = try withoutActuallyEscaping(receive) { receive in
-            let transfer = Transfer(
-                body: request.body, isCancelled: request.isCancelled, meter: meter, receive: receive)
-            return try handle.perform(request, transfer, timeouts: request.timeouts ?? timeouts, usesProxy: usesProxy)
-        }
+        let transfer = Transfer(body: request.body, isCancelled: request.isCancelled, meter: meter, receive: receive)
+        let response = try handle.perform(
+            request,
+            transfer,
+            timeouts: request.timeouts ?? timeouts,
+            usesProxy: usesProxy
+        )
         // After an error the handle isn't given back: its connection is in an unknown state.
         idle.withLock { $0.give(handle) }
         return response

@@ -78,8 +78,11 @@ final class ServiceClient: Sendable {
         let request = sign(call, credentials, view)
         do {
             var body: [UInt8] = []
+            // The head of an answer that breaks off says how long to wait before the next try.
+            var seen = head
+            defer { head = seen }
             var response = try http.send(request) { response, bytes in
-                head = response
+                seen = response
                 if let receive, (200..<300).contains(response.status) {
                     try receive(response, bytes)
                 } else {
@@ -90,7 +93,7 @@ final class ServiceClient: Sendable {
                 }
             }
             response.body = body
-            head = response
+            seen = response
             guard (200..<300).contains(response.status) else { throw ErrorAnswer.error(response, of: call) }
             return response
         } catch let error as AWSError {
