@@ -52,6 +52,8 @@ struct S3FailureTests {
             message: "Access Denied")
         let failure = try #require(S3Failure.error(error, .demux, isSource: true) as? JobError)
         #expect(failure.message == error.summary && failure.advice == error.advice && failure.stage == "demux")
-        #expect(failure.message.contains("s3:GetObject on s3://b/k") && failure.advice.contains("the role needs s3:GetObject"))
+        #expect(
+            failure.message.contains("s3:GetObject on s3://b/k")
+                && failure.advice.contains("the role needs s3:GetObject"))
     }
 }
