@@ -27,7 +27,9 @@ public final class Cancellation: Sendable {
     /// - Throws: `MediaError` of code `interrupted` once `cancel` was called; of `stalled` or `inputOutput` once a
     ///   `StallWatch` has given up.
     public func check() throws(MediaError) {
-        if isCancelled { throw reason.withLock { $0 } ?? MediaError.interrupted }
+        if requested.load(ordering: .acquiring) { throw reason.withLock { $0 } ?? MediaError.interrupted }
+        // An outer request has a reason of its own.
+        try outer?.check()
     }
 
     /// Does work that shows no progress, however long it takes: no `StallWatch` counts its time.
