@@ -90,7 +90,7 @@ struct Job {
         let container = plan.container
         let metadata = wanted.metadata()
         let notes = report.notes
-        report.note(transcode.plan, transcode.outputSize, transcode.encodedSize)
+        report.note(plan, transcode.outputSize, transcode.encodedSize)
         report.notes += transcode.notes
         var name = try place.outputName(place.outputNames(container), metadata)
         let size = wanted.source.bytes.size

@@ -106,15 +106,8 @@ struct JobPlace {
     /// The report of the last job for this source; nil if there is none that can be read.
     func previousReport() -> Report? {
         guard let report, let object = try? reports.open(report), object.bytes.size < 1 << 20 else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Int(object.bytes.size))
-        var done = 0
-        while done < bytes.count {
-            let count = try? bytes.withUnsafeMutableBytes { buffer in
-                try object.bytes.read(at: UInt64(done), into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
-            }
-            guard let count, count > 0 else { return nil }
-            done += count
-        }
+        let size = Int(object.bytes.size)
+        guard let bytes = try? object.bytes.bytes(at: 0, size), bytes.count == size else { return nil }
         return Report.reading(bytes)
     }
 }

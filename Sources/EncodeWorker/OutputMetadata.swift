@@ -13,9 +13,9 @@ struct OutputMetadata: Sendable, Hashable {
     ///   - source: the source's key as it is.
     ///   - settings: the settings in one line.
     init(source: String, sourceETag: String, settings: String, version: String) {
-        self.source = Self.encode(source, keeping: "/".utf8)
+        self.source = Self.encode(source, keeping: "/")
         self.sourceETag = sourceETag
-        self.settings = Self.encode(settings, keeping: " =:,/()".utf8)
+        self.settings = Self.encode(settings, keeping: " =:,/()")
         self.version = version
     }
 
@@ -31,19 +31,9 @@ struct OutputMetadata: Sendable, Hashable {
     func hasSameSource(as other: OutputMetadata) -> Bool { source == other.source }
 
     /// The text percent-encoded, byte for byte; where that is long, its SHA-256, which no other text has either.
-    private static func encode(_ text: String, keeping kept: String.UTF8View) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var encoded: [UInt8] = []
-        for byte in text.utf8 {
-            let isPlain = byte < 128 && (Unicode.Scalar(byte).properties.isAlphabetic || (0x30...0x39).contains(byte))
-            if isPlain || "-._~".utf8.contains(byte) || kept.contains(byte) {
-                encoded.append(byte)
-            } else {
-                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        if encoded.count <= longest { return String(decoding: encoded, as: UTF8.self) }
-        return digestMark + SHA256.hexDigest(text)
+    private static func encode(_ text: String, keeping kept: String) -> String {
+        let encoded = PercentEncoding.encode(text, keeping: kept)
+        return encoded.utf8.count <= longest ? encoded : digestMark + SHA256.hexDigest(text)
     }
 
     /// Twice this, the other fields and all names stay below 2 KB.

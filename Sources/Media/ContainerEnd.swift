@@ -33,7 +33,7 @@ struct ContainerEnd {
         var end: UInt64?
         var offset: UInt64 = 0
         for _ in 0..<1024 {
-            let head = try bytes(at: offset, 8)
+            let head = try source.bytes(at: offset, 8)
             guard head.count == 8, head.starts(with: "RIFF".utf8) else { break }
             let size = head[4..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             // A writer that could not come back to its header left one of these.
@@ -45,7 +45,7 @@ struct ContainerEnd {
     }
 
     private func ofMatroska() throws -> UInt64? {
-        let head = try bytes(at: 0, 4096)
+        let head = try source.bytes(at: 0, 4096)
         guard let header = Self.element(head, 0), header.identifier == 0x1A45_DFA3, let size = header.size,
             size < 4000, let segment = Self.element(head, header.content + Int(size)),
             segment.identifier == 0x1853_8067, let length = segment.size
@@ -72,7 +72,7 @@ struct ContainerEnd {
 
     /// The file size in the File Properties object, unless the broadcast flag makes it void.
     private func ofASF() throws -> UInt64? {
-        let head = try bytes(at: 0, 1 << 16)
+        let head = try source.bytes(at: 0, 1 << 16)
         let identifier: [UInt8] = [
             0xA1, 0xDC, 0xAB, 0x8C, 0x47, 0xA9, 0xCF, 0x11, 0x8E, 0xE4, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65,
         ]
@@ -86,7 +86,7 @@ struct ContainerEnd {
 
     /// The footer partition begins where the header partition says.
     private func ofMXF() throws -> UInt64? {
-        let head = try bytes(at: 0, 1 << 16)
+        let head = try source.bytes(at: 0, 1 << 16)
         let partition: [UInt8] = [0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01, 0x01, 0x0D, 0x01, 0x02, 0x01, 0x01, 0x02]
         guard let start = Self.position(of: partition, in: head), start + 17 < head.count else { return nil }
         let lengthByte = head[start + 16]
@@ -98,7 +98,7 @@ struct ContainerEnd {
 
     /// Packets have one size; a part of one at the end is the mark of a cut.
     private func ofTransportStream() throws -> UInt64? {
-        let head = try bytes(at: 0, 1 << 14)
+        let head = try source.bytes(at: 0, 1 << 14)
         for size in [188, 192, 204] {
             for start in 0..<min(size, max(0, head.count - 5 * size))
             where (0..<5).allSatisfy({ head[start + $0 * size] == 0x47 }) {
@@ -113,7 +113,7 @@ struct ContainerEnd {
 
     /// Pictures have one size, or a multiple of it where there is more than one channel; the fourth byte tells the system.
     private func ofDV() throws -> UInt64? {
-        let head = try bytes(at: 0, 4)
+        let head = try source.bytes(at: 0, 4)
         guard head.count == 4 else { return nil }
         let picture: UInt64 = head[3] & 0x80 != 0 ? 144_000 : 120_000
         return (source.size + picture - 1) / picture * picture
@@ -122,7 +122,7 @@ struct ContainerEnd {
     /// The packets behind the last pack header follow each other by their lengths.
     private func ofProgramStream() throws -> UInt64? {
         let start = source.size - min(source.size, 1 << 17)
-        let tail = try bytes(at: start, 1 << 17)
+        let tail = try source.bytes(at: start, 1 << 17)
         guard let pack = Self.lastPosition(of: [0, 0, 1, 0xBA], in: tail) else { return nil }
         guard pack + 14 <= tail.count else { return source.size + 1 }
         let isMPEG2 = tail[pack + 4] & 0xC0 == 0x40
@@ -138,7 +138,7 @@ struct ContainerEnd {
     /// The last page that begins goes on to where its segment table says.
     private func ofOgg() throws -> UInt64? {
         let start = source.size - min(source.size, 1 << 17)
-        let tail = try bytes(at: start, 1 << 17)
+        let tail = try source.bytes(at: start, 1 << 17)
         guard let page = Self.lastPosition(of: Array("OggS".utf8), in: tail) else { return nil }
         guard page + 27 <= tail.count else { return source.size + 1 }
         let segments = Int(tail[page + 26])
@@ -152,7 +152,7 @@ struct ContainerEnd {
         var offset: UInt64 = 0
         var end: UInt64?
         for _ in 0..<64 where offset < source.size {
-            let head = try bytes(at: offset, 16)
+            let head = try source.bytes(at: offset, 16)
             guard head.count >= 8 else { return source.size + 1 }
             let kind = String(decoding: head[4..<8], as: UTF8.self)
             var size = head[0..<4].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -167,20 +167,6 @@ struct ContainerEnd {
             end = offset
         }
         return end
-    }
-
-    private func bytes(at offset: UInt64, _ count: Int) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var filled = 0
-        while filled < count {
-            let got = try bytes.withUnsafeMutableBytes { buffer in
-                try source.read(
-                    at: offset + UInt64(filled), into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-            }
-            if got == 0 { break }
-            filled += got
-        }
-        return Array(bytes[..<filled])
     }
 
     private static func position(of pattern: [UInt8], in bytes: [UInt8]) -> Int? {

@@ -35,8 +35,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             throw MediaError(.unreadableSource, .open, "the source is empty", advice: "upload it again")
         }
         LibraryMemory.bound(limits.allocation)
-        // A stream is read beside the source, on another thread: whether the source hangs is not for it to say.
-        let heartbeat = reading == .stream ? Heartbeat() : cancellation.heartbeat
+        let heartbeat = cancellation.heartbeat
         let io = try InputIO(
             source, isSeekable: reading != .stream, openBytes: limits.openBytes, cancellation: cancellation)
         heartbeat.enter(.library)

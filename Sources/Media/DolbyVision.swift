@@ -37,10 +37,7 @@ struct DolbyVision: Sendable {
     }
 
     private static func record(of stream: UnsafeMutablePointer<AVStream>) -> AVDOVIDecoderConfigurationRecord? {
-        guard let bytes = stream.sideData(AV_PKT_DATA_DOVI_CONF),
-            bytes.count >= MemoryLayout<AVDOVIDecoderConfigurationRecord>.size
-        else { return nil }
-        return bytes.withUnsafeBytes { $0.loadUnaligned(as: AVDOVIDecoderConfigurationRecord.self) }
+        stream.sideData(AV_PKT_DATA_DOVI_CONF)?.loaded(as: AVDOVIDecoderConfigurationRecord.self)
     }
 
     /// The profile with what others show of it, as `8.1`.

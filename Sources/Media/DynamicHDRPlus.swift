@@ -11,8 +11,8 @@ struct DynamicHDRPlus {
     ///   - bytes: an AVDynamicHDRPlus.
     ///   - scale: output over source width and height: windows count in pixels.
     init?(_ bytes: [UInt8], scale: (Double, Double)) {
-        guard bytes.count >= MemoryLayout<AVDynamicHDRPlus>.size else { return nil }
-        metadata = bytes.withUnsafeBytes { $0.loadUnaligned(as: AVDynamicHDRPlus.self) }
+        guard let metadata = bytes.loaded(as: AVDynamicHDRPlus.self) else { return nil }
+        self.metadata = metadata
         self.scale = scale
     }
 
@@ -106,11 +106,6 @@ struct DynamicHDRPlus {
             for column in 0..<columns { writer.write(units(all[row * 25 + column], 15), bits: 4) }
         }
     }
-}
-
-/// A ratio in units of 1/`denominator`, to the nearest.
-private func units(_ ratio: AVRational, _ denominator: Int64) -> Int64 {
-    ratio.den == 0 ? 0 : av_rescale(Int64(ratio.num), denominator, Int64(ratio.den))
 }
 
 /// The elements of a C array, which Swift sees as a tuple.

@@ -5,9 +5,7 @@ struct FrameClock {
     private var last: (time: Int64, duration: Int64)?
 
     init(timeBase: Rational, frameRate: Rational) {
-        let rate = frameRate.isKnown ? frameRate : Rational(25, 1)
-        let step = rescale(1, from: Rational(rate.denominator, rate.numerator), to: timeBase)
-        usualStep = max(1, step)
+        usualStep = (frameRate.isKnown ? frameRate : Rational(25, 1)).period(in: timeBase)
     }
 
     /// - Parameters:

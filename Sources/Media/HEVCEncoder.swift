@@ -15,7 +15,6 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     private let picture: EncoderPicture
     private let coded: EncoderPicture
     private let encoder: OpaquePointer
-    private let bitDepth: Int
     private let logs: Bool
     private let input: EncoderInput
     /// Messages for every picture that decoding can begin at.
@@ -39,7 +38,6 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         self.parameters = parameters
         self.picture = picture
         self.coded = coded
-        bitDepth = input.bitDepth
         self.input = input
         keyMessages = input.hdr.messages
     }
@@ -105,7 +103,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         api.pointee.picture_init(parameters.parameters, picture)
         picture.pointee.planes = (.init(source.data.0), .init(source.data.1), .init(source.data.2))
         picture.pointee.stride = (source.linesize.0, source.linesize.1, source.linesize.2)
-        picture.pointee.bitDepth = Int32(bitDepth)
+        picture.pointee.bitDepth = Int32(input.bitDepth)
         picture.pointee.pts = frame.presentationTime
         // Never dereferenced: the number of the picture travels through the encoder in the pointer's bits.
         picture.pointee.userData = UnsafeMutableRawPointer(bitPattern: framesIn + 1)
@@ -119,10 +117,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
 
     /// Ticks that a picture is shown where the source doesn't say: one that lasted no time would be left out of an MP4's
     /// edit list.
-    private var usualDuration: Int64 {
-        let rate = input.frameRate
-        return max(1, rescale(1, from: Rational(rate.denominator, rate.numerator), to: input.timeBase))
-    }
+    private var usualDuration: Int64 { input.frameRate.period(in: input.timeBase) }
 
     /// Hands over the access units that are still inside.
     mutating func finish(emit: (consuming Packet) throws -> Void) throws {
@@ -182,10 +177,7 @@ extension HEVCEncoder {
             (UnsafeRawPointer(picture.planes.1), Int(picture.stride.1)),
             (UnsafeRawPointer(picture.planes.2), Int(picture.stride.2)),
         ]
-        let parameters = parameters.parameters.pointee
-        return PictureChecksum.of(
-            planes, size: PictureSize(width: Int(parameters.sourceWidth), height: Int(parameters.sourceHeight)),
-            bytesPerSample: bitDepth > 8 ? 2 : 1)
+        return PictureChecksum.of(planes, size: input.paddedSize, bytesPerSample: input.bytesPerSample)
     }
 }
 

@@ -35,16 +35,8 @@ public enum IndexRelocation {
     }
 
     private static func read(_ source: any ByteSource, _ range: Range<UInt64>) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: Int(range.count))
-        var done = 0
-        while done < bytes.count {
-            let count = try bytes.withUnsafeMutableBytes { buffer in
-                try source.read(
-                    at: range.lowerBound + UInt64(done), into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
-            }
-            guard count > 0 else { throw MediaError(.library, .mux, "the output ends early") }
-            done += count
-        }
+        let bytes = try source.bytes(at: range.lowerBound, range.count)
+        guard bytes.count == range.count else { throw MediaError(.library, .mux, "the output ends early") }
         return bytes
     }
 

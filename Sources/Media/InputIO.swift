@@ -10,8 +10,6 @@ final class InputIO {
     private(set) var context: UnsafeMutablePointer<AVIOContext>?
     private let source: any ByteSource
     private let cancellation: Cancellation
-    /// Told where the reading thread is; nil where that is not the thread that reads the source.
-    private let watched: Heartbeat?
     private var position: UInt64 = 0
     private var failure: (any Error)?
     /// Bytes read and calls made since the last packet.
@@ -32,7 +30,6 @@ final class InputIO {
     ) throws {
         self.source = source
         self.cancellation = cancellation
-        watched = isSeekable ? cancellation.heartbeat : nil
         byteLimit = UInt64(openBytes)
         let buffer = try allocated(av_malloc(Self.bufferSize), "the read buffer", .open)
         context = avio_alloc_context(
@@ -92,8 +89,8 @@ final class InputIO {
         do {
             try cancellation.check()
             let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: Int(count))
-            watched?.enter(.source)
-            defer { watched?.enter(.library) }
+            cancellation.heartbeat.enter(.source)
+            defer { cancellation.heartbeat.enter(.library) }
             let got = try source.read(at: position, into: buffer)
             position += UInt64(got)
             try self.count(got)

@@ -31,14 +31,11 @@ extension TranscodeResult {
 extension MediaInfo {
     /// The file's own tags but for those of its writer, by name in lower case.
     static func tags(_ metadata: OpaquePointer?) -> [String: String] {
-        var tags: [String: String] = [:]
-        var entry: UnsafeMutablePointer<AVDictionaryEntry>?
-        while let next = av_dict_get(metadata, "", entry, AV_DICT_IGNORE_SUFFIX) {
-            let name = String(cString: next.pointee.key).lowercased()
-            if !StaleTags.ofContainer.contains(name) { tags[name] = String(cString: next.pointee.value) }
-            entry = next
+        var own: [String: String] = [:]
+        for (name, value) in Media.tags(in: metadata) where !StaleTags.ofContainer.contains(name.lowercased()) {
+            own[name.lowercased()] = value
         }
-        return tags
+        return own
     }
 }
 

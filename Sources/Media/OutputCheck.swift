@@ -66,13 +66,16 @@ public enum OutputCheck {
     ) throws {
         let demuxer = try Demuxer(output, reading: .headers, cancellation: cancellation)
         let info = demuxer.info
-        guard let video = info.streams.first(where: { $0.kind == .video && $0.codec == "hevc" }) else {
-            throw failure("it has no HEVC stream")
-        }
-        let entries = try demuxer.indexEntries(of: video.index)
+        let entries = try demuxer.indexEntries(of: video(of: info).index)
         let keyframes = expected.samples.keyframeCount
         guard entries == keyframes else { throw failure("its index leads to \(entries) of \(keyframes) keyframes") }
         guard let duration = info.duration, duration > 0 else { throw failure("its headers don't say how long it is") }
+    }
+
+    static func video(of info: MediaInfo) throws -> StreamInfo {
+        let video = info.streams.first { $0.kind == .video && $0.codec == "hevc" }
+        guard let video else { throw failure("it has no HEVC stream") }
+        return video
     }
 
     private static let microseconds = Rational(1, 1_000_000)

@@ -24,9 +24,7 @@ struct OutputReading: Sendable {
         _ demuxer: borrowing Demuxer, _ extent: Extent, samples: PictureSamples, size: PictureSize, timeBase: Rational
     ) throws {
         info = demuxer.info
-        guard let video = info.streams.first(where: { $0.kind == .video && $0.codec == "hevc" }) else {
-            throw OutputCheck.failure("it has no HEVC stream")
-        }
+        let video = try OutputCheck.video(of: info)
         var decoder = SampleDecoder(size: size)
         while let packet = try demuxer.read() {
             let bytes = packet.byteRange

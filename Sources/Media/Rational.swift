@@ -40,6 +40,11 @@ func seconds(_ time: Int64, in timeBase: Rational) -> Double {
 }
 
 extension Rational {
+    /// Ticks that a picture is shown at this frame rate, at least one.
+    func period(in timeBase: Rational) -> Int64 {
+        max(1, rescale(1, from: Rational(denominator, numerator), to: timeBase))
+    }
+
     /// The nearest ratio of integers up to `limit`. Source: FFmpeg, "libavutil/rational.h", av_reduce.
     func reduced(to limit: Int64) -> Rational {
         var result = AVRational()

@@ -9,7 +9,6 @@ struct SEIMessage: Sendable, Hashable {
     enum Kind: Int, Sendable {
         case pictureTiming = 1
         case registeredUserData = 4
-        case unregisteredUserData = 5
         case masteringDisplay = 137
         case contentLight = 144
     }

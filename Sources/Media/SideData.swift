@@ -14,6 +14,19 @@ extension UnsafeMutablePointer<AVStream> {
     }
 }
 
+extension [UInt8] {
+    /// The C structure that these bytes begin with; nil where they are too few for one.
+    func loaded<Value>(as type: Value.Type) -> Value? {
+        guard count >= MemoryLayout<Value>.size else { return nil }
+        return withUnsafeBytes { $0.loadUnaligned(as: type) }
+    }
+}
+
+/// A ratio in units of 1/`denominator`, to the nearest; 0 where it has no meaning.
+func units(_ ratio: AVRational, _ denominator: Int64) -> Int64 {
+    ratio.den == 0 ? 0 : av_rescale(Int64(ratio.num), denominator, Int64(ratio.den))
+}
+
 extension Frame {
     /// A copy of what a picture carries beside its samples. Source: FFmpeg, "libavutil/frame.h", AVFrameSideData.
     func sideData(_ type: AVFrameSideDataType) -> [UInt8]? {

@@ -31,13 +31,5 @@ enum StaleTags {
         "creation_time", "timecode", "location", "encoding_tool",
     ]
 
-    private static func names(in metadata: OpaquePointer?) -> [String] {
-        var names: [String] = []
-        var entry: UnsafeMutablePointer<AVDictionaryEntry>?
-        while let next = av_dict_get(metadata, "", entry, AV_DICT_IGNORE_SUFFIX) {
-            names.append(String(cString: next.pointee.key))
-            entry = next
-        }
-        return names
-    }
+    private static func names(in metadata: OpaquePointer?) -> [String] { tags(in: metadata).map(\.name) }
 }

@@ -33,38 +33,27 @@ struct StaticHDR: Sendable, Hashable {
 
     /// D.2.28: green, blue, red and white in units of 0.00002, luminance in units of 0.0001 cd/m².
     private var masteringMessage: SEIMessage? {
-        guard let display = value(masteringDisplay, as: AVMasteringDisplayMetadata.self),
+        guard let display = masteringDisplay?.loaded(as: AVMasteringDisplayMetadata.self),
             display.has_primaries != 0, display.has_luminance != 0
         else { return nil }
         let (red, green, blue) = display.display_primaries
         let points = [green, blue, red, display.white_point]
         var writer = BitWriter()
         for point in points {
-            writer.write(scaled(point.0, by: 50_000), bits: 16)
-            writer.write(scaled(point.1, by: 50_000), bits: 16)
+            writer.write(max(0, units(point.0, 50_000)), bits: 16)
+            writer.write(max(0, units(point.1, 50_000)), bits: 16)
         }
-        writer.write(scaled(display.max_luminance, by: 10_000), bits: 32)
-        writer.write(scaled(display.min_luminance, by: 10_000), bits: 32)
+        writer.write(max(0, units(display.max_luminance, 10_000)), bits: 32)
+        writer.write(max(0, units(display.min_luminance, 10_000)), bits: 32)
         return SEIMessage(kind: .masteringDisplay, payload: writer.bytes)
     }
 
     /// D.2.35: two levels in cd/m².
     private var lightMessage: SEIMessage? {
-        guard let light = value(contentLight, as: AVContentLightMetadata.self) else { return nil }
+        guard let light = contentLight?.loaded(as: AVContentLightMetadata.self) else { return nil }
         var writer = BitWriter()
         writer.write(min(light.MaxCLL, 65_535), bits: 16)
         writer.write(min(light.MaxFALL, 65_535), bits: 16)
         return SEIMessage(kind: .contentLight, payload: writer.bytes)
     }
-
-    private func value<Value>(_ bytes: [UInt8]?, as type: Value.Type) -> Value? {
-        guard let bytes, bytes.count >= MemoryLayout<Value>.size else { return nil }
-        return bytes.withUnsafeBytes { $0.loadUnaligned(as: type) }
-    }
-}
-
-/// A ratio in units of 1/`units`, to the nearest.
-private func scaled(_ ratio: AVRational, by units: Int64) -> Int64 {
-    guard ratio.den != 0 else { return 0 }
-    return max(0, av_rescale(Int64(ratio.num), units, Int64(ratio.den)))
 }

@@ -73,10 +73,10 @@ public struct Transcode: ~Copyable {
 
     /// Runs the stages, each on a thread of its own but the last, which runs here.
     ///
-    /// - Parameter onProgress: told after every access unit, on the calling thread.
     /// The output is read back as it was written, held against what went in, and a sample of its pictures is decoded and
     /// compared with the encoder's and the source's: what returns from here may be published.
     ///
+    /// - Parameter onProgress: told after every access unit, on the calling thread.
     /// - Throws: the first error of any stage; the sink's content is worth nothing then.
     public consuming func run(
         into sink: any ByteSink, onProgress: (TranscodeProgress) -> Void = { _ in }

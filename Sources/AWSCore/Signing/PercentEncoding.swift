@@ -1,11 +1,16 @@
 /// Percent-encoding as Signature Version 4 defines it (RFC 3986's unreserved characters stay, hexadecimal digits are
 /// upper case): "Create a signed AWS API request", UriEncode.
-enum PercentEncoding {
-    static func encode(_ text: String, keepingSlash: Bool = false) -> String {
+public enum PercentEncoding {
+    static func encode(_ text: String, keepingSlash: Bool) -> String {
+        encode(text, keeping: keepingSlash ? "/" : "")
+    }
+
+    /// - Parameter kept: ASCII characters that stay, beside the unreserved ones.
+    public static func encode(_ text: String, keeping kept: String = "") -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var result: [UInt8] = []
         for byte in text.utf8 {
-            if isUnreserved(byte) || keepingSlash && byte == UInt8(ascii: "/") {
+            if isUnreserved(byte) || kept.utf8.contains(byte) {
                 result.append(byte)
             } else {
                 result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
