@@ -52,6 +52,7 @@ test-package: package $(OLD_ROOT) ## drive the zip where nothing else is, and on
 $(OLD_ROOT):
 	@scripts/setup.sh test-package
 	rm -rf $@.partial
+	mkdir -p $(@D)
 	debootstrap --variant=minbase bullseye $@.partial >$(@D).log
 	mv $@.partial $@
 
