@@ -73,8 +73,10 @@ let package = Package(
         .target(name: "LambdaRuntime", dependencies: ["HTTP"], swiftSettings: lean),
         .testTarget(
             name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "HTTP", "TestSupport"], swiftSettings: strict),
+        .target(name: "CStart"),
         .executableTarget(
-            name: "TriggerFunction", dependencies: ["LambdaRuntime", "AWSCore", "EncodeJob"], swiftSettings: lean),
+            name: "TriggerFunction", dependencies: ["CStart", "LambdaRuntime", "AWSCore", "EncodeJob"],
+            swiftSettings: lean),
         .testTarget(
             name: "TriggerFunctionTests",
             dependencies: ["TriggerFunction", "LambdaRuntime", "AWSCore", "EncodeJob", "TestSupport"],

@@ -3,8 +3,9 @@ and the time from a warm event to the SubmitJob request that it causes (or, for 
 
 usage: lambda.py ZIP [NAME=PROGRAM[,ZIP] …]      LAMBDA_STARTS=50 LAMBDA_EVENTS=200
 
-ZIP is ours, as `make package` leaves it; it runs as Lambda runs it, by its `bootstrap`. A peer is a built program with a
-handler of its own; where its zip is given, its size is shown. A peer in Python with boto3 is written by this script.
+ZIP is ours, as `make package` leaves it; it runs as Lambda runs it, by its `bootstrap`, whose first line names another
+folder here. A peer is a built program with a handler of its own; where its zip is given, its size is shown. A peer in
+Python with boto3 is written by this script.
 """
 import json
 import os
@@ -178,6 +179,8 @@ def main():
             for entry in archive.infolist():
                 archive.extract(entry, ours)
                 os.chmod(ours / entry.filename, entry.external_attr >> 16 & 0o777 or 0o644)
+        bootstrap = ours / "bootstrap"
+        bootstrap.write_text(bootstrap.read_text().replace("#!/var/task/", f"#!{ours}/", 1))
         script = pathlib.Path(folder, "python.py")
         script.write_text(PYTHON)
         python = ROOT / ".venv" / "bin" / "python"

@@ -5,7 +5,7 @@ internal import Testing
 
 /// `bootstrap` and the function under AWS's own emulator of the Runtime API, with Batch on moto.
 ///
-/// REELPRESS_PACKAGE is the unpacked zip; without it the script and the built binary are laid side by side.
+/// The script and the built binary are laid side by side, in a folder that the script's first line names for Lambda's own.
 struct Emulator {
     private struct Answer: Decodable {
         struct Record: Decodable {
@@ -26,14 +26,13 @@ struct Emulator {
 
     init() throws {
         folder = try TemporaryFolder()
-        if let package = getenv("REELPRESS_PACKAGE") {
-            root = String(cString: package)
-        } else {
-            root = folder.path
-            let copied = try Command(["cp", "\(Tool.root)/bootstrap", folder("bootstrap")]).run()
-            try #require(copied.end == .exit(0))
-            try #require(symlink(Function.path, folder("TriggerFunction")) == 0)
-        }
+        root = folder.path
+        let script = try String(decoding: FileBytes.read("\(Tool.root)/bootstrap"), as: UTF8.self)
+        let moved = script.replacing("#!/var/task/", with: "#!\(root)/")
+        try #require(moved != script)
+        try FileBytes.write(Array(moved.utf8), to: folder("bootstrap"))
+        try #require(chmod(folder("bootstrap"), 0o755) == 0)
+        try #require(symlink(Function.path, folder("TriggerFunction")) == 0)
     }
 
     /// Sends events to a running emulator, one after the other.

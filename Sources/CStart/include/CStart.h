@@ -1,0 +1,6 @@
+#ifndef REELPRESS_CSTART_H
+#define REELPRESS_CSTART_H
+
+// Nothing is called: CStart.c runs before main.
+
+#endif
