@@ -56,7 +56,7 @@ $(OLD_ROOT):
 	debootstrap --variant=minbase bullseye $@.partial >$(@D).log
 	mv $@.partial $@
 
-soak: setup ## the long suites at length: FAULT_RUNS, FUZZ_RUNS, KILL_RUNS, WORKER_FAULT_RUNS, RACE_RUNS
+soak: setup ## the long suites at length: FAULT_RUNS, FUZZ_RUNS, KILL_RUNS, WORKER_FAULT_RUNS, RACE_RUNS, SOAK_MINUTES
 	swift build --build-tests
 	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
 	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'

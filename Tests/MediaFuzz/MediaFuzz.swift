@@ -5,8 +5,10 @@ import TestSupport
 /// Runs damaged files through the engine: `MediaFuzz SEEDS FIRST COUNT OUTPUTS`.
 ///
 /// One line a case on standard output, `NUMBER begin SEED` and `NUMBER refused|encoded|wrong …`; a case without its
-/// second line ended the process. FUZZ_DUMP names a file for the
-/// damaged bytes, to look at one case. With `sound` for FIRST nothing is damaged, as for a look at leaks. Every 16th output is left in the folder OUTPUTS, under the number of its pictures.
+/// second line ended the process. FUZZ_DUMP names a file for the damaged bytes, to look at one case. With `sound` for
+/// FIRST nothing is damaged, as for a look at leaks: COUNT is then a number of passes over the seeds, and
+/// `PASS resident MIB` follows each. Every 16th output of damaged files is left in the folder OUTPUTS, under the number
+/// of its pictures.
 @main
 enum MediaFuzz {
     static func main() throws {
@@ -22,7 +24,8 @@ enum MediaFuzz {
         let limit = (Int(getenv("FUZZ_MEMORY").map { String(cString: $0) } ?? "") ?? 1024) << 20
         let patience = UInt32(getenv("FUZZ_SECONDS").map { String(cString: $0) } ?? "") ?? 60
         var settled = 0
-        for number in first..<first + count {
+        let cases = isSound ? count * UInt64(seeds.count) : count
+        for number in first..<first + cases {
             let one = FuzzCase(number: number, seeds: seeds, isSound: isSound)
             say("\(number) begin \(one.seed.name)")
             if let path = getenv("FUZZ_DUMP") { try FileBytes.write(one.mutated, to: String(cString: path)) }
@@ -35,14 +38,16 @@ enum MediaFuzz {
             case .refused(let error): say("\(number) refused \(error.code) \(error.stage) \(error)")
             case .wrong(let what): say("\(number) wrong \(what)")
             case .encoded(let pictures, let bytes, let container):
-                if number % 16 == 0 {
+                if number % 16 == 0, !isSound {
                     let name = "\(number)-\(pictures).\(container.fileExtension)"
                     try FileBytes.write(bytes, to: "\(arguments[4])/\(name)")
                 }
                 say("\(number) encoded \(pictures)")
             }
             if Memory.peak > limit { say("\(number) wrong \(Memory.peak >> 20) MiB of memory") }
-            if number == first + count / 4 { settled = Memory.resident }
+            if number == first + cases / 4 { settled = Memory.resident }
+            let (pass, rest) = number.quotientAndRemainder(dividingBy: UInt64(seeds.count))
+            if isSound, rest == 0 { say("\(pass) resident \(Memory.resident >> 20)") }
         }
         say("grown \((Memory.resident - settled) >> 20)")
     }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Looks for leaks: LeakSanitizer on one encode, and resident memory over many encodes of one source in one process.
-# Usage: leaks.sh MEDIAFUZZ MEDIAFUZZ_WITH_ADDRESS_SANITIZER [ENCODES]
+# Looks for leaks: LeakSanitizer on one encode, and resident memory over many encodes in one process: of one source, then
+# of every source of docs/formats.md, for SOAK_MINUTES.
+# Usage: leaks.sh MEDIAFUZZ MEDIAFUZZ_WITH_ADDRESS_SANITIZER
 set -euo pipefail
-plain=$1 sanitized=$2 encodes=${3:-200}
+plain=$1 sanitized=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/seeds"
+mkdir "$work/seeds" "$work/sources"
 ffmpeg -v error -nostdin -y -f lavfi -i testsrc2=size=96x64:rate=25:duration=0.48 \
     -f lavfi -i sine=frequency=440:duration=0.48 -c:v libx264 -preset veryfast -c:a aac "$work/seeds/source.mp4"
 
@@ -15,6 +16,22 @@ echo 'leak:x265::x265_malloc' >"$work/suppressions"
 LSAN_OPTIONS=suppressions=$work/suppressions:print_suppressions=0 ASAN_OPTIONS=detect_leaks=1 "$sanitized" "$work/seeds" sound 1 "$work"
 echo "leaks of one encode: none that LeakSanitizer sees"
 
-grown=$("$plain" "$work/seeds" sound "$encodes" "$work" | sed -n 's/^grown //p')
-echo "resident memory over $encodes encodes: $grown MiB more at the end than after a quarter of them"
-((grown <= 20))
+# Usage: grown SEEDS PASSES. Memory has settled after a quarter of the passes.
+grown() {
+    "$plain" "$1" sound "$2" "$work" >"$work/log"
+    if grep -E ' (refused|wrong) ' "$work/log"; then exit 1; fi
+    awk -v "what=${1##*/}" '$2 == "resident" { held[++passes] = $3 }
+        END {
+            settled = held[int(passes / 4) + 1]
+            printf "%s, %d passes: resident %d MiB after a quarter of them, %d MiB at the end\n", what, passes, settled, held[passes]
+            exit passes == 0 || held[passes] > settled + 20
+        }' "$work/log"
+}
+
+grown "$work/seeds" 200
+
+.venv/bin/python scripts/formats none --sources "$work/sources"
+SECONDS=0
+grown "$work/sources" 1
+pass=$((SECONDS > 0 ? SECONDS : 1))
+grown "$work/sources" $((${SOAK_MINUTES:-30} * 60 / pass + 1))

@@ -1,6 +1,7 @@
 """Makes sources of all kinds, encodes them with Reelpress and beside it, and tells what each loses.
 
     .venv/bin/python scripts/formats WORKER [--write docs/formats.md] [--only TEXT] [--share N --seed S] [--alone]
+    .venv/bin/python scripts/formats WORKER --sources FOLDER        only makes the sources
 
 Ends with 1 where Reelpress lost what another kept, or lost something and didn't say so.
 """
@@ -29,12 +30,18 @@ def main():
     parser.add_argument("--share", type=int, help="so many cases, picked by the seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--alone", action="store_true", help="without the others")
+    parser.add_argument("--sources", help="a folder for the sources alone")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", help="a folder for the files")
     options = parser.parse_args()
     names = [name for name in cases.CASES if options.only in name]
     if options.share:
         names = random.Random(options.seed).sample(names, min(options.share, len(names)))
+    if options.sources:
+        for name in names:
+            suffix, make = cases.CASES[name]
+            make(Path(options.sources) / f"{name.replace('/', '-')}.{suffix}")
+        return 0
     rows = []
     with ThreadPoolExecutor(options.jobs) as pool:
         for row in pool.map(lambda name: attempt(name, options), names):
