@@ -52,6 +52,7 @@ struct Job {
             } else {
                 continue
             }
+            tag(source, &report)
             if let announced = context.announcedETag, announced != source.etag, source.newerETag == nil {
                 report.notes.append("the source was replaced after the job was submitted: this is the newer one's")
             }
@@ -59,6 +60,14 @@ struct Job {
         }
         throw JobError(
             .outputTaken, .mux, "others took the output's name again and again while it was made", advice: "try again")
+    }
+
+    /// Marks the source as one that has its output, where that is wanted.
+    private func tag(_ source: OpenedObject, _ report: inout Report) {
+        guard let tag = settings.sourceTag, report.output != nil else { return }
+        do { try place.sources.tag(source, place.source, tag) } catch {
+            report.notes.append("the source could not be tagged: \(error)")
+        }
     }
 
     /// Removes what earlier attempts of this job have left; those are over for sure.

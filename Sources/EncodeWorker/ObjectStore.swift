@@ -27,12 +27,18 @@ protocol ObjectStore: Sendable {
     /// Removes what was left of objects of this key that nobody publishes any more.
     func removeUnfinished(of key: String) throws
 
+    /// Sets a tag on the very object that was opened, beside the tags that it has, and on none that took its place.
+    func tag(_ source: OpenedObject, _ key: String, _ tag: SourceTag) throws
+
     /// What went over the network so far; nil where nothing does.
     var traffic: Report.Traffic? { get }
 }
 
 extension ObjectStore {
     var traffic: Report.Traffic? { nil }
+
+    /// Files have no tags.
+    func tag(_ source: OpenedObject, _ key: String, _ tag: SourceTag) {}
 
     /// Reads the source and writes it again, for stores that have no shorter way.
     func copyThrough(_ source: OpenedObject, to name: OutputName, metadata: OutputMetadata) throws -> Bool {

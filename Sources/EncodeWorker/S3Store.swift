@@ -110,6 +110,13 @@ struct S3Store: ObjectStore {
         } catch { throw S3Failure.error(error, .mux, isSource: false) }
     }
 
+    func tag(_ source: OpenedObject, _ key: String, _ tag: SourceTag) throws {
+        let place = (source.bytes as? S3Source)?.location ?? location(key)
+        do {
+            try session.client.addObjectTag(place, tag.key, tag.value, ifMatch: "\"\(source.etag)\"")
+        } catch { throw S3Failure.error(error, .mux, isSource: true) }
+    }
+
     /// Aborts the uploads of this very key.
     func removeUnfinished(of key: String) throws {
         do {

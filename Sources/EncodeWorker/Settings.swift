@@ -18,6 +18,8 @@ struct Settings: Sendable {
     var storageClass: String?
     /// The KMS key of outputs and reports; nil is the bucket's own encryption.
     var kmsKeyID: String?
+    /// Set on a source in a bucket when its output is there; nil leaves sources as they are.
+    var sourceTag: SourceTag?
     var prices = Prices.usual
 
     /// What is told while working.

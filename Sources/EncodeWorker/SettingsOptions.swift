@@ -53,6 +53,12 @@ struct SettingsOptions: ParsableArguments {
     var kmsKeyID: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Tag that a source in S3 gets once its output is there, for the bucket's lifecycle rules. (default: none)",
+            valueName: "key=value"))
+    var tagSource: String?
+
+    @Option(
         name: .customLong("price-vcpu-hour"),
         help: ArgumentHelp(
             "What a vCPU costs an hour, in US dollars, for the report's estimate. (default: 0.02024)",
@@ -102,6 +108,9 @@ struct SettingsOptions: ParsableArguments {
             ) { Double($0).flatMap { (0...10).contains($0) ? $0 : nil } },
             storageClass: storageClass ?? Environment["REELPRESS_STORAGE_CLASS"],
             kmsKeyID: kmsKeyID ?? Environment["REELPRESS_KMS_KEY_ID"],
+            sourceTag: try value(
+                "tag-source", tagSource, default: "", takes: "key=value, of what S3 allows in tags, or nothing"
+            ) { $0.isEmpty ? .some(SourceTag?.none) : SourceTag($0).map(Optional.some) },
             prices: Prices(
                 vCPUHour: try price("price-vcpu-hour", priceVCPUHour, Prices.usual.vCPUHour),
                 gigabyteHour: try price("price-gb-hour", priceGBHour, Prices.usual.gigabyteHour)))

@@ -117,6 +117,11 @@ struct CloudBucket: Sendable {
         Worker.command([], environment: environment(key, endpoint: endpoint, more))
     }
 
+    func tags(_ key: String) throws -> [String: String] {
+        let tags = try call("get_object_tagging", ["Key": key]).tagSet ?? []
+        return Dictionary(uniqueKeysWithValues: tags.map { ($0.key, $0.value) })
+    }
+
     // MARK: Calls
 
     @discardableResult
@@ -130,6 +135,12 @@ struct CloudBucket: Sendable {
         var error: String?
         var uploadId: String?
         var versionId: String?
+        var tagSet: [Tag]?
+
+        struct Tag: Decodable {
+            var key: String
+            var value: String
+        }
     }
 
     private struct Order: Encodable {

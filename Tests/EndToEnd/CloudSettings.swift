@@ -165,6 +165,38 @@ internal import Testing
         #expect(reportHead.storageClass == nil)
     }
 
+    @Test func sourceIsTaggedOnceItsOutputIsThere() throws {
+        let (bucket, key) = (try CloudBucket(.moto), "input/preserve/a.mp4")
+        try bucket.call("put_object", ["Key": key, "Tagging": "team=film"], file: CloudSource.small.path)
+        #expect(try run(bucket, key, [:]).status == "done")
+        #expect(try bucket.tags(key) == ["team": "film"])
+        let settings = ["REELPRESS_TAG_SOURCE": "reelpress=done"]
+        #expect(try run(bucket, key, settings).status == "unchanged")
+        #expect(try bucket.tags(key) == ["team": "film", "reelpress": "done"])
+        // The job of an upload that takes its place begins anew.
+        try bucket.put(key, from: try growing())
+        #expect(try run(bucket, key, settings.merging(["REELPRESS_CRF": "45"]) { $1 }).status == "done")
+        #expect(try bucket.tags(key) == ["reelpress": "done"])
+    }
+
+    @Test(arguments: [("copy", ["reelpress": "done"]), ("skip", [:])])
+    func sourceWithoutOutputIsNotTagged(larger: String, tags: [String: String]) throws {
+        let (bucket, key) = (try CloudBucket(.moto), "input/preserve/a.mkv")
+        try bucket.put(key, from: try growing())
+        let settings = ["REELPRESS_LARGER": larger, "REELPRESS_TAG_SOURCE": "reelpress=done"]
+        _ = try run(bucket, key, Self.finest.merging(settings) { $1 })
+        #expect(try bucket.tags(key) == tags)
+    }
+
+    /// rclone knows no tags: the output is what counts.
+    @Test func tagThatCantBeSetIsNoted() throws {
+        let (bucket, key) = (try CloudBucket(.rclone), "input/preserve/a.mp4")
+        try bucket.put(key, from: CloudSource.small.path)
+        let report = try run(bucket, key, ["REELPRESS_TAG_SOURCE": "reelpress=done"])
+        #expect(report.status == "done")
+        #expect(report.notes.contains { $0.hasPrefix("the source could not be tagged: ") })
+    }
+
     @Test func unknownStorageClassIsASettingThatIsWrong() throws {
         let bucket = try CloudBucket(.moto)
         try bucket.put("input/a.mp4", from: CloudSource.small.path)
@@ -245,7 +277,7 @@ internal import Testing
 
     @Test(arguments: [
         ("LARGER", "maybe"), ("SKIP_HEVC_BELOW", "-1"), ("PRICE_VCPU_HOUR", "dear"), ("PRICE_GB_HOUR", "-2"),
-        ("CRF", "99"),
+        ("CRF", "99"), ("TAG_SOURCE", "done"),
     ])
     func wrongValueIsNamed(name: String, value: String) throws {
         let bucket = try CloudBucket(.rclone)

@@ -1,0 +1,68 @@
+import TestSupport
+import Testing
+
+@testable import AWSCore
+
+struct TaggingTests {
+    private static let tagged = "<Tagging><TagSet><Tag><Key>team</Key><Value>a &amp; b</Value></Tag></TagSet></Tagging>"
+
+    @Test func tagComesBesideThoseThatAreThere() throws {
+        let s3 = ScriptedS3 { request, _ in
+            request.method == "HEAD"
+                ? ScriptedS3.found(size: 5) : .status(200, request.method == "GET" ? Self.tagged : "")
+        }
+        try s3.client.addObjectTag(ScriptedS3.place, "state", "done", ifMatch: "\"e\"")
+        let requests = s3.server.requests
+        #expect(requests.map(\.method) == ["GET", "PUT", "HEAD"])
+        let body = String(decoding: requests[1].body, as: UTF8.self)
+        #expect(body.contains("<Key>team</Key><Value>a &amp; b</Value>"))
+        #expect(body.contains("<Key>state</Key><Value>done</Value>"))
+        #expect(requests[1]["x-amz-checksum-sha256"]?.count == 44)
+    }
+
+    @Test func tagThatIsThereIsNotSetAgain() throws {
+        let s3 = ScriptedS3 { request, _ in
+            request.method == "HEAD" ? ScriptedS3.found(size: 5) : .status(200, Self.tagged)
+        }
+        try s3.client.addObjectTag(ScriptedS3.place, "team", "a & b", ifMatch: "\"e\"")
+        #expect(s3.server.requests.map(\.method) == ["GET", "HEAD"])
+    }
+
+    /// An object that took the opened one's place before the tag was set loses it again.
+    @Test func newerObjectKeepsNoTagOfTheOlderOne() throws {
+        let s3 = ScriptedS3 { request, index in
+            if request.method == "HEAD" { return ScriptedS3.found(size: 5, eTag: "\"newer\"") }
+            let tags = index < 2 ? "" : "<Tag><Key>state</Key><Value>done</Value></Tag>"
+            return .status(200, request.method == "GET" ? "<Tagging><TagSet>\(tags)</TagSet></Tagging>" : "")
+        }
+        let error = #expect(throws: AWSError.self) {
+            try s3.client.addObjectTag(ScriptedS3.place, "state", "done", ifMatch: "\"e\"")
+        }
+        #expect(error?.kind == .modified)
+        let requests = s3.server.requests
+        #expect(requests.map(\.method) == ["GET", "PUT", "HEAD", "GET", "PUT"])
+        #expect(String(decoding: requests[4].body, as: UTF8.self).contains("<TagSet></TagSet>"))
+    }
+
+    @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
+    func base64IsThatOfTheRFC(_ text: String, _ encoded: String) {
+        #expect(Base64.encode(Array(text.utf8)) == encoded)
+    }
+
+    @Test func serverKeepsThem() throws {
+        let moto = CheckingMoto.shared
+        let client = S3Client(
+            AWSConfiguration(
+                region: "us-east-1",
+                credentials: Credentials(accessKeyID: moto.accessKey, secretAccessKey: moto.secretKey),
+                endpoint: moto.origin
+            )
+        )
+        let place = ObjectLocation(bucket: "options", key: "tagged")
+        let eTag = try client.putObject(place, [1])
+        #expect(try client.objectTags(place) == [:])
+        try client.setObjectTags(place, ["team": "a b", "ü": "=:+"])
+        try client.addObjectTag(place, "reelpress", "done", ifMatch: eTag)
+        #expect(try client.objectTags(place) == ["team": "a b", "ü": "=:+", "reelpress": "done"])
+    }
+}
