@@ -45,6 +45,7 @@ lint: setup ## check the formatting
 test: lint ## build and test everything
 	swift build --build-tests
 	swift test --skip-build
+	.venv/bin/python -m unittest discover --start-directory Tests/Stack
 
 test-package: package $(OLD_ROOT) ## drive the zip where nothing else is, and on Debian 11; as root
 	.venv/bin/python Tests/Package/run.py dist/trigger.zip $(OLD_ROOT)

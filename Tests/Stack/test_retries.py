@@ -1,0 +1,89 @@
+"""The job definition's retry rules, as Batch would have them, against the ends that a job may come to."""
+import re
+import unittest
+
+from created import Stack
+from local.retries import End, tries_again
+from translated import template
+
+EXITED = "Essential container in task exited"
+SPOT = "Your Spot Task was interrupted."
+
+# What ended, how, and whether it is tried again.
+ENDS = [
+    ("done", End(0), False),
+    ("a wrong setting", End(2), False),
+    ("the source can't be encoded", End(10), False),
+    ("a passing failure", End(20), True),
+    ("SIGTERM that the worker heard", End(30), True),
+    ("SIGTERM before the worker's main", End(143), True),
+    ("Spot reclaim, worker ended in time", End(30, status_reason=SPOT), True),
+    ("Spot reclaim, worker killed", End(137, status_reason=SPOT), True),
+    ("Spot reclaim before the container ran", End(None, status_reason=SPOT), True),
+    ("killed for want of memory", End(137, "OutOfMemoryError: Container killed due to memory usage"), False),
+    ("memory ran out, and the supervisor told it", End(10, "OutOfMemoryError: Container killed due to memory usage"), False),
+    ("killed, nobody knows why", End(137), True),
+    ("the image could not be pulled", End(
+        None, "CannotPullContainerError: pull image manifest has been retried 5 time(s)", "Task failed to start"), True),
+    ("the task got no network", End(
+        None, "ResourceInitializationError: unable to pull secrets or registry auth", "Task failed to start"), True),
+    ("the host was lost", End(None, None, "Host EC2 (instance i-0) terminated."), True),
+    ("Batch's own job timeout", End(137, None, "Job attempt duration exceeded timeout", timed_out=True), False),
+]
+
+
+class Retries(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with Stack() as stack:
+            cls.strategy = stack.definition()["retryStrategy"]
+
+    def test_each_end(self):
+        for name, end, again in ENDS:
+            with self.subTest(name):
+                self.assertEqual(tries_again(self.strategy, 1, end), again)
+
+    def test_ten_attempts_at_most(self):
+        for name, end, again in ENDS:
+            with self.subTest(name):
+                self.assertEqual(tries_again(self.strategy, 9, end), again)
+                self.assertFalse(tries_again(self.strategy, 10, end))
+
+    def test_rules_are_what_batch_takes(self):
+        rules = self.strategy["evaluateOnExit"]
+        self.assertLessEqual(len(rules), 5)
+        for rule in rules:
+            conditions = {name: rule[name] for name in ("onExitCode", "onReason", "onStatusReason") if name in rule}
+            self.assertTrue(conditions, rule)
+            for name, pattern in conditions.items():
+                allowed = r"[0-9]*\*?" if name == "onExitCode" else r"[0-9A-Za-z.:\s]*\*?"
+                self.assertRegex(pattern, re.compile(f"^{allowed}$"))
+
+    def test_the_definition_is_what_the_template_says(self):
+        written = template()["Resources"]["JobDefinition"]["Properties"]["RetryStrategy"]
+        self.assertEqual(written["Attempts"], self.strategy["attempts"])
+        self.assertEqual(len(written["EvaluateOnExit"]), len(self.strategy["evaluateOnExit"]))
+
+
+class Evaluator(unittest.TestCase):
+    """The evaluator itself, by what AWS's page says."""
+
+    def test_what_no_rule_matches_is_tried_again(self):
+        self.assertTrue(tries_again({"Attempts": 2, "EvaluateOnExit": []}, 1, End(1)))
+
+    def test_the_first_match_decides(self):
+        rules = [{"OnExitCode": "1*", "Action": "exit"}, {"OnExitCode": "10", "Action": "RETRY"}]
+        self.assertFalse(tries_again({"Attempts": 2, "EvaluateOnExit": rules}, 1, End(10)))
+
+    def test_all_conditions_of_a_rule_must_match(self):
+        rules = [{"OnExitCode": "1", "OnReason": "Out*", "Action": "EXIT"}]
+        self.assertTrue(tries_again({"Attempts": 2, "EvaluateOnExit": rules}, 1, End(1)))
+        self.assertFalse(tries_again({"Attempts": 2, "EvaluateOnExit": rules}, 1, End(1, "OutOfMemoryError")))
+
+    def test_a_pattern_without_a_star_is_the_whole_text(self):
+        rules = [{"OnExitCode": "2", "Action": "EXIT"}]
+        self.assertTrue(tries_again({"Attempts": 2, "EvaluateOnExit": rules}, 1, End(20)))
+        self.assertFalse(tries_again({"Attempts": 2, "EvaluateOnExit": rules}, 1, End(2)))
+
+    def test_one_attempt_unless_told_otherwise(self):
+        self.assertFalse(tries_again({}, 1, End(20)))

@@ -1,0 +1,206 @@
+"""The template: no linter finds fault with it, and what comes out of it is what an operator is promised."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from created import Stack
+from translated import ACCOUNT, IMAGE, REGION, ROOT, resolve, source, template
+
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+EVERYTHING = {
+    "EcrRepository": "reelpress", "WorkerArchitecture": "ARM64", "Architecture": "arm64", "Runtime": "provided.al2",
+    "BucketName": "my-videos", "Versioning": "true", "KmsKeyArn": KEY, "WorkerSize": "16vcpu-120gb", "MaxVcpus": "64",
+    "OnDemandFallback": "true", "JobTimeout": "72h", "ReservedConcurrency": "2", "Crf": "28", "Preset": "slow",
+    "X265Params": "aq-mode=3", "StorageClass": "STANDARD_IA", "NotifyEmail": "me@example.com", "MonthlyBudget": "50"}
+# Fargate's pairs of vCPUs and GB: "Task CPU and memory", Amazon ECS Developer Guide.
+FARGATE = {
+    1: range(2, 9), 2: range(4, 17), 4: range(8, 31), 8: range(16, 61, 4), 16: range(32, 121, 8)}
+
+
+def resolved(**parameters):
+    pseudo = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::StackName": "reelpress"}
+    return resolve(template(), {"WorkerImage": IMAGE} | parameters, pseudo)
+
+
+def properties(resources, kind):
+    return [resource["Properties"] for resource in resources.values() if resource["Type"] == kind]
+
+
+class Lint(unittest.TestCase):
+    def lint(self, *words):
+        program = pathlib.Path(sys.executable).parent / "cfn-lint"
+        run = subprocess.run([program, *words], cwd=ROOT, capture_output=True, text=True)
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
+
+    def test_as_it_is_written(self):
+        self.lint("--include-checks", "I", "--ignore-checks", "I3042", "--", "template.yaml")
+
+    def test_as_cloudformation_gets_it(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(template(), file)
+            file.flush()
+            # provided.al2 may be chosen while it can be.
+            self.lint("--ignore-checks", "W1030", "--", file.name)
+
+
+class Creation(unittest.TestCase):
+    def test_with_defaults(self):
+        with Stack() as stack:
+            self.assertEqual(stack.status, "CREATE_COMPLETE")
+            self.assertEqual(stack.outputs["Bucket"], f"reelpress-{ACCOUNT}-{REGION}")
+            s3, bucket = stack.client("s3"), stack.outputs["Bucket"]
+            encryption = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"][0]
+            self.assertEqual(encryption["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"], "AES256")
+            self.assertNotIn("Status", s3.get_bucket_versioning(Bucket=bucket))
+            definition = stack.definition()["containerProperties"]
+            self.assertEqual(definition["image"], IMAGE)
+            self.assertTrue(definition["readonlyRootFilesystem"])
+            self.assertEqual(definition["user"], "65532:65532")
+            self.assertEqual(definition["runtimePlatform"]["cpuArchitecture"], "X86_64")
+            environment = {entry["name"]: entry["value"] for entry in definition["environment"]}
+            self.assertEqual(environment["REELPRESS_CRF"], "24")
+            self.assertNotIn("REELPRESS_X265_PARAMS", environment)
+            [compute] = stack.client("batch").describe_compute_environments()["computeEnvironments"]
+            self.assertEqual(compute["computeResources"]["type"], "FARGATE_SPOT")
+            self.assertEqual(compute["computeResources"]["maxvCpus"], 16)
+            function = stack.client("lambda").get_function_configuration(FunctionName=stack.resources["TriggerFunction"])
+            self.assertEqual(function["MemorySize"], 128)
+            self.assertEqual(function["Runtime"], "provided.al2023")
+            self.assertEqual(function["Environment"]["Variables"], {
+                "JOB_QUEUE": stack.resources["JobQueue"], "JOB_DEFINITION": stack.resources["JobDefinition"]})
+            [group] = stack.client("logs").describe_log_groups()["logGroups"]
+            self.assertEqual(group["retentionInDays"], 1)
+
+    def test_with_everything(self):
+        with Stack(**EVERYTHING) as stack:
+            self.assertEqual(stack.status, "CREATE_COMPLETE")
+            self.assertEqual(stack.outputs["Bucket"], "my-videos")
+            definition = stack.definition()["containerProperties"]
+            environment = {entry["name"]: entry["value"] for entry in definition["environment"]}
+            self.assertEqual(environment["REELPRESS_X265_PARAMS"], "aq-mode=3")
+            self.assertEqual(environment["REELPRESS_STORAGE_CLASS"], "STANDARD_IA")
+            self.assertEqual(environment["REELPRESS_PRICE_VCPU_HOUR"], "0.01619")
+            size = {entry["type"]: entry["value"] for entry in definition["resourceRequirements"]}
+            self.assertEqual(size, {"VCPU": "16", "MEMORY": "122880"})
+            [queue] = stack.client("batch").describe_job_queues()["jobQueues"]
+            order = sorted(queue["computeEnvironmentOrder"], key=lambda entry: entry["order"])
+            kinds = {
+                entry["computeEnvironmentArn"]: entry["computeResources"]["type"]
+                for entry in stack.client("batch").describe_compute_environments()["computeEnvironments"]}
+            self.assertEqual([kinds[entry["computeEnvironment"]] for entry in order], ["FARGATE_SPOT", "FARGATE"])
+            [topic] = stack.client("sns").list_subscriptions()["Subscriptions"]
+            self.assertEqual((topic["Protocol"], topic["Endpoint"]), ("email", "me@example.com"))
+            [rule] = stack.client("events").list_rules()["Rules"]
+            self.assertEqual(json.loads(rule["EventPattern"])["detail"]["status"], ["FAILED"])
+
+    def test_with_a_bucket_and_a_network_that_are_there(self):
+        with Stack(network=True, BucketName="my-videos", BucketExists="true", AssignPublicIp="DISABLED") as stack:
+            self.assertEqual(stack.status, "CREATE_COMPLETE")
+            self.assertFalse({"Bucket", "Network", "SubnetA", "S3Endpoint"} & set(stack.resources))
+            [compute] = stack.client("batch").describe_compute_environments()["computeEnvironments"]
+            self.assertEqual(",".join(compute["computeResources"]["subnets"]), stack.parameters["SubnetIds"])
+            self.assertEqual(compute["computeResources"]["securityGroupIds"], [stack.parameters["SecurityGroupIds"]])
+            [rule] = stack.client("events").list_rules()["Rules"]
+            pattern = json.loads(rule["EventPattern"])
+            self.assertEqual(pattern["detail"], {
+                "bucket": {"name": ["my-videos"]}, "object": {"key": [{"prefix": "input/"}]}})
+            network = stack.definition()["containerProperties"]["networkConfiguration"]
+            self.assertEqual(network, {"assignPublicIp": "DISABLED"})
+
+
+class Promises(unittest.TestCase):
+    """What moto doesn't set, from the template that CloudFormation gets."""
+
+    def test_uploads_reach_the_function_without_a_circle(self):
+        resources = resolved()["Resources"]
+        [bucket] = properties(resources, "AWS::S3::Bucket")
+        [notification] = bucket["NotificationConfiguration"]["LambdaConfigurations"]
+        self.assertEqual(notification["Event"], "s3:ObjectCreated:*")
+        self.assertEqual(notification["Function"], {"Fn::GetAtt": ["TriggerFunction", "Arn"]})
+        self.assertEqual(notification["Filter"]["S3Key"]["Rules"], [{"Name": "prefix", "Value": "input/"}])
+        self.assertEqual(resources["Bucket"]["DependsOn"], ["BucketMayInvoke"])
+        permission = resources["BucketMayInvoke"]["Properties"]
+        self.assertEqual(permission["SourceArn"], f"arn:aws:s3:::{bucket['BucketName']}")
+        self.assertEqual(permission["Principal"], "s3.amazonaws.com")
+        self.assertEqual(permission["SourceAccount"], ACCOUNT)
+
+        def needs(name, seen=()):
+            self.assertNotIn(name, seen, "a circle")
+            for other in resources:
+                text = json.dumps(resources[name])
+                refers = f'"Ref": "{other}"' in text or f'["{other}", ' in text or f"${{{other}" in text
+                if other != name and (refers or other in resources[name].get("DependsOn", [])):
+                    needs(other, (*seen, name))
+
+        for name in resources:
+            needs(name)
+
+    def test_the_bucket(self):
+        resources = resolved()["Resources"]
+        [bucket] = properties(resources, "AWS::S3::Bucket")
+        self.assertEqual(bucket["LifecycleConfiguration"]["Rules"], [{
+            "Id": "AbortUnfinishedUploads", "Status": "Enabled",
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}])
+        self.assertEqual(resources["Bucket"]["DeletionPolicy"], "Retain")
+        access = bucket["PublicAccessBlockConfiguration"]
+        self.assertEqual(len(access), 4)
+        self.assertTrue(all(access.values()))
+        [policy] = properties(resources, "AWS::S3::BucketPolicy")
+        [statement] = policy["PolicyDocument"]["Statement"]
+        self.assertEqual((statement["Effect"], statement["Principal"], statement["Action"]), ("Deny", "*", "s3:*"))
+        self.assertEqual(statement["Condition"], {"Bool": {"aws:SecureTransport": "false"}})
+
+    def test_no_upload_is_aborted_while_its_job_may_run(self):
+        for name, entry in source()["Mappings"]["JobTimeout"].items():
+            with self.subTest(name):
+                self.assertLessEqual(entry["Seconds"], entry["AbortUploadsAfterDays"] * 86400)
+
+    def test_the_function_is_repeated_and_then_kept(self):
+        resources = resolved()["Resources"]
+        [settings] = properties(resources, "AWS::Lambda::EventInvokeConfig")
+        self.assertEqual(settings["MaximumRetryAttempts"], 2)
+        self.assertEqual(settings["DestinationConfig"]["OnFailure"]["Destination"], {
+            "Fn::GetAtt": ["FailedEvents", "Arn"]})
+        self.assertTrue(resources["FailedEvents"]["Properties"]["SqsManagedSseEnabled"])
+        [function] = properties(resources, "AWS::Lambda::Function")
+        self.assertNotIn("ReservedConcurrentExecutions", function)
+        [function] = properties(resolved(ReservedConcurrency="0")["Resources"], "AWS::Lambda::Function")
+        self.assertEqual(function["ReservedConcurrentExecutions"], "0")
+
+    def test_every_size_is_one_of_fargates(self):
+        sizes = source()["Mappings"]["WorkerSize"]
+        self.assertEqual(source()["Parameters"]["WorkerSize"]["AllowedValues"], list(sizes))
+        for name, size in sizes.items():
+            with self.subTest(name):
+                vcpus, gigabytes = int(size["Vcpus"]), int(size["MiB"]) // 1024
+                self.assertEqual(name, f"{vcpus}vcpu-{gigabytes}gb")
+                self.assertIn(gigabytes, FARGATE[vcpus])
+
+    def test_no_nat_gateway_and_a_free_way_to_s3(self):
+        resources = resolved()["Resources"]
+        self.assertFalse(properties(resources, "AWS::EC2::NatGateway"))
+        [endpoint] = properties(resources, "AWS::EC2::VPCEndpoint")
+        self.assertEqual(endpoint["VpcEndpointType"], "Gateway")
+        [group] = properties(resources, "AWS::EC2::SecurityGroup")
+        self.assertNotIn("SecurityGroupIngress", group)
+        self.assertEqual([rule["ToPort"] for rule in group["SecurityGroupEgress"]], [443])
+
+    def test_messages_only_where_they_are_wanted(self):
+        def kinds(**parameters):
+            return {resource["Type"] for resource in resolved(**parameters)["Resources"].values()}
+
+        messages = {"AWS::SNS::Topic", "AWS::CloudWatch::Alarm", "AWS::Budgets::Budget"}
+        self.assertFalse(messages & kinds(MonthlyBudget="50"))
+        self.assertEqual(messages & kinds(NotifyEmail="me@example.com"), messages - {"AWS::Budgets::Budget"})
+        self.assertEqual(messages & kinds(NotifyEmail="me@example.com", MonthlyBudget="50"), messages)
+
+    def test_settings_are_the_workers(self):
+        """Every variable that the definition sets is one that README's table has."""
+        readme = (ROOT / "README.md").read_text()
+        everything = resolved(**EVERYTHING)["Resources"]["JobDefinition"]["Properties"]["ContainerProperties"]
+        for entry in everything["Environment"]:
+            with self.subTest(entry["Name"]):
+                self.assertIn(f"`{entry['Name']}`", readme)

@@ -1,0 +1,47 @@
+"""template.yaml as CloudFormation gets it: translated by AWS's own translator (aws-sam-translator)."""
+import copy
+import functools
+import os
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from local.template import resolve  # noqa: E402
+
+REGION = "us-east-1"
+ACCOUNT = "123456789012"
+IMAGE = "public.ecr.aws/example/reelpress:0.1.0"
+# What `sam package` puts in the place of the folder.
+CODE = {"Bucket": "code", "Key": "trigger.zip"}
+
+
+class NoManagedPolicies:
+    """The template names none of AWS's managed policies, so that the translator need not know them."""
+
+    def load(self):
+        return {}
+
+
+@functools.cache
+def source():
+    """The template as it is written; intrinsic functions in their long form."""
+    from samtranslator.yaml_helper import yaml_parse
+
+    return yaml_parse((ROOT / "template.yaml").read_text())
+
+
+@functools.cache
+def _translation():
+    from samtranslator.translator.transform import transform
+
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+    template = copy.deepcopy(source())
+    template["Resources"]["TriggerFunction"]["Properties"]["CodeUri"] = f"s3://{CODE['Bucket']}/{CODE['Key']}"
+    return transform(template, {"WorkerImage": IMAGE}, NoManagedPolicies())
+
+
+def template():
+    """The translated template, to do with as one likes."""
+    return copy.deepcopy(_translation())
