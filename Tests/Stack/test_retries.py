@@ -3,7 +3,7 @@ import re
 import unittest
 
 from created import Stack
-from local.retries import End, tries_again
+from retries import End, tries_again
 from translated import template
 
 EXITED = "Essential container in task exited"

@@ -6,9 +6,9 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts" / "local"))
 
-from local.template import resolve  # noqa: E402
+from template import resolve  # noqa: E402
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"

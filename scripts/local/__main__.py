@@ -1,0 +1,78 @@
+"""The whole pipeline on this machine, until Ctrl-C: a bucket, the function, a job queue, the worker. Nothing is left behind.
+
+    .venv/bin/python scripts/local [--function ZIP] [--worker PROGRAM | --image NAME] [--port N] [--set NAME=VALUE …]
+
+--set gives parameters of template.yaml, as Preset=veryfast.
+"""
+import argparse
+import os
+import shutil
+import signal
+import sys
+
+from deployment import ROOT
+from pipeline import Pipeline
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/local", description=__doc__.splitlines()[0])
+    parser.add_argument("--function", default=ROOT / "dist" / "trigger.zip", help="its zip, or the built program")
+    parser.add_argument("--worker", default=ROOT / ".build" / "release" / "EncodeWorker", help="the built program")
+    parser.add_argument("--image", help="the worker's image, run by docker or podman")
+    parser.add_argument("--port", type=int, default=0, help="of S3 and Batch; any that is free")
+    parser.add_argument("--jobs", type=int, default=1, help="that run at once")
+    parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="a parameter of template.yaml")
+    options = parser.parse_args()
+    parameters = {}
+    for word in options.set:
+        name, equals, value = word.partition("=")
+        if not equals:
+            parser.error(f"--set {word}: it takes NAME=VALUE")
+        parameters[name] = value
+    for path in [options.function] + ([] if options.image else [options.worker]):
+        if not os.path.exists(path):
+            parser.error(f"{path} is not there: `make package build` makes it")
+    worker, passes = [os.path.abspath(options.worker)], None
+    if options.image:
+        worker, passes = container(options.image, parser), "--env"
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(0))
+    try:
+        with Pipeline(options.function, worker, parameters, options.port, options.jobs, tell, passes) as pipeline:
+            explain(pipeline)
+            while True:
+                signal.pause()
+    except (ValueError, RuntimeError) as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
+
+
+def container(image, parser):
+    """The command line of a container as locked up as on Fargate."""
+    engine = next((found for name in ("docker", "podman") if (found := shutil.which(name))), None)
+    if not engine:
+        parser.error("--image takes docker or podman")
+    return [
+        engine, "run", "--rm", "--init", "--network", "host", "--read-only", "--cap-drop", "all", "--user", "65532:65532",
+        image]
+
+
+def tell(line):
+    print(line, flush=True)
+
+
+def explain(pipeline):
+    for name, value in pipeline.environment.items():
+        tell(f"export {name}={value}")
+    tell("""
+In another terminal, with these variables:
+
+    aws s3 cp clip.mp4 s3://$BUCKET/input/preserve/
+    aws s3 ls --recursive s3://$BUCKET/
+    aws s3 cp --recursive s3://$BUCKET/output/ .
+
+Ctrl-C ends it.
+""")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""moto in the place of AWS, on loopback: a bucket with its notification, a job queue, a job definition."""
+import json
+import pathlib
+import sys
+import urllib.request
+
+import boto3
+
+import processes
+
+REGION = "us-east-1"
+KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+
+
+class AWS:
+    """A server that is there until `close`."""
+
+    def __init__(self, port=0):
+        self.port = port or processes.free_port()
+        self.origin = f"http://127.0.0.1:{self.port}"
+        program = pathlib.Path(sys.executable).parent / "moto_server"
+        self.process = processes.start([program, "-H", "127.0.0.1", "-p", str(self.port)], error=processes.subprocess.DEVNULL)
+        try:
+            processes.wait_for(self.port, self.process, f"moto_server on port {self.port}")
+            # Jobs are the runner's: moto takes them and would start containers for them.
+            setting = json.dumps({"batch": {"use_docker": False}}).encode()
+            urllib.request.urlopen(urllib.request.Request(f"{self.origin}/moto-api/config", setting, method="POST")).read()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def environment(self):
+        """What a client of it needs; nobody's own settings and keys are looked at."""
+        return KEYS | {
+            "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": self.origin,
+            "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+
+    def client(self, service):
+        return boto3.client(
+            service, endpoint_url=self.origin, region_name=REGION, aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"])
+
+    def queue(self, name):
+        """The URL and ARN of a new message queue."""
+        sqs = self.client("sqs")
+        url = sqs.create_queue(QueueName=name)["QueueUrl"]
+        return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+    def bucket(self, name, prefix, notified):
+        """Makes a bucket that tells a message queue (ARN) of what is put below the prefix."""
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket=name)
+        s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration={"QueueConfigurations": [{
+            "Id": "uploads", "QueueArn": notified, "Events": ["s3:ObjectCreated:*"],
+            "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": prefix}]}}}]})
+
+    def job_queue(self, name):
+        """The ARN of a new job queue."""
+        batch, ec2 = self.client("batch"), self.client("ec2")
+        role = self.client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        compute = batch.create_compute_environment(
+            computeEnvironmentName=name, type="MANAGED", serviceRole=role, computeResources={
+                "type": "FARGATE_SPOT", "maxvCpus": 16,
+                "subnets": [ec2.describe_subnets()["Subnets"][0]["SubnetId"]],
+                "securityGroupIds": [ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]]})
+        order = [{"order": 1, "computeEnvironment": compute["computeEnvironmentArn"]}]
+        return batch.create_job_queue(jobQueueName=name, state="ENABLED", priority=1, computeEnvironmentOrder=order)["jobQueueArn"]
+
+    def job_definition(self, definition):
+        """The ARN of a new job definition."""
+        return self.client("batch").register_job_definition(**definition)["jobDefinitionArn"]
+
+    def close(self):
+        processes.end(self.process, patience=2)

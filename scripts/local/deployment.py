@@ -1,0 +1,46 @@
+"""What the local pipeline takes from template.yaml, so that it does what the stack would do."""
+import dataclasses
+import pathlib
+
+import retries
+import template
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@dataclasses.dataclass
+class Deployment:
+    """The parts of a resolved template.
+
+    - prefix: of the keys that S3 tells of.
+    - definition: RegisterJobDefinition's arguments.
+    - retries: of an event whose invocation fails.
+    - function_timeout: in seconds.
+    """
+
+    prefix: str
+    definition: dict
+    retries: int
+    function_timeout: int
+
+    @staticmethod
+    def read(parameters=None, path=ROOT / "template.yaml"):
+        """For parameters of the template (those that have no meaning here can be left out)."""
+        resources = template.resolve(
+            template.load(path), {"WorkerImage": "local"} | (parameters or {}), {"AWS::StackName": "local"})["Resources"]
+        bucket, function, job = (
+            resources[name]["Properties"] for name in ("Bucket", "TriggerFunction", "JobDefinition"))
+        rules = bucket["NotificationConfiguration"]["LambdaConfigurations"][0]["Filter"]["S3Key"]["Rules"]
+        container = retries.lowered(job["ContainerProperties"])
+        # They name parts of AWS that are not here.
+        for name in ("logConfiguration", "jobRoleArn", "executionRoleArn"):
+            container.pop(name)
+        container["executionRoleArn"] = "arn:aws:iam::123456789012:role/local"
+        return Deployment(
+            prefix=rules[0]["Value"],
+            definition={
+                "jobDefinitionName": job["JobDefinitionName"], "type": job["Type"],
+                "platformCapabilities": job["PlatformCapabilities"], "containerProperties": container,
+                "retryStrategy": retries.lowered(job["RetryStrategy"]), "timeout": retries.lowered(job["Timeout"])},
+            retries=int(function["EventInvokeConfig"]["MaximumRetryAttempts"]),
+            function_timeout=int(function["Timeout"]))

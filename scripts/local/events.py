@@ -1,0 +1,47 @@
+"""S3's event as Lambda gets it: "Event message structure", Amazon S3 User Guide."""
+import itertools
+import time
+import urllib.parse
+
+_count = itertools.count(1)
+
+
+def complete(message, s3):
+    """moto's message, with what AWS's has beside that.
+
+    s3: a client, to ask for the object's version.
+    """
+    return {"Records": [_record(record, s3) for record in message["Records"]]}
+
+
+def _record(record, s3):
+    told = record["s3"]
+    bucket, item = told["bucket"]["name"], told["object"]
+    key = urllib.parse.unquote_plus(item["key"])
+    entry = {
+        # As S3 encodes it: slashes stay.
+        "key": urllib.parse.quote_plus(key, safe="/*"), "size": item["size"], "eTag": item["eTag"],
+        # Grows with each write, so that two events of one key can be put in order.
+        "sequencer": f"{time.time_ns() // 1000:014X}{next(_count) & 0xFFFF:04X}",
+    }
+    if s3.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled":
+        versions = s3.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
+        entry["versionId"] = next(
+            version["VersionId"] for version in versions
+            if version["Key"] == key and version["ETag"].strip('"') == item["eTag"])
+    return {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": record["awsRegion"],
+        "eventTime": record["eventTime"][:23] + "Z",
+        "eventName": record["eventName"],
+        "userIdentity": {"principalId": "AWS:LOCAL"},
+        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+        "responseElements": {"x-amz-request-id": "LOCAL", "x-amz-id-2": "LOCAL"},
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": told["configurationId"],
+            "bucket": {"name": bucket, "ownerIdentity": {"principalId": "LOCAL"}, "arn": f"arn:aws:s3:::{bucket}"},
+            "object": entry,
+        },
+    }

@@ -1,0 +1,119 @@
+"""What AWS Batch and Fargate do: the jobs of a queue, each in a process of its own, tried again as the definition says."""
+import concurrent.futures
+import dataclasses
+import subprocess
+import threading
+import time
+
+import processes
+import retries
+
+
+@dataclasses.dataclass
+class Job:
+    """A job of the queue, and how its attempts ended."""
+
+    id: str
+    name: str
+    key: str
+    attempts: list = dataclasses.field(default_factory=list)
+    # RUNNABLE, RUNNING, SUCCEEDED or FAILED
+    status: str = "RUNNABLE"
+    # Of the attempt that runs.
+    process: subprocess.Popen | None = None
+
+
+class Runner:
+    """Runs what is submitted to a queue until `close`. moto says of every job that it succeeded; this one knows better.
+
+    - worker: words that start the worker, as a program's path or a container engine's command line.
+    - passes: how a variable is handed over to it: None by the environment, else a word before NAME=VALUE.
+    - environment: beside that of the job definition and the job.
+    - at_once: jobs that run at a time.
+    """
+
+    PERIOD = 0.2
+    # From the job timeout's SIGTERM to SIGKILL: "Job timeouts", AWS Batch User Guide.
+    STOP = 30
+
+    def __init__(self, aws, queue, worker, environment, at_once, tell, passes=None):
+        self.batch = aws.client("batch")
+        self.queue, self.worker, self.environment = queue, worker, environment
+        self.tell, self.passes = tell, passes
+        self.jobs = {}
+        self.lock = threading.Lock()
+        self.over = threading.Event()
+        self.pool = concurrent.futures.ThreadPoolExecutor(at_once)
+        self.thread = threading.Thread(target=self._watch)
+        self.thread.start()
+
+    def _watch(self):
+        while not self.over.wait(self.PERIOD):
+            for details in self._submitted():
+                container = details["container"]
+                variables = {entry["name"]: entry["value"] for entry in container["environment"]}
+                job = Job(details["jobId"], details["jobName"], variables.get("S3_KEY", ""))
+                with self.lock:
+                    self.jobs[job.id] = job
+                definition = self.batch.describe_job_definitions(jobDefinitions=[details["jobDefinition"]])
+                self.pool.submit(self._run, job, definition["jobDefinitions"][0], variables)
+
+    def _submitted(self):
+        """The details of jobs that are new."""
+        everything = [{"name": "JOB_NAME", "values": ["*"]}]
+        listed = self.batch.list_jobs(jobQueue=self.queue, filters=everything)["jobSummaryList"]
+        new = [job["jobId"] for job in listed if job["jobId"] not in self.jobs]
+        return self.batch.describe_jobs(jobs=new[:100])["jobs"] if new else []
+
+    def _run(self, job, definition, variables):
+        try:
+            self._attempts(job, definition, variables)
+        except Exception as error:
+            job.status = "FAILED"
+            self.tell(f"job {job.key}: the runner failed: {error!r}")
+
+    def _attempts(self, job, definition, variables):
+        settings = {entry["name"]: entry["value"] for entry in definition["containerProperties"]["environment"]}
+        strategy = definition["retryStrategy"]
+        seconds = definition.get("timeout", {}).get("attemptDurationSeconds")
+        while not self.over.is_set():
+            number = len(job.attempts) + 1
+            end = self._attempt(job, settings | variables | self.environment | {
+                "AWS_BATCH_JOB_ID": job.id, "AWS_BATCH_JOB_ATTEMPT": str(number)}, seconds)
+            job.attempts.append(end)
+            again = retries.tries_again(strategy, number, end)
+            if end.exit_code == 0:
+                job.status = "SUCCEEDED"
+            elif not again:
+                job.status = "FAILED"
+            outcome = "done" if end.exit_code == 0 else f"ended with {end.exit_code}"
+            self.tell(f"job {job.key}: attempt {number} {outcome}" + (", is tried again" if again else ""))
+            if not again:
+                return
+
+    def _attempt(self, job, variables, seconds):
+        """Runs the worker once."""
+        command, environment = list(self.worker), variables
+        if self.passes:
+            words = [word for name, value in variables.items() for word in (self.passes, f"{name}={value}")]
+            # The image's name comes last.
+            command, environment = command[:-1] + words + command[-1:], None
+        started = time.monotonic()
+        job.process = processes.start(command, environment, error=None)
+        job.status = "RUNNING"
+        self.tell(f"job {job.key}: attempt {len(job.attempts) + 1} starts, process {job.process.pid}")
+        timed_out = False
+        while (status := job.process.poll()) is None:
+            if self.over.is_set():
+                processes.end(job.process)
+            elif seconds and time.monotonic() - started > seconds:
+                timed_out = True
+                processes.end(job.process, patience=self.STOP)
+            time.sleep(0.05)
+        # A signal's exit code, as containers have it.
+        return retries.End(128 - status if status < 0 else status, timed_out=timed_out)
+
+    def close(self):
+        self.over.set()
+        self.thread.join()
+        self.pool.shutdown(cancel_futures=True)

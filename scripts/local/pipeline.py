@@ -1,0 +1,55 @@
+"""The whole stack on one machine: bucket, function, queue and worker, put together as template.yaml puts them."""
+import contextlib
+import os
+
+import aws
+import deployment
+from delivery import Delivery
+from function import Function
+from jobs import Runner
+
+BUCKET = "reelpress"
+
+
+class Pipeline:
+    """A context manager: everything runs inside of it, nothing is left after it.
+
+    - function: the function's zip or program; worker: words that start the worker.
+    - parameters: of the template, as {"Preset": "ultrafast"}.
+    - passes: as of `Runner`.
+    """
+
+    def __init__(self, function, worker, parameters=None, port=0, at_once=2, tell=print, passes=None):
+        self.function_program, self.worker = function, worker
+        self.port, self.at_once, self.tell, self.passes = port, at_once, tell, passes
+        self.deployment = deployment.Deployment.read(parameters)
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            self._start(stack)
+            self.stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self.stack.close()
+
+    def _start(self, stack):
+        self.aws = stack.enter_context(contextlib.closing(aws.AWS(self.port)))
+        queue = self.aws.job_queue("reelpress")
+        definition = self.aws.job_definition(self.deployment.definition)
+        uploads, notified = self.aws.queue("uploads")
+        self.failed_events, _ = self.aws.queue("failed-events")
+        self.aws.bucket(BUCKET, self.deployment.prefix, notified)
+        self.function = stack.enter_context(contextlib.closing(Function(
+            self.function_program, self.aws.environment | {"JOB_QUEUE": queue, "JOB_DEFINITION": definition},
+            self.deployment.function_timeout)))
+        self.runner = stack.enter_context(contextlib.closing(Runner(
+            self.aws, queue, self.worker, self.aws.environment, self.at_once, self.tell, self.passes)))
+        self.delivery = stack.enter_context(contextlib.closing(Delivery(
+            self.aws, uploads, self.failed_events, self.function, self.deployment.retries, self.tell)))
+
+    @property
+    def environment(self):
+        """For AWS's tools in another terminal."""
+        return {"BUCKET": BUCKET} | {
+            name: value for name, value in self.aws.environment.items() if value != os.devnull}
