@@ -15,7 +15,7 @@ STATIC_BUILD := swift build -c release --static-swift-stdlib --scratch-path .bui
 # A root folder with an older C library than this machine's, to run the function in.
 OLD_ROOT := .build-roots/debian-11
 
-.PHONY: help setup build run package test test-package lint soak formats bench format clean build-TriggerFunction
+.PHONY: help setup build run package local test test-package check-stack lint soak formats bench format clean build-TriggerFunction
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -34,6 +34,9 @@ package: ## build the Lambda function's zip: dist/trigger.zip
 	@scripts/setup.sh package
 	scripts/package.sh dist/trigger.zip
 
+local: build package ## the whole pipeline on this machine, until Ctrl-C (LOCAL="--set Preset=fast": the template's parameters)
+	@.venv/bin/python scripts/local $(LOCAL)
+
 build-TriggerFunction: # what `sam build` calls
 	@scripts/setup.sh package
 	scripts/package.sh "$(ARTIFACTS_DIR)"
@@ -49,6 +52,12 @@ test: lint ## build and test everything
 
 test-package: package $(OLD_ROOT) ## drive the zip where nothing else is, and on Debian 11; as root
 	.venv/bin/python Tests/Package/run.py dist/trigger.zip $(OLD_ROOT)
+
+check-stack: ## hold the template against sam and checkov, whose rules that are left out .checkov.yaml explains
+	python3 -m venv .venv-stack
+	.venv-stack/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Stack/requirements.txt
+	SAM_CLI_TELEMETRY=0 .venv-stack/bin/sam validate --lint --region us-east-1
+	.venv-stack/bin/checkov --config-file .checkov.yaml
 
 $(OLD_ROOT):
 	@scripts/setup.sh test-package
@@ -93,4 +102,4 @@ format: ## format the sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 clean: ## remove what was built, and the samples
-	rm -rf .build .build-asan .build-static .venv .venv-bench dist $(BUCKET)
+	rm -rf .build .build-asan .build-static .venv .venv-bench .venv-stack dist $(BUCKET)

@@ -1,0 +1,31 @@
+"""The built programs, and clips to try them with."""
+import functools
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+from translated import ROOT
+
+FUNCTION = pathlib.Path(os.environ.get("REELPRESS_FUNCTION", ROOT / ".build" / "debug" / "TriggerFunction"))
+WORKER = pathlib.Path(os.environ.get("REELPRESS_WORKER", ROOT / ".build" / "debug" / "EncodeWorker"))
+_folder = tempfile.TemporaryDirectory(prefix="reelpress-clips-")
+
+
+@functools.cache
+def clip(size, frames):
+    """The path of a clip of H.264 and AAC."""
+    path = pathlib.Path(_folder.name) / f"{size}-{frames}.mp4"
+    subprocess.run([
+        "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25", "-f", "lavfi", "-i",
+        "sine", "-frames:v", str(frames), "-shortest", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18", "-pix_fmt",
+        "yuv420p", "-c:a", "aac", path], check=True)
+    return path
+
+
+def streams(path):
+    """What ffprobe says of a file's streams."""
+    run = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_streams", "-of", "json", path], check=True, capture_output=True)
+    return json.loads(run.stdout)["streams"]
