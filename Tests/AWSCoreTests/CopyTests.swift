@@ -25,6 +25,14 @@ struct CopyTests {
         #expect(request["x-amz-tagging"] == "t=u")
     }
 
+    /// A role without rights on tags could not copy a source that has some, as a virus scanner gives them.
+    @Test func tagsOfTheSourceAreNotAskedFor() throws {
+        let s3 = ScriptedS3 { _, _ in Self.copied }
+        _ = try s3.client.copyObject(from: Self.source, to: ScriptedS3.place, options: ObjectOptions())
+        let request = s3.server.requests[0]
+        #expect(request["x-amz-tagging-directive"] == "REPLACE" && request["x-amz-tagging"] == nil)
+    }
+
     @Test func withoutOptionsAllIsKept() throws {
         let s3 = ScriptedS3 { _, _ in Self.copied }
         _ = try s3.client.copyObject(from: Self.source, to: ScriptedS3.place)

@@ -8,8 +8,8 @@ extension S3Client {
     ///
     /// - Parameters:
     ///   - eTag: which the source must have; else an error of kind `modified`.
-    ///   - options: content type, metadata and so on in place of the source's, and conditions on the target; nil keeps
-    ///     the source's. Tags are kept where it names none.
+    ///   - options: content type, metadata, tags and so on in place of the source's, and conditions on the target; nil
+    ///     keeps the source's. To keep tags takes rights of its own, `s3:GetObjectTagging` and `s3:PutObjectTagging`.
     /// - Returns: the copy's ETag.
     public func copyObject(
         from source: ObjectLocation,
@@ -21,7 +21,7 @@ extension S3Client {
         if let options {
             call.headers = options.headers
             call.headers["x-amz-metadata-directive"] = "REPLACE"
-            if !options.tags.isEmpty { call.headers["x-amz-tagging-directive"] = "REPLACE" }
+            call.headers["x-amz-tagging-directive"] = "REPLACE"
             for condition in options.conditions { call.headers[condition.name] = condition.value }
         }
         call.headers["x-amz-copy-source"] = Self.copySource(source)
