@@ -54,10 +54,12 @@ test-package: package $(OLD_ROOT) ## drive the zip where nothing else is, and on
 	.venv/bin/python Tests/Package/run.py dist/trigger.zip $(OLD_ROOT)
 
 check-stack: ## hold the template against sam and checkov, whose rules that are left out .checkov.yaml explains
-	python3 -m venv .venv-stack
-	.venv-stack/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Stack/requirements.txt
-	SAM_CLI_TELEMETRY=0 .venv-stack/bin/sam validate --lint --region us-east-1
-	.venv-stack/bin/checkov --config-file .checkov.yaml
+	python3 -m venv .venv-stack/sam
+	.venv-stack/sam/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Stack/sam.txt
+	SAM_CLI_TELEMETRY=0 .venv-stack/sam/bin/sam validate --lint --region us-east-1
+	python3 -m venv .venv-stack/checkov
+	.venv-stack/checkov/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Stack/checkov.txt
+	.venv-stack/checkov/bin/checkov --config-file .checkov.yaml
 
 $(OLD_ROOT):
 	@scripts/setup.sh test-package

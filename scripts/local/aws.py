@@ -13,13 +13,16 @@ KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
 
 class AWS:
-    """A server that is there until `close`."""
+    """A server that is there until `close`.
 
-    def __init__(self, port=0):
+    - words: that start it, moto_server unless given.
+    """
+
+    def __init__(self, port=0, words=()):
         self.port = port or processes.free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
-        program = pathlib.Path(sys.executable).parent / "moto_server"
-        self.process = processes.start([program, "-H", "127.0.0.1", "-p", str(self.port)], error=processes.subprocess.DEVNULL)
+        words = words or [pathlib.Path(sys.executable).parent / "moto_server"]
+        self.process = processes.start([*words, "-H", "127.0.0.1", "-p", str(self.port)], error=processes.subprocess.DEVNULL)
         try:
             processes.wait_for(self.port, self.process, f"moto_server on port {self.port}")
             # Jobs are the runner's: moto takes them and would start containers for them.

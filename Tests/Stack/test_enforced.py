@@ -1,0 +1,85 @@
+"""The built programs with no other rights than their roles', on a moto that checks them."""
+import contextlib
+import json
+import subprocess
+import sys
+import unittest
+import urllib.request
+
+from created import Stack
+from programs import FUNCTION, WORKER, clip
+from translated import ROOT
+
+import aws
+from function import Function
+
+NAME = "reelpress-123456789012-us-east-1"
+
+
+class Enforced(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with Stack() as stack:
+            cls.policies = {role: stack.policy(role) for role in ("WorkerRole", "TriggerRole")}
+            cls.queue = stack.resources["JobQueue"].rsplit("/", 1)[1]
+            cls.failed = stack.resources["FailedEvents"].rsplit("/", 1)[1]
+
+    def setUp(self):
+        self.aws = self.enterContext(contextlib.closing(aws.AWS(words=[
+            sys.executable, ROOT / "Tests" / "Stack" / "permissions_moto.py"])))
+        self.aws.client("s3").create_bucket(Bucket=NAME)
+
+    def user(self, policy):
+        """The environment of a user who may do what a policy allows. From here on moto checks everybody."""
+        iam = self.aws.client("iam")
+        iam.create_user(UserName="role")
+        iam.put_user_policy(UserName="role", PolicyName="role", PolicyDocument=json.dumps(policy))
+        key = iam.create_access_key(UserName="role")["AccessKey"]
+        request = urllib.request.Request(
+            f"{self.aws.origin}/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"}, method="POST")
+        urllib.request.urlopen(request).read()
+        return self.aws.environment | {
+            "AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+    def work(self, environment, key, **settings):
+        run = subprocess.run(
+            [WORKER], env=environment | settings | {
+                "S3_BUCKET": NAME, "S3_KEY": key, "REELPRESS_PRESET": "ultrafast", "AWS_BATCH_JOB_ID": "job"},
+            capture_output=True, text=True)
+        return run.returncode, run.stderr
+
+    def test_the_worker_encodes_and_copies(self):
+        s3 = self.aws.client("s3")
+        s3.upload_file(str(clip("320x240", 25)), NAME, "input/preserve/clip.mp4")
+        environment = self.user(self.policies["WorkerRole"])
+        self.assertEqual(self.work(environment, "input/preserve/clip.mp4"), (0, ""))
+        # Again, and as one that stays as it is.
+        self.assertEqual(self.work(environment, "input/preserve/clip.mp4"), (0, ""))
+        kept = self.work(environment, "input/preserve/clip.mp4", REELPRESS_CRF="1", REELPRESS_LARGER="copy")
+        self.assertEqual(kept, (0, ""))
+
+    def test_a_source_that_is_missing_is_told_from_one_that_is_forbidden(self):
+        environment = self.user(self.policies["WorkerRole"])
+        status, error = self.work(environment, "input/preserve/nothing.mp4")
+        self.assertEqual(status, 10)
+        self.assertIn("HTTP 404", error)
+
+    def test_without_its_rights_it_fails(self):
+        self.aws.client("s3").upload_file(str(clip("320x240", 25)), NAME, "input/preserve/clip.mp4")
+        policy = json.loads(json.dumps(self.policies["WorkerRole"]).replace("s3:PutObject", "s3:Nothing"))
+        status, _ = self.work(self.user(policy), "input/preserve/clip.mp4")
+        self.assertEqual(status, 10)
+
+    def test_the_function_submits(self):
+        queue = self.aws.job_queue(self.queue)
+        definition = self.aws.job_definition({
+            "jobDefinitionName": "reelpress-worker", "type": "container", "containerProperties": {
+                "image": "x", "executionRoleArn": "arn:aws:iam::123456789012:role/x", "resourceRequirements": [
+                    {"type": "VCPU", "value": "1"}, {"type": "MEMORY", "value": "2048"}]}})
+        event = json.loads((ROOT / "events" / "s3-put.json").read_text())
+        # Of Batch moto knows actions alone, no resources, and calls them as the request's path does.
+        statements = [statement | {"Resource": "*"} for statement in self.policies["TriggerRole"]["Statement"]]
+        text = json.dumps({"Version": "2012-10-17", "Statement": statements}).replace("SubmitJob", "submitjob")
+        environment = self.user(json.loads(text)) | {"JOB_QUEUE": queue, "JOB_DEFINITION": definition}
+        with contextlib.closing(Function(FUNCTION, environment, 20)) as function:
+            self.assertIn("jobId", function.invoke(event)["records"][0])
