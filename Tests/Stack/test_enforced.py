@@ -6,6 +6,8 @@ import sys
 import unittest
 import urllib.request
 
+import boto3
+
 from created import Stack
 from programs import FUNCTION, WORKER, clip
 from translated import ROOT
@@ -57,6 +59,26 @@ class Enforced(unittest.TestCase):
         self.assertEqual(self.work(environment, "input/preserve/clip.mp4"), (0, ""))
         kept = self.work(environment, "input/preserve/clip.mp4", REELPRESS_CRF="1", REELPRESS_LARGER="copy")
         self.assertEqual(kept, (0, ""))
+
+    def test_an_encoded_source_is_tagged_where_that_is_wanted(self):
+        s3 = self.aws.client("s3")
+        key, broken = "input/preserve/clip.mp4", "input/preserve/broken.mp4"
+        s3.upload_file(str(clip("320x240", 25)), NAME, key, ExtraArgs={"Tagging": "owner=me"})
+        s3.put_object(Bucket=NAME, Key=broken, Body=b"no video")
+        with Stack(EncodedSources="expire") as stack:
+            policy = stack.policy("WorkerRole")
+        environment = self.user(policy)
+        self.assertEqual(self.work(environment, key, REELPRESS_TAG_SOURCE="reelpress=done"), (0, ""))
+        self.assertEqual(self.work(environment, broken, REELPRESS_TAG_SOURCE="reelpress=done")[0], 10)
+        tags = {entry["Key"]: self.tags(environment, entry["Key"]) for entry in [{"Key": key}, {"Key": broken}]}
+        self.assertEqual(tags, {key: {"owner": "me", "reelpress": "done"}, broken: {}})
+
+    def tags(self, environment, key):
+        s3 = boto3.client(
+            "s3", endpoint_url=self.aws.origin, region_name=aws.REGION,
+            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"])
+        return {tag["Key"]: tag["Value"] for tag in s3.get_object_tagging(Bucket=NAME, Key=key)["TagSet"]}
 
     def test_a_source_that_is_missing_is_told_from_one_that_is_forbidden(self):
         environment = self.user(self.policies["WorkerRole"])

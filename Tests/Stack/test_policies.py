@@ -13,7 +13,7 @@ KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 class Policies(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        with Stack(KmsKeyArn=KEY, EcrRepository="reelpress") as stack:
+        with Stack(KmsKeyArn=KEY, EcrRepository="reelpress", EncodedSources="expire") as stack:
             cls.policies = {role: stack.policy(role) for role in ("TriggerRole", "WorkerRole", "ExecutionRole")}
             cls.resources = stack.resources
         bucket = f"reelpress-{ACCOUNT}-{REGION}"
@@ -48,6 +48,10 @@ class Policies(unittest.TestCase):
         self.check("WorkerRole", results + [
             ("s3:GetObject", f"{bucket}/input/preserve/trip/day 1.mov"),
             ("s3:GetObjectVersion", f"{bucket}/input/preserve/trip/day 1.mov"),
+            ("s3:GetObjectTagging", f"{bucket}/input/preserve/trip/day 1.mov"),
+            ("s3:GetObjectVersionTagging", f"{bucket}/input/preserve/trip/day 1.mov"),
+            ("s3:PutObjectTagging", f"{bucket}/input/preserve/trip/day 1.mov"),
+            ("s3:PutObjectVersionTagging", f"{bucket}/input/preserve/trip/day 1.mov"),
             ("s3:ListBucket", bucket),
             ("s3:ListBucketMultipartUploads", bucket),
             ("kms:GenerateDataKey", KEY),
@@ -56,6 +60,7 @@ class Policies(unittest.TestCase):
             ("s3:PutObject", f"{bucket}/input/preserve/a.mov"),
             ("s3:DeleteObject", f"{bucket}/input/preserve/a.mov"),
             ("s3:DeleteObject", f"{bucket}/output/preserve/a.mp4"),
+            ("s3:PutObjectTagging", f"{bucket}/output/preserve/a.mp4"),
             ("s3:PutObjectAcl", f"{bucket}/output/preserve/a.mp4"),
             ("s3:PutObject", f"{bucket}/elsewhere/a.mp4"),
             ("s3:GetObject", f"{bucket}/elsewhere/a.mp4"),
@@ -117,8 +122,9 @@ class Policies(unittest.TestCase):
 
 
 class WithoutOptions(unittest.TestCase):
-    def test_no_rights_on_registries_and_keys(self):
+    def test_no_rights_on_registries_keys_and_tags(self):
         with Stack() as stack:
             text = json.dumps([stack.policy(role) for role in ("TriggerRole", "WorkerRole", "ExecutionRole")])
         self.assertNotIn("ecr:", text)
         self.assertNotIn("kms:", text)
+        self.assertNotIn("Tagging", text)

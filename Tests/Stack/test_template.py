@@ -12,7 +12,7 @@ from translated import ACCOUNT, IMAGE, REGION, ROOT, resolve, source, template
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EVERYTHING = {
     "EcrRepository": "reelpress", "WorkerArchitecture": "ARM64", "Architecture": "arm64", "Runtime": "provided.al2",
-    "BucketName": "my-videos", "Versioning": "true", "KmsKeyArn": KEY, "WorkerSize": "16vcpu-120gb", "MaxVcpus": "64",
+    "BucketName": "my-videos", "Versioning": "true", "KmsKeyArn": KEY, "EncodedSources": "GLACIER", "WorkerSize": "16vcpu-120gb", "MaxVcpus": "64",
     "OnDemandFallback": "true", "JobTimeout": "72h", "ReservedConcurrency": "2", "Crf": "28", "Preset": "slow",
     "X265Params": "aq-mode=3", "StorageClass": "STANDARD_IA", "NotifyEmail": "me@example.com", "MonthlyBudget": "50"}
 # Fargate's pairs of vCPUs and GB: "Task CPU and memory", Amazon ECS Developer Guide.
@@ -152,6 +152,19 @@ class Promises(unittest.TestCase):
         [statement] = policy["PolicyDocument"]["Statement"]
         self.assertEqual((statement["Effect"], statement["Principal"], statement["Action"]), ("Deny", "*", "s3:*"))
         self.assertEqual(statement["Condition"], {"Bool": {"aws:SecureTransport": "false"}})
+
+    def test_only_encoded_sources_are_moved_or_removed(self):
+        def rule(**parameters):
+            [bucket] = properties(resolved(**parameters)["Resources"], "AWS::S3::Bucket")
+            [rule] = bucket["LifecycleConfiguration"]["Rules"][1:]
+            self.assertEqual((rule["Prefix"], rule["TagFilters"]), ("input/", [{"Key": "reelpress", "Value": "done"}]))
+            return rule
+
+        expiry = rule(EncodedSources="expire", EncodedSourcesDays="7")
+        self.assertEqual((expiry["ExpirationInDays"], "Transitions" in expiry), ("7", False))
+        move = rule(EncodedSources="GLACIER")
+        self.assertEqual(move["Transitions"], [{"StorageClass": "GLACIER", "TransitionInDays": "30"}])
+        self.assertNotIn("ExpirationInDays", move)
 
     def test_no_upload_is_aborted_while_its_job_may_run(self):
         for name, entry in source()["Mappings"]["JobTimeout"].items():
