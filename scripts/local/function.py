@@ -42,14 +42,17 @@ class Function:
 
     @staticmethod
     def _unpack(program, root):
-        if program.suffix != ".zip":
+        if program.suffix == ".zip":
+            with zipfile.ZipFile(program) as archive:
+                for entry in archive.infolist():
+                    path = archive.extract(entry, root)
+                    os.chmod(path, entry.external_attr >> 16 & 0o777 or 0o644)
+        else:
             shutil.copy(ROOT / "bootstrap", root / "bootstrap")
             (root / "TriggerFunction").symlink_to(program.resolve())
-            return
-        with zipfile.ZipFile(program) as archive:
-            for entry in archive.infolist():
-                path = archive.extract(entry, root)
-                os.chmod(path, entry.external_attr >> 16 & 0o777 or 0o644)
+        # Its first line names the program where Lambda unpacks it.
+        script = root / "bootstrap"
+        script.write_text(script.read_text().replace("#!/var/task/", f"#!{root}/", 1))
 
     def invoke(self, event):
         """The function's answer. One event at a time; RuntimeError tells the function's own error."""
