@@ -4,8 +4,8 @@
     scripts/cost.py --fps 12.5 --size 4vcpu-8gb
     scripts/cost.py --report reports/preserve/film.mov.json --size 4vcpu-8gb
 
---fps is what a task of that size does, as the report's resources.framesPerSecond tells. --report takes fps, pictures and
-length from a report of a job.
+--fps is what a task of that size does, as the report's resources.framesPerSecond tells. --report takes fps, pictures
+and length from a report of a job.
 """
 import argparse
 import dataclasses
@@ -76,7 +76,8 @@ def main(words=None):
     parser.add_argument("--architecture", choices=ON_DEMAND, default="X86_64")
     parser.add_argument("--discount", type=share, default=0.5, help="of Spot: 0 is on demand, 0.5 the default")
     parser.add_argument("--start", type=float, default=30, help="seconds of pulling the image (30)")
-    parser.add_argument("--mediaconvert", type=positive, metavar="DOLLARS", help="a minute of MediaConvert's, to compare with")
+    parser.add_argument(
+        "--mediaconvert", type=positive, metavar="DOLLARS", help="a minute of MediaConvert's, to compare with")
     options = parser.parse_args(words)
     if options.report:
         fps, pictures, hours = of_report(options.report, parser)
@@ -87,9 +88,11 @@ def main(words=None):
         parser.error("give --fps, or --report of a job")
     task = Task(*options.size, options.architecture, options.discount, options.start)
     cost = task.cost(pictures, fps)
-    print(f"task       ${task.hour:.4f} an hour ({options.size[0]} vCPUs, {options.size[1]} GB, {options.architecture}, "
-          f"{options.discount:.0%} below on demand)")
-    print(f"job        {hours:.2f} h of video, {pictures:.0f} pictures at {fps:.2f} a second: {pictures / fps / 3600:.2f} h")
+    vcpus, gigabytes = options.size
+    kind = f"{vcpus} vCPUs, {gigabytes} GB, {options.architecture}, {options.discount:.0%} below on demand"
+    seconds = pictures / fps
+    print(f"task       ${task.hour:.4f} an hour ({kind})")
+    print(f"job        {hours:.2f} h of video, {pictures:.0f} pictures at {fps:.2f} a second: {seconds / 3600:.2f} h")
     print(f"cost       ${cost:.4f}, ${cost / hours:.4f} for an hour of video")
     if options.mediaconvert:
         other = options.mediaconvert * 60

@@ -18,8 +18,9 @@ UNKNOWN_TO_MOTO = {
 class Stack:
     """A stack with these parameters; a context manager, for the time in which moto plays AWS.
 
-    What moto lacks: some kinds of resources are left out; it wants a service role where AWS takes Batch's own, doesn't set a bucket's notification, and knows no
-    AWS::NoValue in a list, so that parameters and conditions are worked out before.
+    What moto lacks: some kinds of resources are left out; it wants a service role where AWS takes Batch's own, doesn't
+    set a bucket's notification, and knows no AWS::NoValue in a list, so that parameters and conditions are worked out
+    before.
     """
 
     def __init__(self, network=False, **parameters):

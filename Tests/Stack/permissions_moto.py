@@ -1,4 +1,4 @@
-"""moto_server that checks permissions but no signatures: it can't work out those of a listing whose prefix has a slash."""
+"""moto_server that checks permissions but no signatures: those of listings with a slash in the prefix are beyond it."""
 import sys
 
 import moto.iam.access_control as access_control

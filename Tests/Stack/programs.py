@@ -19,8 +19,8 @@ def clip(size, frames):
     path = pathlib.Path(_folder.name) / f"{size}-{frames}.mp4"
     subprocess.run([
         "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25", "-f", "lavfi", "-i",
-        "sine", "-frames:v", str(frames), "-shortest", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18", "-pix_fmt",
-        "yuv420p", "-c:a", "aac", path], check=True)
+        "sine", "-frames:v", str(frames), "-shortest", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18",
+        "-pix_fmt", "yuv420p", "-c:a", "aac", path], check=True)
     return path
 
 

@@ -1,5 +1,5 @@
-"""docs/deploy.md, walked from the first command to the last: AWS's command line against moto, for the rest stand-ins that
-look at what they are given."""
+"""docs/deploy.md, walked from the first command to the last: AWS's command line against moto, for the rest stand-ins
+that look at what they are given."""
 import contextlib
 import os
 import pathlib
@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from translated import ACCOUNT, REGION, ROOT, resolve, source
+from translated import ACCOUNT, PSEUDO, REGION, ROOT, resolve, source
 
 import aws
 
@@ -87,8 +87,7 @@ class Walk(unittest.TestCase):
         """The bucket that the template has for the parameters of a `sam deploy`."""
         words = command.split("--parameter-overrides ")[1].split()
         parameters = dict(word.split("=", 1) for word in words)
-        pseudo = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::StackName": "reelpress"}
-        stack = resolve(source(), parameters, pseudo)
+        stack = resolve(source(), parameters, PSEUDO)
         definition = stack["Resources"]["JobDefinition"]["Properties"]["ContainerProperties"]
         self.assertEqual(definition["Image"], parameters["WorkerImage"])
         return stack["Outputs"]["Bucket"]["Value"]
@@ -115,7 +114,8 @@ class Further(unittest.TestCase):
     def test_parameters_are_the_templates(self):
         text = (ROOT / "docs" / "deploy.md").read_text()
         table = text.split("## Parameters")[1].split("### ")[0]
-        named = re.findall(r"`([A-Z][a-z]+[A-Za-z0-9]*)`", "\n".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `")))
+        names = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+        named = re.findall(r"`([A-Z][a-z]+[A-Za-z0-9]*)`", "\n".join(names))
         self.assertGreater(len(named), 12)
         for name in named:
             with self.subTest(name):

@@ -202,6 +202,7 @@ class Command(unittest.TestCase):
         self.assertEqual(run.returncode, 2)
         self.assertIn("/nowhere.zip is not there", run.stderr)
         run = subprocess.run(
-            [sys.executable, ROOT / "scripts" / "local", "--function", FUNCTION, "--worker", WORKER, "--set", "Prest=fast"],
+            [sys.executable, ROOT / "scripts" / "local", "--function", FUNCTION, "--worker", WORKER, "--set",
+             "Prest=fast"],
             capture_output=True, text=True)
         self.assertEqual((run.returncode, run.stderr), (1, "scripts/local: no parameter of the template: Prest\n"))

@@ -21,10 +21,10 @@ ENDS = [
     ("Spot reclaim, worker killed", End(137, status_reason=SPOT), True),
     ("Spot reclaim before the container ran", End(None, status_reason=SPOT), True),
     ("killed for want of memory", End(137, "OutOfMemoryError: Container killed due to memory usage"), False),
-    ("memory ran out, and the supervisor told it", End(10, "OutOfMemoryError: Container killed due to memory usage"), False),
+    ("memory ran out, and that was told", End(10, "OutOfMemoryError: Container killed due to memory usage"), False),
     ("killed, nobody knows why", End(137), True),
     ("the image could not be pulled", End(
-        None, "CannotPullContainerError: pull image manifest has been retried 5 time(s)", "Task failed to start"), True),
+        None, "CannotPullContainerError: pull image manifest has been retried 5 times", "Task failed to start"), True),
     ("the task got no network", End(
         None, "ResourceInitializationError: unable to pull secrets or registry auth", "Task failed to start"), True),
     ("the host was lost", End(None, None, "Host EC2 (instance i-0) terminated."), True),

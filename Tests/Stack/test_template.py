@@ -7,12 +7,13 @@ import tempfile
 import unittest
 
 from created import Stack
-from translated import ACCOUNT, IMAGE, REGION, ROOT, resolve, source, template
+from translated import ACCOUNT, IMAGE, PSEUDO, REGION, ROOT, resolve, source, template
 
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EVERYTHING = {
     "EcrRepository": "reelpress", "WorkerArchitecture": "ARM64", "Architecture": "arm64", "Runtime": "provided.al2",
-    "BucketName": "my-videos", "Versioning": "true", "KmsKeyArn": KEY, "EncodedSources": "GLACIER", "WorkerSize": "16vcpu-120gb", "MaxVcpus": "64",
+    "BucketName": "my-videos", "Versioning": "true", "KmsKeyArn": KEY, "EncodedSources": "GLACIER",
+    "WorkerSize": "16vcpu-120gb", "MaxVcpus": "64",
     "OnDemandFallback": "true", "JobTimeout": "72h", "ReservedConcurrency": "2", "Crf": "28", "Preset": "slow",
     "X265Params": "aq-mode=3", "StorageClass": "STANDARD_IA", "NotifyEmail": "me@example.com", "MonthlyBudget": "50"}
 # Fargate's pairs of vCPUs and GB: "Task CPU and memory", Amazon ECS Developer Guide.
@@ -21,8 +22,7 @@ FARGATE = {
 
 
 def resolved(**parameters):
-    pseudo = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::StackName": "reelpress"}
-    return resolve(template(), {"WorkerImage": IMAGE} | parameters, pseudo)
+    return resolve(template(), {"WorkerImage": IMAGE} | parameters, PSEUDO)
 
 
 def properties(resources, kind):
@@ -66,7 +66,8 @@ class Creation(unittest.TestCase):
             [compute] = stack.client("batch").describe_compute_environments()["computeEnvironments"]
             self.assertEqual(compute["computeResources"]["type"], "FARGATE_SPOT")
             self.assertEqual(compute["computeResources"]["maxvCpus"], 16)
-            function = stack.client("lambda").get_function_configuration(FunctionName=stack.resources["TriggerFunction"])
+            name = stack.resources["TriggerFunction"]
+            function = stack.client("lambda").get_function_configuration(FunctionName=name)
             self.assertEqual(function["MemorySize"], 128)
             self.assertEqual(function["Runtime"], "provided.al2023")
             self.assertEqual(function["Environment"]["Variables"], {

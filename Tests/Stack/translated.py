@@ -12,6 +12,7 @@ from template import resolve  # noqa: E402
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
+PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::StackName": "reelpress"}
 IMAGE = "public.ecr.aws/example/reelpress:0.1.0"
 # What `sam package` puts in the place of the folder.
 CODE = {"Bucket": "code", "Key": "trigger.zip"}

@@ -1,4 +1,4 @@
-"""The whole pipeline on this machine, until Ctrl-C: a bucket, the function, a job queue, the worker. Nothing is left behind.
+"""The whole pipeline on this machine, until Ctrl-C: a bucket, the function, a job queue, the worker.
 
     .venv/bin/python scripts/local [--function ZIP] [--worker PROGRAM | --image NAME] [--port N] [--set NAME=VALUE …]
 
@@ -52,8 +52,8 @@ def container(image, parser):
     if not engine:
         parser.error("--image takes docker or podman")
     return [
-        engine, "run", "--rm", "--init", "--network", "host", "--read-only", "--cap-drop", "all", "--user", "65532:65532",
-        image]
+        engine, "run", "--rm", "--init", "--network", "host", "--read-only", "--cap-drop", "all",
+        "--user", "65532:65532", image]
 
 
 def tell(line):

@@ -1,6 +1,7 @@
 """moto in the place of AWS, on loopback: a bucket with its notification, a job queue, a job definition."""
 import json
 import pathlib
+import subprocess
 import sys
 import urllib.request
 
@@ -22,12 +23,13 @@ class AWS:
         self.port = port or processes.free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         words = words or [pathlib.Path(sys.executable).parent / "moto_server"]
-        self.process = processes.start([*words, "-H", "127.0.0.1", "-p", str(self.port)], error=processes.subprocess.DEVNULL)
+        self.process = processes.start([*words, "-H", "127.0.0.1", "-p", str(self.port)], error=subprocess.DEVNULL)
         try:
             processes.wait_for(self.port, self.process, f"moto_server on port {self.port}")
             # Jobs are the runner's: moto takes them and would start containers for them.
             setting = json.dumps({"batch": {"use_docker": False}}).encode()
-            urllib.request.urlopen(urllib.request.Request(f"{self.origin}/moto-api/config", setting, method="POST")).read()
+            request = urllib.request.Request(f"{self.origin}/moto-api/config", setting, method="POST")
+            urllib.request.urlopen(request).read()
         except BaseException:
             self.close()
             raise
@@ -68,7 +70,8 @@ class AWS:
                 "subnets": [ec2.describe_subnets()["Subnets"][0]["SubnetId"]],
                 "securityGroupIds": [ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]]})
         order = [{"order": 1, "computeEnvironment": compute["computeEnvironmentArn"]}]
-        return batch.create_job_queue(jobQueueName=name, state="ENABLED", priority=1, computeEnvironmentOrder=order)["jobQueueArn"]
+        queue = batch.create_job_queue(jobQueueName=name, state="ENABLED", priority=1, computeEnvironmentOrder=order)
+        return queue["jobQueueArn"]
 
     def job_definition(self, definition):
         """The ARN of a new job definition."""

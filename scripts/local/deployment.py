@@ -26,8 +26,8 @@ class Deployment:
     @staticmethod
     def read(parameters=None, path=ROOT / "template.yaml"):
         """For parameters of the template (those that have no meaning here can be left out)."""
-        resources = template.resolve(
-            template.load(path), {"WorkerImage": "local"} | (parameters or {}), {"AWS::StackName": "local"})["Resources"]
+        parameters = {"WorkerImage": "local"} | (parameters or {})
+        resources = template.resolve(template.load(path), parameters, {"AWS::StackName": "local"})["Resources"]
         bucket, function, job = (
             resources[name]["Properties"] for name in ("Bucket", "TriggerFunction", "JobDefinition"))
         rules = bucket["NotificationConfiguration"]["LambdaConfigurations"][0]["Filter"]["S3Key"]["Rules"]

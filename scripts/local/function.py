@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import urllib.request
 import zipfile
@@ -34,7 +35,7 @@ class Function:
                 environment | {
                     "PATH": "/usr/bin:/bin", "LAMBDA_TASK_ROOT": str(root), "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout),
                     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128"},
-                output=processes.subprocess.DEVNULL, error=processes.subprocess.DEVNULL)
+                error=subprocess.DEVNULL)
             processes.wait_for(port, self.process, "the Lambda emulator")
         except BaseException:
             self.close()

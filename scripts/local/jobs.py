@@ -1,4 +1,4 @@
-"""What AWS Batch and Fargate do: the jobs of a queue, each in a process of its own, tried again as the definition says."""
+"""What AWS Batch and Fargate do: each job of a queue in a process of its own, tried again as the definition says."""
 import concurrent.futures
 import dataclasses
 import subprocess
