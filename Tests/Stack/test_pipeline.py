@@ -112,6 +112,17 @@ class Repeated(Running):
         after = self.s3.head_object(Bucket=BUCKET, Key="output/preserve/clip.mp4")
         self.assertEqual((after["ETag"], after["LastModified"]), (before["ETag"], before["LastModified"]))
 
+    def test_two_jobs_at_once_publish_one_output(self):
+        """What an event that comes twice within moments costs: the later job ends when the other has published."""
+        invoke = self.pipeline.function.invoke
+        self.pipeline.function.invoke = lambda event: (invoke(event), invoke(event))[1]
+        self.put("input/preserve/clip.mp4", clip("640x360", 100))
+        jobs = self.over(2)
+        self.assertEqual([[end.exit_code for end in job.attempts] for job in jobs], [[0]] * 2)
+        self.assertEqual(self.keys("output/"), ["output/preserve/clip.mp4"])
+        self.assertEqual(self.picture("output/preserve/clip.mp4"), ("hevc", 640, 360, 100))
+        self.assertEqual(self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []), [])
+
     def test_an_event_that_no_job_comes_of_is_kept(self):
         self.assertFalse(self.pipeline.delivery.deliver({"Records": [{"eventSource": "aws:s3"}]}))
         sqs = self.pipeline.aws.client("sqs")
