@@ -11,6 +11,7 @@ import unittest
 from programs import FUNCTION, ROOT, WORKER, clip, streams
 
 from pipeline import BUCKET, Pipeline
+from workers import Program
 
 LIMIT = 300
 
@@ -29,7 +30,7 @@ class Running(unittest.TestCase):
     def setUp(self):
         self.lines = []
         self.pipeline = self.enterContext(Pipeline(
-            FUNCTION, [WORKER], {"Preset": "ultrafast"}, tell=self.lines.append))
+            FUNCTION, Program(WORKER), {"Preset": "ultrafast"}, tell=self.lines.append))
         self.s3 = self.pipeline.aws.client("s3")
         self.addCleanup(lambda: self._outcome.success or print("\n".join(self.lines)))
 
@@ -217,3 +218,8 @@ class Command(unittest.TestCase):
              "Prest=fast"],
             capture_output=True, text=True)
         self.assertEqual((run.returncode, run.stderr), (1, "scripts/local: no parameter of the template: Prest\n"))
+        run = subprocess.run(
+            [sys.executable, ROOT / "scripts" / "local", "--function", FUNCTION, "--image", "worker"],
+            env={"PATH": "/usr/bin:/bin", "IMAGE_ENGINE": "no-engine"}, capture_output=True, text=True)
+        self.assertEqual((run.returncode, run.stderr), (
+            1, "scripts/local: an image takes a container engine that runs: no-engine does not\n"))

@@ -6,12 +6,12 @@
 """
 import argparse
 import os
-import shutil
 import signal
 import sys
 
 from deployment import ROOT
 from pipeline import Pipeline
+from workers import Image, Program
 
 
 def main():
@@ -32,28 +32,16 @@ def main():
     for path in [options.function] + ([] if options.image else [options.worker]):
         if not os.path.exists(path):
             parser.error(f"{path} is not there: `make package build` makes it")
-    worker, passes = [os.path.abspath(options.worker)], None
-    if options.image:
-        worker, passes = container(options.image, parser), "--env"
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
-        with Pipeline(options.function, worker, parameters, options.port, options.jobs, tell, passes) as pipeline:
+        worker = Image(options.image) if options.image else Program(options.worker)
+        with Pipeline(options.function, worker, parameters, options.port, options.jobs, tell) as pipeline:
             explain(pipeline)
             while True:
                 signal.pause()
     except (ValueError, RuntimeError) as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
-
-
-def container(image, parser):
-    """The command line of a container as locked up as on Fargate."""
-    engine = next((found for name in ("docker", "podman") if (found := shutil.which(name))), None)
-    if not engine:
-        parser.error("--image takes docker or podman")
-    return [
-        engine, "run", "--rm", "--init", "--network", "host", "--read-only", "--cap-drop", "all",
-        "--user", "65532:65532", image]
 
 
 def tell(line):

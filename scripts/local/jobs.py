@@ -26,8 +26,7 @@ class Job:
 class Runner:
     """Runs what is submitted to a queue until `close`. moto says of every job that it succeeded; this one knows better.
 
-    - worker: words that start the worker, as a program's path or a container engine's command line.
-    - passes: how a variable is handed over to it: None by the environment, else a word before NAME=VALUE.
+    - worker: a `workers.Program` or `workers.Image`.
     - environment: beside that of the job definition and the job.
     - at_once: jobs that run at a time.
     """
@@ -36,10 +35,10 @@ class Runner:
     # From the job timeout's SIGTERM to SIGKILL: "Job timeouts", AWS Batch User Guide.
     STOP = 30
 
-    def __init__(self, aws, queue, worker, environment, at_once, tell, passes=None):
+    def __init__(self, aws, queue, worker, environment, at_once, tell):
         self.batch = aws.client("batch")
         self.queue, self.worker, self.environment = queue, worker, environment
-        self.tell, self.passes = tell, passes
+        self.tell = tell
         self.jobs = {}
         self.lock = threading.Lock()
         self.over = threading.Event()
@@ -81,6 +80,8 @@ class Runner:
             end = self._attempt(job, settings | variables | self.environment | {
                 "AWS_BATCH_JOB_ID": job.id, "AWS_BATCH_JOB_ATTEMPT": str(number)}, seconds)
             job.attempts.append(end)
+            if self.over.is_set():
+                return
             again = retries.tries_again(strategy, number, end)
             if end.exit_code == 0:
                 job.status = "SUCCEEDED"
@@ -93,11 +94,8 @@ class Runner:
 
     def _attempt(self, job, variables, seconds):
         """Runs the worker once."""
-        command, environment = list(self.worker), variables
-        if self.passes:
-            words = [word for name, value in variables.items() for word in (self.passes, f"{name}={value}")]
-            # The image's name comes last.
-            command, environment = command[:-1] + words + command[-1:], None
+        name = f"reelpress-{job.id}-{len(job.attempts) + 1}"
+        command, environment = self.worker.command(name, variables)
         started = time.monotonic()
         job.process = processes.start(command, environment, error=None)
         job.status = "RUNNING"
@@ -110,6 +108,7 @@ class Runner:
                 timed_out = True
                 processes.end(job.process, patience=self.STOP)
             time.sleep(0.05)
+        self.worker.clear(name)
         # A signal's exit code, as containers have it.
         return retries.End(128 - status if status < 0 else status, timed_out=timed_out)
 

@@ -14,14 +14,14 @@ BUCKET = "reelpress"
 class Pipeline:
     """A context manager: everything runs inside of it, nothing is left after it.
 
-    - function: the function's zip or program; worker: words that start the worker.
+    - function: the function's zip or program.
+    - worker: a `workers.Program` or `workers.Image`.
     - parameters: of the template, as {"Preset": "ultrafast"}.
-    - passes: as of `Runner`.
     """
 
-    def __init__(self, function, worker, parameters=None, port=0, at_once=2, tell=print, passes=None):
+    def __init__(self, function, worker, parameters=None, port=0, at_once=2, tell=print):
         self.function_program, self.worker = function, worker
-        self.port, self.at_once, self.tell, self.passes = port, at_once, tell, passes
+        self.port, self.at_once, self.tell = port, at_once, tell
         self.deployment = deployment.Deployment.read(parameters)
 
     def __enter__(self):
@@ -44,7 +44,7 @@ class Pipeline:
             self.function_program, self.aws.environment | {"JOB_QUEUE": queue, "JOB_DEFINITION": definition},
             self.deployment.function_timeout)))
         self.runner = stack.enter_context(contextlib.closing(Runner(
-            self.aws, queue, self.worker, self.aws.environment, self.at_once, self.tell, self.passes)))
+            self.aws, queue, self.worker, self.aws.environment, self.at_once, self.tell)))
         self.delivery = stack.enter_context(contextlib.closing(Delivery(
             self.aws, uploads, self.failed_events, self.function, self.deployment.retries, self.tell)))
 
