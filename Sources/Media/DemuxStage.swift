@@ -60,6 +60,7 @@ struct DemuxStage: ~Copyable, Sendable {
         }
         while first == nil, let packet = try demuxer.read() {
             try take(packet)
+            if packet.isEmpty { continue }
             if packet.streamIndex == plan.mainVideo {
                 let stream = demuxer.stream(plan.mainVideo)
                 preferredTransfer = PreferredTransfer.find(in: packet, of: stream) ?? preferredTransfer
@@ -120,6 +121,7 @@ struct DemuxStage: ~Copyable, Sendable {
         while let packet = try demuxer.read() {
             try pipeline.cancellation.check()
             try take(packet)
+            if packet.isEmpty { continue }
             if packet.streamIndex == plan.mainVideo {
                 try decode(packet) { pass($0) }
             } else if copied.contains(packet.streamIndex) {
