@@ -37,6 +37,10 @@ extension Report {
         if result.frames.resized > 0 {
             notes.append("\(result.frames.resized) pictures of other sizes were fitted into the first one's")
         }
+        if result.frames.stalePlaces > 0 {
+            notes.append(
+                "Dolby Vision of \(result.frames.stalePlaces) pictures can't be read: its black bars are the source's")
+        }
         if kept > 0 { notes.append("\(kept) interlaced pictures were encoded as they are") }
     }
 

@@ -78,6 +78,7 @@ struct DemuxStage: ~Copyable, Sendable {
         }
         damage.begin(decoder.counts)
         first.preferredTransfer = preferredTransfer
+        first.isWoven = decoder.counts.wovenFrames > 0
         return first
     }
 

@@ -133,6 +133,14 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         try ContainerEnd(source).declared(String(cString: context.pointee.iformat.pointee.name))
     }
 
+    /// The part of a stream's pictures that is shown; nil for all of it.
+    func cleanArea(of index: Int) throws -> CleanArea? {
+        let before = (0..<index).filter { stream($0).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO }
+        return try CleanArea(
+            of: stream(index), number: before.count, container: String(cString: context.pointee.iformat.pointee.name),
+            in: source)
+    }
+
     /// The end of the last byte that the container's index points to, as far as the index is read; 0 without one.
     func indexedEnd() -> UInt64 {
         var end: Int64 = 0

@@ -51,6 +51,8 @@ public struct FrameCounts: Sendable, Hashable {
     public var deinterlaced = 0
     /// Pictures of another size than the first, which were scaled to it.
     public var resized = 0
+    /// Pictures whose Dolby Vision could not be followed to where it speaks of places in the picture.
+    public var stalePlaces = 0
 }
 
 /// What an output must hold to be whole.
