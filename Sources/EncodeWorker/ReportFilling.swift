@@ -26,6 +26,11 @@ extension Report {
         if result.frames.incompletePackets > 0 {
             notes.append("parts of \(result.frames.incompletePackets) packets of the source's video are missing")
         }
+        if result.frames.gaps > 0 {
+            notes.append(
+                "the source's times jump at \(result.frames.gaps) places, as if \(result.frames.missing) pictures were missing"
+            )
+        }
         for stream in result.incompleteEnds {
             notes.append(
                 "stream \(stream) ends in the middle of a packet: its recording was stopped there, or it is cut off")

@@ -14,6 +14,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private var clock: FrameClock
     private var dolbyVision: DolbyVisionUnits
     private var weaver: FieldWeaver?
+    private(set) var gaps: GapTally
     /// How pictures are interlaced that can't say so themselves.
     private let containerFields: FieldOrder?
     /// What has come out so far.
@@ -56,6 +57,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         dolbyVision = DolbyVisionUnits(of: stream)
         weaver = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldWeaver() : nil
         containerFields = FieldOrder(ofMute: stream)
+        gaps = GapTally(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
         clock = FrameClock(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
     }
 
@@ -181,6 +183,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         counts.frames += 1
         counts.damagedFrames = max(counts.markedFrames, Int(reelpress_damaged_pictures(damage)))
         if frame.fieldOrder != nil { counts.interlacedFrames += 1 }
+        gaps.add(frame.presentationTime)
         try emit(frame)
     }
 }

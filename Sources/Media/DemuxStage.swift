@@ -133,7 +133,9 @@ struct DemuxStage: ~Copyable, Sendable {
         try decoder.finish { pass($0) }
         try tally.checkPresent()
         try tally.checkWhole()
+        damage.end(decoder.gaps, complaints: demuxer.complaints, decoder.counts)
         try damage.check(decoder.counts)
+        let (gaps, missing) = (damage.gaps, damage.missingPictures)
         let incompletePackets = damage.incompletePackets
         let incompleteEnds = tally.incompleteEnds
         pipeline.record { [counts = decoder.counts] outcome in
@@ -141,6 +143,8 @@ struct DemuxStage: ~Copyable, Sendable {
             outcome.frames.damaged = counts.damagedFrames
             outcome.frames.undecodablePackets = counts.refusedPackets
             outcome.frames.incompletePackets = incompletePackets
+            outcome.frames.gaps = gaps
+            outcome.frames.missing = missing
             outcome.incompleteEnds = incompleteEnds
             outcome.frames.retimed = counts.retimedFrames
             outcome.frames.interlaced = counts.interlacedFrames

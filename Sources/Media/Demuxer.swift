@@ -12,6 +12,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     private let heartbeat: Heartbeat
     private let source: any ByteSource
     private let limits: SourceLimits
+    private let cues: WebVTTStreams?
 
     /// How much of a file is there, and is looked at.
     enum Reading {
@@ -40,7 +41,17 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             source, isSeekable: reading != .stream, openBytes: limits.openBytes, cancellation: cancellation)
         heartbeat.enter(.library)
         defer { heartbeat.enter(.elsewhere) }
-        context = try Self.open(io, reading, limits)
+        let opened = try Self.open(io, reading, limits)
+        let streams: WebVTTStreams?
+        do {
+            streams = reading == .file ? try WebVTTStreams(in: opened, of: source) : nil
+        } catch {
+            var opened: UnsafeMutablePointer<AVFormatContext>? = opened
+            avformat_close_input(&opened)
+            throw error
+        }
+        context = opened
+        cues = streams
         self.io = io
         self.heartbeat = heartbeat
         self.source = source
@@ -52,6 +63,9 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         var context: UnsafeMutablePointer<AVFormatContext>? = context
         avformat_close_input(&context)
     }
+
+    /// What libavformat logged as errors since the headers.
+    var complaints: Int { Int(io.complaints.pointee) }
 
     private static func open(
         _ io: InputIO, _ reading: Reading, _ limits: SourceLimits
@@ -67,6 +81,8 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         let opened = options.pass { avformat_open_input(&context, nil, nil, $0) }
         try io.rethrow()
         guard opened >= 0, let opening = context else { throw notAVideo(opened, limits) }
+        // What is read to find out what the streams hold is the beginning of the data already.
+        opening.pointee.opaque = UnsafeMutableRawPointer(io.complaints)
         if reading == .headers { return opening }
         do {
             let found = findStreams(opening, limits)
@@ -105,6 +121,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
 
     /// The next packet in the container's order; nil at the end.
     func read() throws -> Packet? {
+        if let cue = try cues?.next() { return cue }
         let packet = try Packet()
         heartbeat.enter(.library)
         let code = av_read_frame(context, packet.pointer)
@@ -114,7 +131,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         if code == reelpress_averror_eof { return nil }
         if code == reelpress_averror(ENOMEM) { throw MediaError.outOfMemory(.demux, limits) }
         try check(code, "the source can't be read on", .demux, .truncatedSource)
-        return packet
+        return if let cues { try cues.translate(packet) } else { packet }
     }
 
     /// Keyframes that the container's index leads to.

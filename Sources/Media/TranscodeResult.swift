@@ -43,6 +43,9 @@ public struct FrameCounts: Sendable, Hashable {
     public var undecodablePackets = 0
     /// Packets of the video of which the container knows that parts are missing.
     public var incompletePackets = 0
+    /// Places where the times of an even rate jump, and pictures that they jump over.
+    public var gaps = 0
+    public var missing = 0
     /// Pictures whose time was missing or out of order and was set anew.
     public var retimed = 0
     /// Pictures that were coded as two fields.
