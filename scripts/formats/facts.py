@@ -55,7 +55,7 @@ def pictures(path, main, facts):
         main["height"] *= 2
     times = [float(f["best_effort_timestamp_time"]) for f in frames if "best_effort_timestamp_time" in f]
     facts["pictures"] = len(frames)
-    start = times[0] if times else 0
+    start = main["first picture"] = times[0] if times else 0
     if len(times) < len(frames):
         # Nothing to hold others against, but for how many there are.
         return side_data(main, frames, facts)
@@ -114,7 +114,7 @@ def sizes(path, main, facts):
             turned = abs(int(float(data.get("rotation", 0)))) % 180
     ratio = shape * width / height
     track = next(t for t in mediainfo(path) if t["@type"] == "Video")
-    if cleaned := {"Width_CleanAperture", "Height_CleanAperture", "Width_Original", "Height_Original"} & track.keys():
+    if cleaned := {"Width_CleanAperture", "Height_CleanAperture", "Width_Offset", "Height_Offset"} & track.keys():
         # What a container says that players cut off is no part of the picture.
         kept = "CleanAperture" in next(iter(cleaned))
         width = int(track.get("Width_CleanAperture", width) if kept else track["Width"])
@@ -192,7 +192,7 @@ def others(path, streams, main, facts):
             if kind == "audio":
                 facts[f"{name} bytes"] = samples(path, stream)
             if kind == "subtitle":
-                facts[f"{name} times"] = subtitle_times(path, stream)
+                facts[f"{name} times"] = subtitle_times(path, stream, main["first picture"])
         tags = {k.lower(): v for k, v in (stream.get("tags") or {}).items()}
         for tag in ("language", "title", "filename", "mimetype", "timecode"):
             if tag in tags and tags[tag] not in ("und",):
@@ -214,6 +214,7 @@ def samples(path, stream):
     return {coded, text.strip() or "undecodable"}
 
 
-def subtitle_times(path, stream):
+def subtitle_times(path, stream, start):
     packets = ffprobe(path, "-select_streams", str(stream["index"]), "-show_entries", "packet=pts_time,size")
-    return [float(p["pts_time"]) for p in packets.get("packets", []) if int(p.get("size", 0)) > 2 and "pts_time" in p]
+    shown = [p for p in packets.get("packets", []) if int(p.get("size", 0)) > 2 and "pts_time" in p]
+    return [float(p["pts_time"]) - start for p in shown]
