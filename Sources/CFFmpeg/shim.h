@@ -88,6 +88,15 @@ static inline void reelpress_note_damage(void *object, const char *format) {
     if (!__atomic_exchange_n(is_damaged, 1, __ATOMIC_ACQ_REL)) __atomic_add_fetch(&damage->pictures, 1, __ATOMIC_RELAXED);
 }
 
+// Errors that a demuxer logs, as of bytes that it passes over to find its way again: no packet tells of them. They are
+// counted where AVFormatContext.opaque points.
+static inline void reelpress_note_complaint(void *object) {
+    const AVClass *class_ = object ? *(const AVClass *const *)object : NULL;
+    if (!class_ || !class_->class_name || strcmp(class_->class_name, "AVFormatContext")) return;
+    int *count = (int *)((AVFormatContext *)object)->opaque;
+    if (count) __atomic_add_fetch(count, 1, __ATOMIC_RELAXED);
+}
+
 static inline int reelpress_begin_picture(AVCodecContext *context, AVFrame *frame, int flags) {
     __atomic_store_n(
         reelpress_damage_slot((reelpress_damage *)context->opaque, context), 0, __ATOMIC_RELEASE);
@@ -128,6 +137,7 @@ static inline int *reelpress_log_to_stderr(void) {
 static inline void reelpress_log_callback(void *object, int level, const char *format, va_list arguments) {
     if (level <= AV_LOG_INFO) reelpress_note_damage(object, format);
     if (level <= AV_LOG_ERROR) {
+        reelpress_note_complaint(object);
         va_list copy;
         va_copy(copy, arguments);
         vsnprintf(reelpress_log_line(), 256, format, copy);

@@ -26,6 +26,11 @@ extension Report {
         if result.frames.incompletePackets > 0 {
             notes.append("parts of \(result.frames.incompletePackets) packets of the source's video are missing")
         }
+        if result.frames.gaps > 0 {
+            notes.append(
+                "the source's times jump at \(result.frames.gaps) places, as if \(result.frames.missing) pictures were missing"
+            )
+        }
         for stream in result.incompleteEnds {
             notes.append(
                 "stream \(stream) ends in the middle of a packet: its recording was stopped there, or it is cut off")
@@ -36,6 +41,10 @@ extension Report {
         }
         if result.frames.resized > 0 {
             notes.append("\(result.frames.resized) pictures of other sizes were fitted into the first one's")
+        }
+        if result.frames.stalePlaces > 0 {
+            notes.append(
+                "Dolby Vision of \(result.frames.stalePlaces) pictures can't be read: its black bars are the source's")
         }
         if kept > 0 { notes.append("\(kept) interlaced pictures were encoded as they are") }
     }

@@ -3,6 +3,8 @@ struct BitWriter {
     private(set) var bytes: [UInt8] = []
     /// Bits of the last byte that are still free.
     private var free = 0
+    /// Bits written so far.
+    var bits: Int { bytes.count * 8 - free }
 
     /// Appends the `count` low bits of a value, at most 32.
     mutating func write(_ value: some BinaryInteger, bits count: Int) {

@@ -46,28 +46,9 @@ struct ContainerEnd {
 
     private func ofMatroska() throws -> UInt64? {
         let head = try source.bytes(at: 0, 4096)
-        guard let header = Self.element(head, 0), header.identifier == 0x1A45_DFA3, let size = header.size,
-            size < 4000, let segment = Self.element(head, header.content + Int(size)),
-            segment.identifier == 0x1853_8067, let length = segment.size
-        else { return nil }
+        guard let segment = EBMLElement.segment(in: head), let length = segment.size else { return nil }
         let (end, overflow) = UInt64(segment.content).addingReportingOverflow(length)
         return overflow ? nil : end
-    }
-
-    /// An EBML element's head: identifier, size (nil if it is open) and where its content begins.
-    private static func element(_ bytes: [UInt8], _ offset: Int) -> (identifier: UInt64, size: UInt64?, content: Int)? {
-        func number(_ start: Int, keepsMarker: Bool) -> (value: UInt64, length: Int)? {
-            guard bytes.indices.contains(start), bytes[start] != 0 else { return nil }
-            let length = bytes[start].leadingZeroBitCount + 1
-            guard start + length <= bytes.count else { return nil }
-            let first = keepsMarker ? UInt64(bytes[start]) : UInt64(bytes[start]) & (0xFF >> UInt64(length))
-            return (bytes[start + 1..<start + length].reduce(first) { $0 << 8 | UInt64($1) }, length)
-        }
-        guard let identifier = number(offset, keepsMarker: true),
-            let size = number(offset + identifier.length, keepsMarker: false)
-        else { return nil }
-        let isOpen = size.value == (UInt64(1) << UInt64(7 * size.length)) - 1
-        return (identifier.value, isOpen ? nil : size.value, offset + identifier.length + size.length)
     }
 
     /// The file size in the File Properties object, unless the broadcast flag makes it void.

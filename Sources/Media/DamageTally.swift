@@ -6,6 +6,11 @@ struct DamageTally {
     private let tolerance: Double
     /// Packets of the video that the container itself calls damaged: parts of them got lost.
     private(set) var incompletePackets = 0
+    /// Pictures that the times jump over, beside packets that gave none.
+    private(set) var missingPictures = 0
+    /// Places where they do.
+    private(set) var gaps = 0
+    private var demuxerComplains = false
     private var refusedBeforeFirstPicture: Int?
 
     init(tolerance: Double) {
@@ -20,11 +25,25 @@ struct DamageTally {
     /// pictures.
     mutating func begin(_ counts: Decoder.Counts) { refusedBeforeFirstPicture = counts.refusedPackets }
 
+    /// All pictures are out.
+    ///
+    /// - Parameters:
+    ///   - gaps: where the times jump.
+    ///   - complaints: what the demuxer logged as errors.
+    mutating func end(_ gaps: GapTally, complaints: Int, _ counts: Decoder.Counts) {
+        guard let found = gaps.found else { return }
+        missingPictures = max(0, found.pictures - counts.refusedPackets)
+        if missingPictures > 0 { self.gaps = found.places }
+        demuxerComplains = complaints > 0
+    }
+
     /// - Returns: pictures that are damaged or missing. A packet that lost a part mostly gives a damaged picture or none,
     ///   so that the two are not added up.
     func damaged(_ counts: Decoder.Counts) -> Int {
         let refused = counts.refusedPackets - (refusedBeforeFirstPicture ?? 0)
-        return max(counts.damagedFrames + refused, incompletePackets)
+        // Cameras leave out pictures too: what is missing is damage where the container is broken as well.
+        let missing = demuxerComplains ? missingPictures : 0
+        return max(counts.damagedFrames + refused, incompletePackets) + missing
     }
 
     /// - Throws: `MediaError` of code `damagedSource` if more is damaged than is let through.

@@ -13,6 +13,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private let limits: SourceLimits
     private var clock: FrameClock
     private var dolbyVision: DolbyVisionUnits
+    private var weaver: FieldWeaver?
+    private(set) var gaps: GapTally
     /// How pictures are interlaced that can't say so themselves.
     private let containerFields: FieldOrder?
     /// What has come out so far.
@@ -31,6 +33,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         var retimedFrames = 0
         /// Pictures coded as two fields.
         var interlacedFrames = 0
+        /// Of these, pictures whose fields came apart and were put together.
+        var wovenFrames = 0
     }
 
     /// - Parameter threads: pictures that may be decoded at a time; each holds frames in memory.
@@ -51,7 +55,9 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         self.heartbeat = heartbeat
         self.limits = limits
         dolbyVision = DolbyVisionUnits(of: stream)
+        weaver = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldWeaver() : nil
         containerFields = FieldOrder(ofMute: stream)
+        gaps = GapTally(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
         clock = FrameClock(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
     }
 
@@ -98,6 +104,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     /// Hands over the pictures that are still inside.
     mutating func finish(emit: (consuming Frame) throws -> Void) throws {
         try submit(nil, emit)
+        try weave(nil, emit)
         // The last threads may have logged after the last picture but one came out.
         counts.damagedFrames = max(counts.markedFrames, Int(reelpress_damaged_pictures(damage)))
     }
@@ -132,21 +139,51 @@ struct Decoder: ~Copyable, @unchecked Sendable {
                 continue
             }
             heartbeat.beat()
-            try limits.check(frame.format.size)
             if let containerFields, frame.fieldOrder == nil { frame.mark(containerFields) }
-            count(frame.pointer.pointee)
+            if frame.pointer.pointee.decode_error_flags != 0
+                || frame.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
+            {
+                counts.markedFrames += 1
+            }
             try dolbyVision.attach(to: frame)
             let time = clock.time(of: known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)
             if time.isRepaired { counts.retimedFrames += 1 }
             frame.presentationTime = time.presentation
-            try emit(frame)
+            try weave(frame, emit)
         }
     }
 
-    private mutating func count(_ frame: AVFrame) {
+    /// Hands over pictures that are whole.
+    ///
+    /// - Parameter frame: nil at the end.
+    private mutating func weave(_ frame: consuming Frame?, _ emit: (consuming Frame) throws -> Void) throws {
+        var weaver = weaver.take()
+        defer { self.weaver = weaver.take() }
+        if weaver == nil {
+            if let frame = frame.take() { try pass(frame, emit) }
+            return
+        }
+        let lonely = weaver?.lonely ?? 0
+        if let frame = frame.take() {
+            let isField = frame.fieldOrder != nil
+            try weaver?.weave(frame) { whole in
+                if isField, whole.fieldOrder != nil { counts.wovenFrames += 1 }
+                try pass(whole, emit)
+            }
+        } else {
+            try weaver?.finish { try pass($0, emit) }
+        }
+        // Half of their lines are missing.
+        counts.markedFrames += (weaver?.lonely ?? 0) - lonely
+        counts.damagedFrames = max(counts.markedFrames, counts.damagedFrames)
+    }
+
+    private mutating func pass(_ frame: consuming Frame, _ emit: (consuming Frame) throws -> Void) throws {
+        try limits.check(frame.format.size)
         counts.frames += 1
-        if frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0 { counts.markedFrames += 1 }
         counts.damagedFrames = max(counts.markedFrames, Int(reelpress_damaged_pictures(damage)))
-        if withUnsafePointer(to: frame, { reelpress_frame_is_interlaced($0) }) != 0 { counts.interlacedFrames += 1 }
+        if frame.fieldOrder != nil { counts.interlacedFrames += 1 }
+        gaps.add(frame.presentationTime)
+        try emit(frame)
     }
 }

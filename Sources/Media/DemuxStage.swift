@@ -60,6 +60,7 @@ struct DemuxStage: ~Copyable, Sendable {
         }
         while first == nil, let packet = try demuxer.read() {
             try take(packet)
+            if packet.isEmpty { continue }
             if packet.streamIndex == plan.mainVideo {
                 let stream = demuxer.stream(plan.mainVideo)
                 preferredTransfer = PreferredTransfer.find(in: packet, of: stream) ?? preferredTransfer
@@ -77,6 +78,7 @@ struct DemuxStage: ~Copyable, Sendable {
         }
         damage.begin(decoder.counts)
         first.preferredTransfer = preferredTransfer
+        first.isWoven = decoder.counts.wovenFrames > 0
         return first
     }
 
@@ -120,6 +122,7 @@ struct DemuxStage: ~Copyable, Sendable {
         while let packet = try demuxer.read() {
             try pipeline.cancellation.check()
             try take(packet)
+            if packet.isEmpty { continue }
             if packet.streamIndex == plan.mainVideo {
                 try decode(packet) { pass($0) }
             } else if copied.contains(packet.streamIndex) {
@@ -130,7 +133,9 @@ struct DemuxStage: ~Copyable, Sendable {
         try decoder.finish { pass($0) }
         try tally.checkPresent()
         try tally.checkWhole()
+        damage.end(decoder.gaps, complaints: demuxer.complaints, decoder.counts)
         try damage.check(decoder.counts)
+        let (gaps, missing) = (damage.gaps, damage.missingPictures)
         let incompletePackets = damage.incompletePackets
         let incompleteEnds = tally.incompleteEnds
         pipeline.record { [counts = decoder.counts] outcome in
@@ -138,6 +143,8 @@ struct DemuxStage: ~Copyable, Sendable {
             outcome.frames.damaged = counts.damagedFrames
             outcome.frames.undecodablePackets = counts.refusedPackets
             outcome.frames.incompletePackets = incompletePackets
+            outcome.frames.gaps = gaps
+            outcome.frames.missing = missing
             outcome.incompleteEnds = incompleteEnds
             outcome.frames.retimed = counts.retimedFrames
             outcome.frames.interlaced = counts.interlacedFrames

@@ -12,6 +12,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     private let heartbeat: Heartbeat
     private let source: any ByteSource
     private let limits: SourceLimits
+    private let cues: WebVTTStreams?
 
     /// How much of a file is there, and is looked at.
     enum Reading {
@@ -40,7 +41,17 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             source, isSeekable: reading != .stream, openBytes: limits.openBytes, cancellation: cancellation)
         heartbeat.enter(.library)
         defer { heartbeat.enter(.elsewhere) }
-        context = try Self.open(io, reading, limits)
+        let opened = try Self.open(io, reading, limits)
+        let streams: WebVTTStreams?
+        do {
+            streams = reading == .file ? try WebVTTStreams(in: opened, of: source) : nil
+        } catch {
+            var opened: UnsafeMutablePointer<AVFormatContext>? = opened
+            avformat_close_input(&opened)
+            throw error
+        }
+        context = opened
+        cues = streams
         self.io = io
         self.heartbeat = heartbeat
         self.source = source
@@ -51,6 +62,12 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     deinit {
         var context: UnsafeMutablePointer<AVFormatContext>? = context
         avformat_close_input(&context)
+    }
+
+    /// What libavformat logged as errors since the headers, in a container that it finds its way through from packet to
+    /// packet; a movie's index leads to each.
+    var complaints: Int {
+        String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") ? 0 : Int(io.complaints.pointee)
     }
 
     private static func open(
@@ -67,6 +84,8 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         let opened = options.pass { avformat_open_input(&context, nil, nil, $0) }
         try io.rethrow()
         guard opened >= 0, let opening = context else { throw notAVideo(opened, limits) }
+        // What is read to find out what the streams hold is the beginning of the data already.
+        opening.pointee.opaque = UnsafeMutableRawPointer(io.complaints)
         if reading == .headers { return opening }
         do {
             let found = findStreams(opening, limits)
@@ -105,6 +124,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
 
     /// The next packet in the container's order; nil at the end.
     func read() throws -> Packet? {
+        if let cue = try cues?.next() { return cue }
         let packet = try Packet()
         heartbeat.enter(.library)
         let code = av_read_frame(context, packet.pointer)
@@ -114,7 +134,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         if code == reelpress_averror_eof { return nil }
         if code == reelpress_averror(ENOMEM) { throw MediaError.outOfMemory(.demux, limits) }
         try check(code, "the source can't be read on", .demux, .truncatedSource)
-        return packet
+        return if let cues { try cues.translate(packet) } else { packet }
     }
 
     /// Keyframes that the container's index leads to.
@@ -131,6 +151,14 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     /// Bytes that the source has by its own headers; nil where they don't say.
     func declaredEnd() throws -> UInt64? {
         try ContainerEnd(source).declared(String(cString: context.pointee.iformat.pointee.name))
+    }
+
+    /// The part of a stream's pictures that is shown; nil for all of it.
+    func cleanArea(of index: Int) throws -> CleanArea? {
+        let before = (0..<index).filter { stream($0).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO }
+        return try CleanArea(
+            of: stream(index), number: before.count, container: String(cString: context.pointee.iformat.pointee.name),
+            in: source)
     }
 
     /// The end of the last byte that the container's index points to, as far as the index is read; 0 without one.

@@ -53,6 +53,15 @@ struct DolbyVision: Sendable {
         }
     }
 
+    /// Whether nothing could show the output's pictures in their colours: without what goes beside them they are none.
+    var isNothingWithoutIt: Bool { !isKept && compatibility == 0 && (profile == 5 || profile > 7) }
+
+    /// The sample entry in MP4; nil for the usual one. Players without Dolby Vision must not take what has no base for
+    /// them.
+    ///
+    /// Source: Dolby, "Dolby Vision Bitstreams Within the ISO Base Media File Format", sample entries.
+    var sampleEntry: String? { isKept && compatibility == 0 ? "dvh1" : nil }
+
     /// What the report says.
     var note: String? {
         if !isKept { return "Dolby Vision profile \(name) is not kept: players show \(base), the base layer" }

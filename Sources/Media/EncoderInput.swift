@@ -23,27 +23,39 @@ struct EncoderInput: Sendable {
     var dolbyVision: DolbyVision?
     /// How the pictures are turned before they are encoded; nil leaves that to players.
     var orientation: Orientation?
+    /// Whether the source's pictures come as two fields, one after the other.
+    let isWoven: Bool
     /// Whether interlaced pictures are to be made whole.
     var deinterlaces: Bool
     /// Whether pictures stay interlaced and are marked as such, and which field usually comes first.
     var markedFields: FieldOrder?
+    /// What is cut off the source's pictures.
+    let crop: Margins
+    /// The source's pictures as they are stored.
+    let storedSize: PictureSize
     /// Output over source width and height.
     let scale: (width: Double, height: Double)
 
     /// - Parameters:
     ///   - first: the source's first picture.
     ///   - stream: the source's video.
+    ///   - containerShape: of a sample, by the container's word.
+    ///   - cleanArea: what is to be shown of the pictures.
     /// - Throws: `MediaError` of code `unsupported` for pictures that would lose what they carry.
     init(
         for first: FirstPicture, of stream: UnsafeMutablePointer<AVStream>, _ settings: TranscodeSettings,
-        container: Container, containerShape: Rational?,
-        frameRate: Rational
+        container: Container, containerShape: Rational?, cleanArea: CleanArea?, frameRate: Rational
     ) throws(MediaError) {
         // Matroska has no mirrored pictures, and most of its players turn none.
         orientation = container == .matroska ? Orientation(of: stream) : nil
         let coded = first.format
         var source = coded
-        if let containerShape { source.sampleAspectRatio = containerShape }
+        if let shape = cleanArea?.sampleAspectRatio ?? containerShape { source.sampleAspectRatio = shape }
+        storedSize = source.size
+        crop =
+            cleanArea?.size == source.size
+            ? cleanArea?.margins(for: source, keepsFields: settings.interlacing == .keep) ?? Margins() : Margins()
+        source.size = source.size.without(crop)
         source = orientation?.turned(source) ?? source
         // WebM keeps transparency beside the pictures, where their decoder doesn't look.
         let isApart = tag("alpha_mode", in: stream.pointee.metadata) == "1"
@@ -65,31 +77,53 @@ struct EncoderInput: Sendable {
         sourceSampleAspectRatio = source.sampleAspectRatio
         codedSampleAspectRatio = orientation?.turned(coded).sampleAspectRatio ?? coded.sampleAspectRatio
         shape = Double(source.size.width) * source.sampleAspectRatio.shape / Double(source.size.height)
-        self.frameRate = frameRate.isKnown ? frameRate : Rational(25, 1)
+        // Containers count the fields that come apart.
+        let pictureRate = first.isWoven ? Rational(av_mul_q(frameRate.libav, AVRational(num: 1, den: 2))) : frameRate
+        self.frameRate = pictureRate.isKnown ? pictureRate : Rational(25, 1)
+        isWoven = first.isWoven
         timeBase = Rational(stream.pointee.time_base)
         bitDepth = source.bitDepth > 8 ? 10 : 8
-        // The fields of HEVC are pictures of their own, and come out of the decoder as such.
-        let isWoven = stream.pointee.codecpar.pointee.codec_id != AV_CODEC_ID_HEVC
         // Lines of two fields can't be scaled together.
         let keepsFields = settings.interlacing == .keep && size == source.size
-        deinterlaces = isWoven && !keepsFields
-        let fieldOrder = first.fieldOrder ?? FieldOrder(stream.pointee.codecpar.pointee.field_order)
-        markedFields = isWoven && keepsFields ? fieldOrder : nil
+        deinterlaces = !keepsFields
+        // Of HEVC the container's word is about fields that come apart.
+        let isHEVC = stream.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_HEVC
+        let fieldOrder =
+            first.fieldOrder ?? (isHEVC ? nil : FieldOrder(stream.pointee.codecpar.pointee.field_order))
+        markedFields = keepsFields ? fieldOrder : nil
         hdr = StaticHDR(of: stream, firstPicture: first.hdr)
         preferredTransfer = first.preferredTransfer
         // The decoder gives the preferred transfer function alone; the other is for displays that don't know it.
         let named = Int(stream.pointee.codecpar.pointee.color_trc.rawValue)
         if preferredTransfer != nil, named != Int(AVCOL_TRC_UNSPECIFIED.rawValue) { color.transfer = named }
         dolbyVision = DolbyVision(of: stream, firstPicture: first)
+        if let dolbyVision, dolbyVision.isNothingWithoutIt {
+            throw MediaError(
+                .unsupported, .encode,
+                "the source's pictures have their colours only with Dolby Vision profile \(dolbyVision.name), which is not kept",
+                advice: "keep the source")
+        }
         scale = (
             Double(size.width) / Double(source.size.width), Double(size.height) / Double(source.size.height)
         )
     }
 
-    /// What the report says of Dolby Vision where pictures are scaled or turned.
-    var activeAreaNote: String? {
-        guard dolbyVision?.isKept == true, size != sourceSize || orientation != nil else { return nil }
-        return "what Dolby Vision says of black bars still counts in the source's pixels"
+    /// Whether the same thing lies elsewhere in the output's pictures, counted in samples.
+    var movesPlaces: Bool { orientation != nil || !crop.isZero || paddedSize != sourceSize }
+
+    /// Where something lies in the output's pictures that has these margins in the stored ones.
+    func placed(_ margins: Margins) -> Margins {
+        let shown = margins.reduced(by: crop)
+        var placed = (orientation?.turned(shown) ?? shown).scaled(scale.width, scale.height)
+        placed.right += paddedSize.width - size.width
+        placed.bottom += paddedSize.height - size.height
+        return placed
+    }
+
+    /// What the report says of cropped pictures.
+    var cropNote: String? {
+        guard !crop.isZero else { return nil }
+        return "cropped from \(storedSize) to \(storedSize.without(crop)): the source says that players show no more"
     }
 
     /// What the report says of turned pictures.

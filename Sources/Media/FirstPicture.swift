@@ -7,6 +7,8 @@ struct FirstPicture: Sendable {
     /// The Dolby Vision profile that the picture's own metadata speaks of.
     let dolbyVisionProfile: Int?
     let fieldOrder: FieldOrder?
+    /// Whether its fields came apart.
+    var isWoven = false
     /// The transfer function that the source's own SEI prefers to the one in its parameter sets.
     var preferredTransfer: Int?
 

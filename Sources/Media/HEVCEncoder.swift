@@ -25,6 +25,8 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     /// Pictures taken and access units given so far.
     private(set) var framesIn = 0
     private(set) var accessUnitsOut = 0
+    /// Pictures with metadata that still speak of the source's size.
+    private(set) var stalePlaces = 0
 
     init(_ input: EncoderInput, _ settings: EncoderSettings, logs: Bool) throws {
         let api = try Self.library(bitDepth: input.bitDepth)
@@ -107,8 +109,8 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         picture.pointee.pts = frame.presentationTime
         // Never dereferenced: the number of the picture travels through the encoder in the pointer's bits.
         picture.pointee.userData = UnsafeMutableRawPointer(bitPattern: framesIn + 1)
-        var metadata = PictureMetadata(
-            of: frame, keepsDolbyVision: input.dolbyVision?.isKept == true, scale: input.scale)
+        var metadata = PictureMetadata(of: frame, for: input)
+        if metadata.hasStalePlaces { stalePlaces += 1 }
         if input.markedFields != nil { metadata.messages.insert(FieldMarking.message(frame.fieldOrder), at: 0) }
         pictures[framesIn + 1] = (frame.duration, metadata)
         framesIn += 1

@@ -8,6 +8,8 @@ internal import CFFmpeg
 /// Source: FFmpeg, "libavformat/avio.h", avio_alloc_context.
 final class InputIO {
     private(set) var context: UnsafeMutablePointer<AVIOContext>?
+    /// What libavformat logs as errors while it reads packets; counted by its log.
+    let complaints: UnsafeMutablePointer<Int32>
     private let source: any ByteSource
     private let cancellation: Cancellation
     private var position: UInt64 = 0
@@ -28,6 +30,8 @@ final class InputIO {
     init(
         _ source: any ByteSource, isSeekable: Bool = true, openBytes: Int, cancellation: Cancellation
     ) throws {
+        complaints = .allocate(capacity: 1)
+        complaints.initialize(to: 0)
         self.source = source
         self.cancellation = cancellation
         byteLimit = UInt64(openBytes)
@@ -44,6 +48,7 @@ final class InputIO {
     }
 
     deinit {
+        complaints.deallocate()
         // libavformat may have replaced the buffer that the context was made with.
         if let context { av_free(context.pointee.buffer) }
         avio_context_free(&context)

@@ -2,7 +2,7 @@
 ///
 /// Source: ISO/IEC 14496-12, 8.7.5 Chunk Offset Box.
 struct MovieBox {
-    private let bytes: [UInt8]
+    private var bytes: [UInt8]
 
     /// - Throws: `MediaError` if `bytes` is not one whole moov box.
     init(_ bytes: [UInt8]) throws(MediaError) {
@@ -25,6 +25,25 @@ struct MovieBox {
             let next = try moved(by: Int64(position) + Int64(size) - Int64(start))
             if next.count == size { return next }
             size = next.count
+        }
+    }
+
+    /// Gives the sample descriptions of one kind another name.
+    ///
+    /// Source: ISO/IEC 14496-12, 8.5.2 Sample Description Box.
+    mutating func rename(_ old: String, to new: String) {
+        rename(old, to: new, in: 0..<bytes.count)
+    }
+
+    private mutating func rename(_ old: String, to new: String, in box: Range<Int>) {
+        let name = type(at: box.lowerBound)
+        if name == old { bytes.replaceSubrange(box.lowerBound + 4..<box.lowerBound + 8, with: new.utf8) }
+        guard name == "stsd" || Self.parents.contains(name) else { return }
+        // Version, flags and count stand before the first description.
+        var position = box.lowerBound + (name == "stsd" ? 16 : 8)
+        while position + 8 <= box.upperBound, word(at: position) >= 8, position + word(at: position) <= box.upperBound {
+            rename(old, to: new, in: position..<position + word(at: position))
+            position += word(at: position)
         }
     }
 

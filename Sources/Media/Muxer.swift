@@ -20,6 +20,8 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         /// Samples at 48 kHz to add to every time.
         var codecDelay: Int64 = 0
         var lastDecodingTime: Int64?
+        /// Whether packets may have one and the same time, as texts that are shown together.
+        var sharesTimes = false
 
         func shift(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) {
             let delay = rescale(codecDelay, from: Rational(1, 48_000), to: timeBase)
@@ -27,10 +29,10 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             if let time = known(packet.pointee.dts) { packet.pointee.dts = time + delay }
         }
 
-        /// Makes decoding times grow, as every muxer demands: broken sources have some that don't.
+        /// Makes decoding times grow, as most muxers demand: broken sources have some that don't.
         mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
             var decoding = known(packet.pointee.dts) ?? known(packet.pointee.pts) ?? (lastDecodingTime ?? -1) + 1
-            if let lastDecodingTime, decoding <= lastDecodingTime { decoding = lastDecodingTime + 1 }
+            if let lastDecodingTime { decoding = max(decoding, lastDecodingTime + (sharesTimes ? 0 : 1)) }
             packet.pointee.dts = decoding
             packet.pointee.pts = max(known(packet.pointee.pts) ?? decoding, decoding)
             lastDecodingTime = decoding
@@ -69,6 +71,10 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         parameters.pointee.format = input.pixelFormat.rawValue
         parameters.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
         stream.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
+        if input.isWoven {
+            stream.pointee.avg_frame_rate = av_mul_q(stream.pointee.avg_frame_rate, AVRational(num: 1, den: 2))
+            stream.pointee.r_frame_rate = av_mul_q(stream.pointee.r_frame_rate, AVRational(num: 1, den: 2))
+        }
         parameters.pointee.setColor(input.color)
         if let order = input.markedFields { parameters.pointee.field_order = order.libav }
         try parameters.setExtradata(headers)
@@ -99,6 +105,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             let type = AVPacketSideDataType(raw)
             try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
         }
+        tracks[Int(source.pointee.index)]?.sharesTimes = container == .matroska && kind == .subtitle
         if kind == .cover, container == .matroska { try makeAttachment(stream, from: source) }
         if container == .matroska, parameters.pointee.codec_id == AV_CODEC_ID_OPUS,
             reelpress_matroska_adds_codec_delay() == 0

@@ -34,4 +34,20 @@ enum NALUnit {
         }
         return escaped
     }
+
+    /// Takes out what `escaping` puts in.
+    static func unescaping(_ payload: some Collection<UInt8>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(payload.count)
+        var zeros = 0
+        for byte in payload {
+            if zeros >= 2, byte == 3 {
+                zeros = 0
+                continue
+            }
+            bytes.append(byte)
+            zeros = byte == 0 ? zeros + 1 : 0
+        }
+        return bytes
+    }
 }

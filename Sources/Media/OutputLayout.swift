@@ -10,6 +10,8 @@ struct OutputLayout: ~Copyable {
     /// Bytes to leave for the index once the window is full.
     private let reserve: UInt64
     private let window: Int
+    /// What `hvc1` is called in the index; nil leaves it.
+    private let sampleEntry: String?
 
     private var phase = Phase.headers
     private var headers: [UInt8] = []
@@ -32,14 +34,17 @@ struct OutputLayout: ~Copyable {
     /// - Parameters:
     ///   - reserve: bytes for the index of an MP4 that outgrows the window.
     ///   - window: bytes that are held back.
+    ///   - sampleEntry: another name for `hvc1` in the index of an MP4, which not every version of the muxer has.
     ///   - reading: is given all bytes in the order in which they are first written.
     init(
-        _ sink: any ByteSink, container: Container, reserve: UInt64, window: Int, reading: StreamedReading? = nil
+        _ sink: any ByteSink, container: Container, reserve: UInt64, window: Int, sampleEntry: String? = nil,
+        reading: StreamedReading? = nil
     ) {
         self.sink = sink
         self.container = container
         self.reserve = max(reserve, 8)
         self.window = window
+        self.sampleEntry = sampleEntry
         self.reading = reading
     }
 
@@ -91,7 +96,8 @@ struct OutputLayout: ~Copyable {
         guard fileType >= 8, fileType <= headers.count else {
             throw MediaError(.library, .mux, "the muxer wrote no ftyp box")
         }
-        let movie = try MovieBox(index)
+        var movie = try MovieBox(index)
+        if let sampleEntry { movie.rename("hvc1", to: sampleEntry) }
         index = []
         if room == nil {
             // The muxer's offsets have no room in them: its data begin where the index will.

@@ -35,6 +35,9 @@ struct Packet: ~Copyable, @unchecked Sendable {
     }
 
     var byteCount: Int { Int(pointer.pointee.size) }
+    /// Whether there is nothing in it: a picture before that goes on, or sound that is missing. Decoders take it for the
+    /// end or for damage, and not every muxer writes it.
+    var isEmpty: Bool { byteCount == 0 && pointer.pointee.side_data_elems == 0 }
     /// Bytes of memory that a packet takes beside its own, as near as a queue's bound needs it.
     static let overhead = 512
 

@@ -80,9 +80,10 @@ final class Pipeline: Sendable {
         }
         try rethrow()
         try encoder.finish { pass($0) }
-        let (count, statistics) = (encoder.framesIn, encoder.statistics())
+        let (count, stalePlaces, statistics) = (encoder.framesIn, encoder.stalePlaces, encoder.statistics())
         record { outcome in
             outcome.frames.encoded = count
+            outcome.frames.stalePlaces = stalePlaces
             outcome.statistics = statistics
         }
         packets.close()

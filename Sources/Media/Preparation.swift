@@ -1,6 +1,9 @@
 /// The second stage: brings decoded pictures into the form that the encoder takes, one of one.
 struct Preparation: ~Copyable, Sendable {
     private var deinterlacer: Deinterlacer?
+    private let crop: Margins
+    /// The pictures that are cropped: those of another size have no margins that anybody knows.
+    private let storedSize: PictureSize
     private var turner: Turner?
     private var scaler: Scaler
     /// The first picture's, as it reaches the scaler.
@@ -9,6 +12,7 @@ struct Preparation: ~Copyable, Sendable {
     init(for input: EncoderInput, _ settings: TranscodeSettings) throws {
         deinterlacer =
             input.deinterlaces ? Deinterlacer(timeBase: input.timeBase, threads: settings.threads) : nil
+        (crop, storedSize) = (input.crop, input.storedSize)
         turner = input.orientation.map { Turner($0, timeBase: input.timeBase, threads: settings.threads) }
         size = input.sourceSize
         scaler = try Scaler(to: input, threads: settings.threads)
@@ -33,15 +37,22 @@ struct Preparation: ~Copyable, Sendable {
     ) throws {
         var whole = deinterlacer.take()
         defer { deinterlacer = whole.take() }
-        if whole == nil { return try turn(frame, samples, emit) }
-        try whole?.filter(frame) { try turn($0, samples, emit) }
+        if whole == nil { return try cut(frame, samples, emit) }
+        try whole?.filter(frame) { try cut($0, samples, emit) }
     }
 
     /// Hands over the pictures that are still inside.
     mutating func finish(samples: PictureSamples, emit: (consuming Frame) throws -> Void) throws {
         var whole = deinterlacer.take()
         defer { deinterlacer = whole.take() }
-        try whole?.finish { try turn($0, samples, emit) }
+        try whole?.finish { try cut($0, samples, emit) }
+    }
+
+    private mutating func cut(
+        _ frame: consuming Frame, _ samples: PictureSamples, _ emit: (consuming Frame) throws -> Void
+    ) throws {
+        if !crop.isZero, frame.format.size == storedSize { try frame.crop(crop) }
+        try turn(frame, samples, emit)
     }
 
     private mutating func turn(

@@ -41,15 +41,17 @@ public struct Transcode: ~Copyable {
         let context = demuxer.context
         let stream = demuxer.stream(plan.mainVideo)
         let frameRate = Rational(av_guess_frame_rate(context, stream, nil))
+        let cleanArea = try demuxer.cleanArea(of: plan.mainVideo)
         let pipeline = Pipeline(cancellation)
         var stage = try DemuxStage(
             demuxer, plan: plan, frameRate: frameRate, settings: settings, pipeline: pipeline)
         let first = try stage.prime()
         // The container's word goes before the codec's.
-        let shape = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
+        let guess = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
+        let shape = first.isWoven ? FieldWeaver.shape(guess) : guess
         var input = try EncoderInput(
             for: first, of: stream, settings, container: plan.container, containerShape: shape.isKnown ? shape : nil,
-            frameRate: frameRate)
+            cleanArea: cleanArea, frameRate: frameRate)
         // What is said by hand goes before what the source says.
         input.hdr.drop(
             masteringDisplay: settings.encoder.name(oneOf: "master-display"),
@@ -67,7 +69,7 @@ public struct Transcode: ~Copyable {
         encodedSize = input.paddedSize
         outputBitDepth = input.bitDepth
         outputPixelFormat = pixelFormatName(input.pixelFormat)
-        notes = [input.dolbyVision?.note, input.activeAreaNote, input.orientationNote].compactMap { $0 }
+        notes = [input.dolbyVision?.note, input.cropNote, input.orientationNote].compactMap { $0 }
         demuxing = Handoff(stage)
     }
 
@@ -108,7 +110,7 @@ public struct Transcode: ~Copyable {
                 cancellation: pipeline.cancellation) : nil
         let layout = OutputLayout(
             sink, container: plan.container, reserve: IndexEstimate.bytes(for: source, plan), window: Self.window,
-            reading: reading)
+            sampleEntry: input.dolbyVision?.sampleEntry, reading: reading)
         var muxer = try Muxer(plan.container, layout: layout)
         let context = demuxer.context
         for info in source.streams {

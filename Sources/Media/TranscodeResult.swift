@@ -43,6 +43,9 @@ public struct FrameCounts: Sendable, Hashable {
     public var undecodablePackets = 0
     /// Packets of the video of which the container knows that parts are missing.
     public var incompletePackets = 0
+    /// Places where the times of an even rate jump, and pictures that they jump over.
+    public var gaps = 0
+    public var missing = 0
     /// Pictures whose time was missing or out of order and was set anew.
     public var retimed = 0
     /// Pictures that were coded as two fields.
@@ -51,6 +54,8 @@ public struct FrameCounts: Sendable, Hashable {
     public var deinterlaced = 0
     /// Pictures of another size than the first, which were scaled to it.
     public var resized = 0
+    /// Pictures whose Dolby Vision could not be followed to where it speaks of places in the picture.
+    public var stalePlaces = 0
 }
 
 /// What an output must hold to be whole.

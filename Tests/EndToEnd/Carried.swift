@@ -37,6 +37,56 @@ internal import Testing
         #expect(notes == [])
     }
 
+    /// Lettering over a picture is many lines that begin at once.
+    @Test func textsThatBeginTogetherStayTogether() throws {
+        let lines = (0..<9).map { "Dialogue: \($0),0:00:00.10,0:00:00.60,Default,,0,0,0,,line \($0)\n" }
+        let text = """
+            [Script Info]
+            ScriptType: v4.00+
+
+            [V4+ Styles]
+            Format: Name, Fontname, Fontsize
+            Style: Default,Arial,20
+
+            [Events]
+            Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+
+            """
+        try FileBytes.write((text + lines.joined()).utf8, to: folder("text.ass"))
+        let film = try FFmpeg.make(folder("film.mkv"), FFmpeg.picture() + FFmpeg.h264)
+        let source = folder("source.mkv")
+        let muxed = try Command(["mkvmerge", "-q", "-o", source, film, folder("text.ass")]).run()
+        try #require(muxed.end == .exit(0))
+        let (output, _) = try encode(source)
+        #expect(try Probe.packets(output, "s:0").map(\.ptsTime) == Array(repeating: "0.100000", count: 9))
+    }
+
+    /// Speech as phones recorded it, which no encoder here makes: frames of one rate, with noise in them.
+    @Test(arguments: [("amr_nb", "#!AMR\n", 7, 31), ("amr_wb", "#!AMR-WB\n", 2, 32)])
+    func speechIsCopied(codec: String, magic: String, mode: UInt8, bytes: Int) throws {
+        var random = SeededGenerator(seed: 5)
+        let frames = (0..<50).flatMap { _ in
+            // The quality bit is set; padding is zero.
+            [mode << 3 | 4] + (0..<bytes).map { $0 == bytes - 1 ? 0 : UInt8.random(in: 0...255, using: &random) }
+        }
+        let speech = folder("speech.amr")
+        try FileBytes.write(Array(magic.utf8) + frames, to: speech)
+        let source = try FFmpeg.make(
+            folder("source.3gp"), FFmpeg.picture() + ["-i", speech] + FFmpeg.h264 + ["-c:a", "copy"])
+        let (output, notes) = try encode(source)
+        #expect(output.hasSuffix("mkv") && notes == [])
+        #expect(try Probe(output).streams.map(\.codecName) == ["hevc", codec])
+        #expect(try Judge.packets(source, output, "a:0") == [])
+        #expect(try Probe.packets(output, "a:0").count == 50)
+        #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
+        let samples = try [source, output].map { path in
+            try FFmpeg.run(["-v", "fatal", "-i", path, "-map", "0:a", "-f", "md5", "-"]).output
+        }
+        #expect(samples[0] == samples[1])
+        let mp4 = try Worker.run(["encode", source, folder("output.mp4"), "--container", "mp4"])
+        #expect(mp4.end == .exit(10) && mp4.error.contains("(\(codec) audio)"), "\(mp4.error)")
+    }
+
     /// A clock of 33 bits wraps every 26.5 hours; libavformat counts from below zero then.
     @Test func aClockThatWrapsLosesNothing() throws {
         let source = try FFmpeg.make(

@@ -72,6 +72,59 @@ internal import Testing
         }
     }
 
+    enum Hole: String, CaseIterable, CustomTestStringConvertible {
+        case cluster, flippedPage, lostPage
+
+        var testDescription: String { rawValue }
+        /// Whether the container itself shows that something is broken.
+        var isBroken: Bool { self != .lostPage }
+    }
+
+    /// 8 s of video, with pictures missing in the middle.
+    private func holed(_ hole: Hole) throws -> String {
+        let isOgg = hole != .cluster
+        let codec = isOgg ? ["-c:v", "libtheora"] : ["-c:v", "libvpx", "-deadline", "realtime", "-g", "25"]
+        let whole = try FFmpeg.make(
+            folder(isOgg ? "whole.ogv" : "whole.webm"),
+            FFmpeg.picture("96x64", seconds: 8) + codec
+                + (isOgg ? ["-page_duration", "100000"] : ["-cluster_time_limit", "400"])
+        )
+        var bytes = try FileBytes.read(whole)
+        let mark = isOgg ? Array("OggS".utf8) : [0x1F, 0x43, 0xB6, 0x75]
+        let places = bytes.indices.dropLast(4).filter { bytes[$0] == mark[0] && bytes[$0...].starts(with: mark) }
+        try #require(places.count > 10)
+        let (place, next) = (places[places.count / 2], places[places.count / 2 + 1])
+        switch hole {
+        case .cluster: for index in place..<place + 40 { bytes[index] = UInt8(truncatingIfNeeded: index * 37 + 11) }
+        case .flippedPage: bytes[(place + next) / 2] ^= 16
+        case .lostPage: bytes.removeSubrange(place..<next)
+        }
+        let path = folder(isOgg ? "holed.ogv" : "holed.webm")
+        try FileBytes.write(bytes, to: path)
+        return path
+    }
+
+    /// Decoders know nothing of what a demuxer passes over; the pictures' times show it.
+    @Test(arguments: Hole.allCases)
+    func picturesThatTheContainerLostAreTold(hole: Hole) throws {
+        let input = try holed(hole)
+        let missing = 200 - (try Probe.pictureTimes(input).count)
+        try #require((1...12).contains(missing))
+        let output = folder("output.mkv")
+        let outcome = try Worker.run(["encode", input, output, "--preset", "ultrafast"])
+        let strict = try Worker.run(["encode", input, folder("strict.mkv"), "--errors", "strict"])
+        if missing > 2, hole.isBroken {
+            #expect(
+                outcome.end == .exit(10) && outcome.error.contains("\(missing) of the source's"), "\(outcome.error)")
+        } else {
+            #expect(outcome.end == .exit(0), "\(outcome.error)")
+            #expect(
+                try JobReport.read("\(output).json").notes.contains(
+                    "the source's times jump at 1 places, as if \(missing) pictures were missing"))
+        }
+        #expect(strict.end == .exit(hole.isBroken ? 10 : 0), "\(strict.error)")
+    }
+
     /// Lost packets of a transport stream are known by its counters.
     @Test func lostPacketsCount() throws {
         let whole = try FFmpeg.make(folder("whole.ts"), FFmpeg.picture(seconds: 8) + Codec.h264.options)

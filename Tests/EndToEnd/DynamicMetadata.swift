@@ -7,7 +7,7 @@ internal import Testing
     private let folder = try! TemporaryFolder()
 
     private static let hdr10Plus = clip("hdr10plus")
-    private static let dolbyVision = clip("dolby-vision-8.1")
+    static let dolbyVision = clip("dolby-vision-8.1")
 
     /// Real clips that no encoder here can make; they lie beside the working copy, where there are any.
     private static func clip(_ name: String) -> String? {
@@ -76,29 +76,63 @@ internal import Testing
         #expect(record["dv_profile"] == 8 && record["dv_bl_signal_compatibility_id"] == 1)
     }
 
-    /// A record that says profile 7: two layers, of which libavcodec decodes the first.
-    @Test(.enabled("no real Dolby Vision clip here", { dolbyVision != nil }))
-    func dolbyVisionOfTwoLayersIsReported() throws {
+    /// The clip with another record: profile, which layers there are, and what others show of it.
+    private func withRecord(profile: UInt8, layers: UInt8, compatibility: UInt8) throws -> String {
         let clip = try #require(Self.dolbyVision)
         let made = try FFmpeg.make(
             folder("made.mp4"),
             ["-i", clip, "-map", "0:v", "-c", "copy", "-frames:v", "24", "-strict", "unofficial", "-tag:v", "hvc1"])
         var bytes = try FileBytes.read(made)
         let box = try #require(bytes.firstRange(of: Array("dvvC".utf8)))
+        if profile < 8 { bytes[box.lowerBound + 2] = UInt8(ascii: "c") }
         // Profile, level, then the flags for RPU, enhancement layer and base layer.
-        bytes[box.upperBound + 2] = 7 << 1
-        bytes[box.upperBound + 3] = 1 << 3 | 0b111
-        bytes[box.upperBound + 4] = 6 << 4
+        bytes[box.upperBound + 2] = profile << 1
+        bytes[box.upperBound + 3] = 1 << 3 | layers
+        bytes[box.upperBound + 4] = compatibility << 4
         let source = folder("source.mp4")
         try FileBytes.write(bytes, to: source)
-        try #require(try PictureSideData.ofStream(source)["dv_profile"] == 7)
+        try #require(try PictureSideData.ofStream(source)["dv_profile"] == Double(profile))
+        return source
+    }
+
+    /// A record that says profile 7: two layers, of which libavcodec decodes the first.
+    @Test(.enabled("no real Dolby Vision clip here", { dolbyVision != nil }))
+    func dolbyVisionOfTwoLayersIsReported() throws {
+        let source = try withRecord(profile: 7, layers: 0b111, compatibility: 6)
         let output = folder("output.mp4")
         try Worker.encode(source, output)
         #expect(try PictureSideData.ofStream(output)["dv_profile"] == nil)
+        #expect(try Probe(output).video?.codecTagString == "hvc1")
         #expect(try AnnexB.units(of: output, as: "hevc", into: folder).allSatisfy { $0.first != 62 << 1 })
         #expect(
             try JobReport.read("\(output).json").notes
                 == ["Dolby Vision profile 7.6 is not kept: players show HDR10, the base layer"])
+    }
+
+    /// Profile 5 has colours of its own: who knows no Dolby Vision must not even try, as with the source.
+    @Test(.enabled("no real Dolby Vision clip here", { dolbyVision != nil }), arguments: ["mp4", "mkv"])
+    func dolbyVisionWithoutABaseIsForItsOwnPlayers(container: String) throws {
+        let source = try withRecord(profile: 5, layers: 0b101, compatibility: 0)
+        let output = folder("output.\(container)")
+        try Worker.encode(source, output)
+        let record = try PictureSideData.ofStream(output)
+        #expect(record["dv_profile"] == 5 && record["dv_bl_signal_compatibility_id"] == 0)
+        #expect(try AnnexB.units(of: output, as: "hevc", into: folder).count { $0.first == 62 << 1 } == 24)
+        if container == "mp4" { #expect(try Probe(output).video?.codecTagString == "dvh1") }
+        let format = try Command(["mediainfo", "--Inform=Video;%HDR_Format/String%", output]).run().output
+        #expect(format.contains("05"), "\(format)")
+        #expect(
+            try JobReport.read("\(output).json").notes == [
+                "Dolby Vision profile 5 is kept: it has no other base, so players without Dolby Vision show wrong colours"
+            ])
+    }
+
+    /// Without the metadata in an HEVC stream the same pictures would be green and purple everywhere.
+    @Test(.enabled("no real Dolby Vision clip here", { dolbyVision != nil }))
+    func dolbyVisionThatWouldLoseItsColoursIsRefused() throws {
+        let source = try withRecord(profile: 20, layers: 0b101, compatibility: 0)
+        let outcome = try Worker.run(["encode", source, folder("output.mp4"), "--preset", "ultrafast"])
+        #expect(outcome.end == .exit(10) && outcome.error.contains("profile 20.0"), "\(outcome.error)")
     }
 
     @Test(arguments: ["mp4", "mkv"])

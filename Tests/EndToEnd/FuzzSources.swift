@@ -13,6 +13,10 @@ enum FuzzSources {
 
     private static let h264 = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"]
     private static let h265 = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none"]
+    private static let fields = [
+        "-vf", "separatefields", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
+        "log-level=none:interlace=tff",
+    ]
     private static let vp8 = ["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8"]
     private static let av1 = ["-c:v", "libaom-av1", "-cpu-used", "8", "-usage", "realtime"]
     private static let dv = ["-s", "720x576", "-frames:v", "2", "-c:v", "dvvideo", "-pix_fmt", "yuv420p"]
@@ -30,7 +34,7 @@ enum FuzzSources {
         ("asp.avi", ["-c:v", "mpeg4", "-bf", "2", "-c:a", "libmp3lame"]), ("mjpeg.avi", ["-c:v", "mjpeg"] + pcm),
         ("raw.avi", ["-c:v", "rawvideo", "-pix_fmt", "yuv420p", "-frames:v", "4"]), ("h264.ts", h264 + aac),
         ("mpeg2.ts", ["-c:v", "mpeg2video", "-bf", "2", "-c:a", "mp2"]),
-        ("hevc.m2ts", h265 + ["-c:a", "ac3", "-mpegts_m2ts_mode", "1"]),
+        ("fields.ts", fields + aac), ("hevc.m2ts", h265 + ["-c:a", "ac3", "-mpegts_m2ts_mode", "1"]),
         ("mpeg2.mpg", ["-c:v", "mpeg2video", "-bf", "2", "-c:a", "mp2", "-f", "vob"]), ("h264.flv", h264 + aac),
         ("flv1.flv", ["-c:v", "flv", "-c:a", "libmp3lame", "-ar", "44100"]),
         ("wmv2.wmv", ["-c:v", "wmv2", "-c:a", "wmav2"]),

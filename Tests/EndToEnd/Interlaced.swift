@@ -74,6 +74,55 @@ internal import Testing
         #expect(scan.hasPrefix("Interlaced \(source.scan.uppercased())"))
     }
 
+    /// HEVC has fields as pictures of their own, of half the height at twice the rate.
+    @Test(arguments: [("tff", "mkv"), ("bff", "ts"), ("bff", "mp4"), ("tff", "hevc")])
+    func fieldsThatComeApartAreOnePicture(order: String, kind: String) throws {
+        let moving = FFmpeg.picture("352x288", rate: 50, seconds: 0.4)
+        let input = try FFmpeg.make(
+            folder("source.\(kind)"),
+            moving + [
+                "-vf", "interlace=scan=\(order):lowpass=off,separatefields,setsar=\(kind == "ts" ? "8/15" : "16/15")",
+            ]
+                + ["-c:v", "libx265", "-preset", "ultrafast", "-bf", "2"]
+                + ["-x265-params", "log-level=none:crf=14:interlace=\(order)"])
+        try #require(try Probe(input).video?.height == 144 && Probe.pictureTimes(input).count == 20)
+        let whole = try FFmpeg.make(
+            folder("whole.mkv"), moving + ["-vf", "select='not(mod(n,2))'", "-r", "25", "-c:v", "ffv1"])
+        let (output, kept) = (folder("output.mp4"), folder("kept.mkv"))
+        try Worker.encode(input, output, ["--crf", "12", "--errors", "strict"])
+        try Worker.encode(input, kept, ["--crf", "12", "--interlaced", "keep"])
+        for path in [output, kept] {
+            let video = try #require(try Probe(path).video)
+            #expect(video.size == [352, 288] && video.sampleAspectRatio == "16:15")
+            let times = try Probe.pictureTimes(path).map { Judge.seconds($0) }
+            #expect(times.count == 10)
+            #expect(zip(times, times.dropFirst()).allSatisfy { abs($1 - $0 - 0.04) < 0.0011 }, "\(times)")
+            #expect(try Judge.decoding(path) == [])
+        }
+        #expect(try JobReport.read("\(output).json").notes.contains("10 interlaced pictures were deinterlaced"))
+        #expect(try comb(kept) && !comb(output))
+        let (now, before) = (try FFmpeg.psnr(output, whole), try FFmpeg.psnr(kept, whole))
+        #expect(now > before + 0.5 && before > 15, "\(now) dB, \(before) dB before")
+        #expect(try Probe(kept).video?.fieldOrder == (order == "tff" ? "tt" : "bb"))
+    }
+
+    /// A field that got lost leaves half a picture, and the others stay together.
+    @Test func aFieldWithoutItsOtherIsDamage() throws {
+        let moving = FFmpeg.picture("352x288", rate: 50, seconds: 0.8)
+        let whole = try FFmpeg.make(
+            folder("whole.hevc"),
+            moving + ["-vf", "interlace=lowpass=off,separatefields", "-c:v", "libx265", "-preset", "ultrafast"]
+                + ["-x265-params", "log-level=none:interlace=tff:keyint=1"])
+        var units = AnnexB.split(try FileBytes.read(whole))
+        let pictures = units.indices.filter { (units[$0].first ?? 255) >> 1 < 32 }
+        try #require(pictures.count == 40)
+        units.remove(at: pictures[21])
+        let input = folder("source.hevc")
+        try FileBytes.write(AnnexB.join(units), to: input)
+        let strict = try Worker.run(["encode", input, folder("strict.mp4"), "--errors", "strict"])
+        #expect(strict.end == .exit(10) && strict.error.contains("1 of the source's 20 pictures"), "\(strict.error)")
+    }
+
     /// Films within television: each picture says for itself what it is.
     @Test func wholePicturesAmongThemStayUntouched() throws {
         let encoding = ["-c:v", "mpeg2video", "-q:v", "2", "-bf", "0"]

@@ -53,17 +53,13 @@ internal import Testing
         }
     }
 
-    /// A current ffmpeg, with libvmaf.
-    private static let current: String? = try? Command([
-        Tool.path("python"), "-c", "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe(), end='')",
-    ]).run().output
-
     private func vmaf(_ path: String, _ source: String, _ reference: String) throws -> Double {
         let log = folder("vmaf.json")
         let graph =
             "[0:v]settb=1/25,setpts=N[a];[1:v]\(reference),settb=1/25,setpts=N[b];[a][b]libvmaf=log_fmt=json:log_path=\(log):n_threads=1"
         let outcome = try Command([
-            Self.current ?? "", "-nostdin", "-v", "error", "-i", path, "-i", source, "-lavfi", graph, "-f", "null", "-",
+            FFmpeg.current ?? "", "-nostdin", "-v", "error", "-i", path, "-i", source, "-lavfi", graph, "-f", "null",
+            "-",
         ]).run()
         guard outcome.end == .exit(0) else { throw CommandFailure("VMAF: \(outcome.error)") }
         struct Log: Decodable {
@@ -76,7 +72,7 @@ internal import Testing
         return try #require(answer.pooledMetrics["vmaf"]?.mean)
     }
 
-    @Test(.enabled("no ffmpeg with libvmaf here", { current?.isEmpty == false }), arguments: Kind.allCases)
+    @Test(.enabled("no ffmpeg with libvmaf here", { FFmpeg.current != nil }), arguments: Kind.allCases)
     func picturesAreWorthWhatFFmpegsAre(kind: Kind) throws {
         let source = try FFmpeg.make(folder("source.mkv"), kind.source)
         let (ours, theirs) = (folder("ours.mkv"), folder("theirs.mkv"))

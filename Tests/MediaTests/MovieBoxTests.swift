@@ -33,6 +33,16 @@ struct MovieBoxTests {
         #expect(placed == box("moov", track(offsets64: [UInt64(UInt32.max) - 50 + UInt64(placed.count)])))
     }
 
+    @Test func renamesTheDescriptionsOfOneKind() throws {
+        func movie(_ kind: String) -> [UInt8] {
+            let table = box("stsd", [0, 0, 0, 0, 0, 0, 0, 2] + box(kind, [1, 2]) + box("mp4a", Array("hvc1".utf8)))
+            return box("moov", box("trak", box("mdia", box("minf", box("stbl", table)))))
+        }
+        var moved = try MovieBox(movie("hvc1"))
+        moved.rename("hvc1", to: "dvh1")
+        #expect(try moved.moved(by: 0) == movie("dvh1"))
+    }
+
     @Test(arguments: [
         [], [0, 0, 0, 8], box("free", []), box("moov", []) + [0], [0, 0, 0, 9] + Array("moov".utf8),
         box("moov", [0, 0, 0, 99] + Array("trak".utf8)), box("moov", [0, 0, 0, 4] + Array("trak".utf8)),

@@ -51,12 +51,16 @@ for turn in (90, 180, 270):
 CASES["H.264 mirrored"] = ("mp4", lambda path: parts.matrix(path, (-1, 0, 0, 1)))
 CASES["H.264 mirrored and turned"] = ("mp4", lambda path: parts.matrix(path, (0, 1, 1, 0)))
 CASES["H.264 turned, in need of Matroska"] = ("mov", lambda path: parts.turned(path, 90, "-c:a", "pcm_s16le"))
+CASES["clean aperture"] = ("mov", parts.clean_aperture)
+CASES["cropping in mkv"] = ("mkv", parts.cropped)
 
 # Clocks
 VFR = ("-vf", "select='lt(mod(n,7),3)'", "-vsync", "vfr")
 simple("VFR in mp4", "mp4", *VFR, *h264(bframes=2), *AAC)
 simple("VFR in mkv", "mkv", *VFR, *h264(bframes=2), *AAC)
 simple("VFR in webm", "webm", *VFR, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus")
+simple("VFR in avi", "avi", "-vf", "select='not(eq(mod(n,5),2))'", "-vsync", "vfr", "-c:v", "mjpeg", "-q:v", "3", *PCM)
+CASES["a sample with nothing in it"] = ("mov", parts.empty_sample)
 simple("time base of a microsecond", "mp4", "-vf", "setpts=PTS+random(0)*0.01/TB", "-vsync", "vfr", "-enc_time_base",
        "1:1000000", "-video_track_timescale", "1000000", *h264(bframes=2), *AAC)
 simple("B pyramid", "mp4", *h264(bframes=4, preset="veryfast"), "-x264-params", "b-pyramid=normal", *AAC)
@@ -95,6 +99,9 @@ for clip, name in (("hdr10plus", "HDR10+"), ("dolby-vision-8.1", "Dolby Vision 8
     if (CLIPS / f"{clip}.mkv").exists():
         CASES[name] = ("mkv", lambda path, clip=clip: ffmpeg(
             "-i", CLIPS / f"{clip}.mkv", "-map", "0:v", "-c", "copy", "-frames:v", "48", path))
+if (CLIPS / "dolby-vision-8.1.mkv").exists():
+    CASES["Dolby Vision 5"] = ("mp4", lambda path: parts.without_base(path, CLIPS / "dolby-vision-8.1.mkv"))
+CASES["HEVC whose fields come apart"] = ("ts", parts.fields)
 CASES["captions in the pictures"] = ("mkv", parts.captioned)
 
 # Other codecs
@@ -142,6 +149,12 @@ simple("Cinepak", "avi", "-c:v", "cinepak", *PCM, inputs=(*picture("160x96", sec
 # Streams and tags
 CASES["all kinds of sound"] = ("mkv", parts.sounds)
 CASES["all kinds of subtitles, fonts and a cover"] = ("mkv", parts.subtitles)
+CASES["WebVTT of mkvmerge"] = ("mkv", lambda path: parts.web_text(path, "mkvmerge"))
+CASES["WebVTT of ffmpeg"] = ("mkv", lambda path: parts.web_text(path, "ffmpeg"))
+CASES["WebVTT in mp4"] = ("mp4", parts.movie_web_text)
+CASES["texts that begin together"] = ("mkv", parts.together)
+CASES["AMR narrow-band"] = ("3gp", lambda path: parts.speech(path, b"#!AMR\n", 7, 31))
+CASES["AMR wide-band"] = ("3gp", lambda path: parts.speech(path, b"#!AMR-WB\n", 2, 32))
 CASES["texts, chapters, a cover and free tags in mp4"] = ("mp4", parts.rich_mp4)
 CASES["a phone's recording"] = ("mov", parts.phone)
 CASES["a camera's recording"] = ("mov", parts.camera)

@@ -48,10 +48,14 @@ def flag(stream, name):
 def pictures(path, main, facts):
     frames = ffprobe(
         path, "-select_streams", "V:0", "-show_frames", "-show_entries",
-        "frame=best_effort_timestamp_time,width,height:frame_side_data_list").get("frames", [])
+        "frame=best_effort_timestamp_time,width,height,interlaced_frame:frame_side_data_list").get("frames", [])
+    # Fields of HEVC are pictures to ffprobe; two of them make one.
+    if main["codec_name"] == "hevc" and frames and all(f["interlaced_frame"] for f in frames):
+        frames = frames[::2]
+        main["height"] *= 2
     times = [float(f["best_effort_timestamp_time"]) for f in frames if "best_effort_timestamp_time" in f]
     facts["pictures"] = len(frames)
-    start = times[0] if times else 0
+    start = main["first picture"] = times[0] if times else 0
     if len(times) < len(frames):
         # Nothing to hold others against, but for how many there are.
         return side_data(main, frames, facts)
@@ -109,6 +113,13 @@ def sizes(path, main, facts):
             mirrored = cells[0] * cells[4] - cells[1] * cells[3] < 0
             turned = abs(int(float(data.get("rotation", 0)))) % 180
     ratio = shape * width / height
+    track = next(t for t in mediainfo(path) if t["@type"] == "Video")
+    if cleaned := {"Width_CleanAperture", "Height_CleanAperture", "Width_Offset", "Height_Offset"} & track.keys():
+        # What a container says that players cut off is no part of the picture.
+        kept = "CleanAperture" in next(iter(cleaned))
+        width = int(track.get("Width_CleanAperture", width) if kept else track["Width"])
+        height = int(track.get("Height_CleanAperture", height) if kept else track["Height"])
+        ratio = Fraction(track["PixelAspectRatio"]) * width / height if kept else Fraction(track["DisplayAspectRatio"])
     if turned == 90:
         width, height, ratio = height, width, 1 / ratio
     facts["size"] = [float(width + width % 2), float(height + height % 2)]
@@ -165,16 +176,23 @@ def others(path, streams, main, facts):
             name = "video"
         else:
             kind = stream["codec_type"]
+            known = stream.get("codec_name", "unknown") != "unknown"
+            if stream.get("codec_tag_string") == "wvtt":
+                kind = "subtitle"
             if flag(stream, "attached_pic") or kind == "attachment" and str(stream.get("codec_name")) in (
                     "mjpeg", "png", "bmp"):
                 kind = "cover"
             counts[kind] = counts.get(kind, 0) + 1
             name = f"{kind} {counts[kind]}"
-            facts[name] = stream.get("codec_name") or stream.get("codec_tag_string", "")
+            facts[name] = stream["codec_name"] if known else stream.get("codec_tag_string", "")
+            if kind == "subtitle" and not known:
+                texts = [t for t in mediainfo(path) if t["@type"] == "Text"]
+                form = texts[counts[kind] - 1]["Format"].lower()
+                facts[name] = "webvtt" if "vtt" in form else form
             if kind == "audio":
                 facts[f"{name} bytes"] = samples(path, stream)
             if kind == "subtitle":
-                facts[f"{name} times"] = subtitle_times(path, stream)
+                facts[f"{name} times"] = subtitle_times(path, stream, main["first picture"])
         tags = {k.lower(): v for k, v in (stream.get("tags") or {}).items()}
         for tag in ("language", "title", "filename", "mimetype", "timecode"):
             if tag in tags and tags[tag] not in ("und",):
@@ -196,6 +214,7 @@ def samples(path, stream):
     return {coded, text.strip() or "undecodable"}
 
 
-def subtitle_times(path, stream):
+def subtitle_times(path, stream, start):
     packets = ffprobe(path, "-select_streams", str(stream["index"]), "-show_entries", "packet=pts_time,size")
-    return [float(p["pts_time"]) for p in packets.get("packets", []) if int(p.get("size", 0)) > 2 and "pts_time" in p]
+    shown = [p for p in packets.get("packets", []) if int(p.get("size", 0)) > 2 and "pts_time" in p]
+    return [float(p["pts_time"]) - start for p in shown]

@@ -1,6 +1,8 @@
 """What sources are made of."""
 
-from tools import current_ffmpeg, ffmpeg, new_ffmpeg, run
+import random
+
+from tools import current_ffmpeg, ffmpeg, run
 
 HDR10 = "hdr10=1:repeat-headers=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=900,300"
 
@@ -194,3 +196,111 @@ def joined(path, *pieces):
         names.append(name)
     listing.write_text("".join(f"file '{name}'\n" for name in names))
     ffmpeg("-f", "concat", "-safe", "0", "-i", listing, "-c", "copy", path)
+
+
+def box(kind, content):
+    return (len(content) + 8).to_bytes(4, "big") + kind + content
+
+
+def clean_aperture(path):
+    """A clean aperture in the sample description, as cameras of standard definition write."""
+    plain = path.with_name("plain.mov")
+    ffmpeg(*picture("720x576"), *tone(), "-vf", "setsar=16/15", *h264(), "-c:a", "aac", plain)
+    numbers = (704, 1, 576, 1, 0, 1, 0, 1)
+    added = box(b"clap", b"".join(n.to_bytes(4, "big") for n in numbers))
+
+    def grown(data, kinds):
+        out, place = b"", 0
+        while place + 8 <= len(data):
+            size = int.from_bytes(data[place:place + 4], "big")
+            kind, content = data[place + 4:place + 8], data[place + 8:place + size]
+            if kind != kinds[0] or kind == b"trak" and b"avc1" not in content:
+                out += data[place:place + size]
+            elif len(kinds) == 1:
+                out += box(kind, content + added)
+            else:
+                head = 8 if kind == b"stsd" else 0
+                out += box(kind, content[:head] + grown(content[head:], kinds[1:]))
+            place += size
+        return out
+
+    path.write_bytes(grown(plain.read_bytes(), [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1"]))
+
+
+def cropped(path):
+    plain = path.with_name("plain.mkv")
+    ffmpeg(*picture("640x480"), *tone(), *h264(), "-c:a", "aac", plain)
+    run("mkvmerge", "-q", "-o", path, "--cropping", "0:0,60,0,60", "--display-dimensions", "0:640x360", plain)
+
+
+def fields(path):
+    ffmpeg(*picture("352x288", rate=50), *tone(), "-vf", "interlace=lowpass=off,separatefields", "-c:v", "libx265",
+           "-preset", "ultrafast", "-x265-params", "log-level=none:interlace=tff", *("-c:a", "aac"), path)
+
+
+def without_base(path, clip):
+    """A record of Dolby Vision profile 5 over a real clip's RPUs."""
+    plain = path.with_name("plain.mp4")
+    ffmpeg("-i", clip, "-map", "0:v", "-c", "copy", "-frames:v", "48", "-strict", "unofficial", "-tag:v", "hvc1", plain)
+    data = bytearray(plain.read_bytes())
+    start = data.index(b"dvvC")
+    data[start:start + 4] = b"dvcC"
+    data[start + 6:start + 9] = bytes([5 << 1, 1 << 3 | 5, 0])
+    path.write_bytes(data)
+
+
+def speech(path, magic, mode, size):
+    """Frames of one rate, with noise in them: no encoder for both is at hand."""
+    recording = path.with_name("speech.amr")
+    generator = random.Random(5)
+    frames = b"".join(bytes([mode << 3 | 4]) + generator.randbytes(size - 1) + b"\0" for _ in range(50))
+    recording.write_bytes(magic + frames)
+    ffmpeg(*picture(), "-i", recording, *h264(), "-c:a", "copy", path)
+
+
+def web_text(path, tool):
+    text, film = path.with_name("text.vtt"), path.with_name("film.mkv")
+    text.write_text("WEBVTT\n\nname\n00:00:00.100 --> 00:00:00.400 line:10% align:start\n<v Bob>Hello &amp; <b>you</b></v>"
+                    "\n\n00:00:00.500 --> 00:00:00.900\nsecond\n")
+    ffmpeg(*picture(), *tone(), *h264(), "-c:a", "libopus", film)
+    if tool == "mkvmerge":
+        run("mkvmerge", "-q", "-o", path, film, "--language", "0:swe", text)
+    else:
+        current_ffmpeg("-i", film, "-i", text, "-map", "0", "-map", "1", "-c", "copy", "-metadata:s:s:0", "language=swe",
+                       path)
+
+
+def movie_web_text(path):
+    """Texts of ffmpeg's own kind, overwritten in place by those of WebVTT."""
+    words, plain = path.with_name("words.srt"), path.with_name("plain.mp4")
+    words.write_text("1\n00:00:00,000 --> 00:00:00,400\n" + "P" * 98 + "\n\n2\n00:00:00,400 --> 00:00:00,900\n"
+                     + "Q" * 98 + "\n")
+    ffmpeg(*picture(), *tone(), "-i", words, *h264(), "-c:a", "aac", "-c:s", "mov_text", "-metadata:s:s:0",
+           "language=swe", plain)
+    data = plain.read_bytes()
+    for letter, text in ((b"P", b"one"), (b"Q", b"two")):
+        cue = box(b"vttc", box(b"sttg", b"line:10%") + box(b"payl", text))
+        place = data.index(letter * 98)
+        data = data[:place - 2] + cue + box(b"free", b" " * (92 - len(cue))) + data[place + 98:]
+    path.write_bytes(data.replace(b"tx3g", b"wvtt"))
+
+
+def empty_sample(path):
+    """A sample with nothing in it, by which writers say that a picture goes on."""
+    plain = path.with_name("plain.mov")
+    ffmpeg(*picture(), "-c:v", "mjpeg", plain)
+    data = bytearray(plain.read_bytes())
+    entry = data.index(b"stsz") + 16 + 4 * 12
+    sizes = [int.from_bytes(data[entry + 4 * i:entry + 4 * i + 4], "big") for i in (0, 1)]
+    data[entry:entry + 8] = bytes(4) + sum(sizes).to_bytes(4, "big")
+    path.write_bytes(data)
+
+
+def together(path):
+    """Lettering: many lines that begin at once."""
+    styled, film = path.with_name("styled.ass"), path.with_name("film.mkv")
+    head, _ = ASS.split("Dialogue:")
+    styled.write_text(head + "".join(
+        f"Dialogue: {layer},0:00:00.10,0:00:00.60,Default,,0,0,0,,line {layer}\n" for layer in range(9)))
+    ffmpeg(*picture(), *tone(), *h264(), "-c:a", "aac", film)
+    run("mkvmerge", "-q", "-o", path, film, styled)

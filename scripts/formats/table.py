@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 # Losses that a note explains: the fact's first word, and a word of the note.
 EXPLAINED = {
-    "size": ("padded",), "data": ("stream",), "shape": ("padded", "other size"), "attachment": ("stream",),
+    "size": ("padded", "cropped"), "data": ("stream",), "shape": ("padded", "other size"), "attachment": ("stream",),
     "subtitle": ("stream",), "audio": ("stream",), "Dolby": ("Dolby",), "times": ("no time",), "cover": ("stream",),
     "orientation": ("turned",), "chroma": ("stored",),
 }

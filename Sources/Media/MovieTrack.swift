@@ -1,0 +1,85 @@
+/// What a movie's boxes say of one of its tracks and libavformat doesn't pass on in every version.
+///
+/// Source: ISO/IEC 14496-12, 8.3.2 track header, 12.1.4 pixel aspect ratio and clean aperture; Apple, "QuickTime File
+/// Format", clean aperture extension.
+struct MovieTrack {
+    /// The clean aperture: width, height and the distance of its middle from the picture's, in samples.
+    var cleanAperture: (width: Double, height: Double, x: Double, y: Double)?
+    /// Whether the shape of a sample is said beside the picture.
+    var hasPixelShape = false
+    /// The picture's size in the sample description.
+    var size = PictureSize(width: 0, height: 0)
+    /// Width and height of the track as shown.
+    var shown: (width: Double, height: Double) = (0, 0)
+
+    private struct Box {
+        var kind: String
+        var content: Range<UInt64>
+    }
+
+    /// - Parameter identifier: the track's.
+    /// - Returns: nil where there is no such track of pictures.
+    /// - Throws: what the source threw.
+    init?(_ identifier: Int, in source: any ByteSource) throws {
+        func boxes(_ range: Range<UInt64>) throws -> [Box] { try Self.boxes(in: range, of: source) }
+        func first(_ kind: String, in range: Range<UInt64>?) throws -> Range<UInt64>? {
+            try range.flatMap { try boxes($0).first { $0.kind == kind }?.content }
+        }
+        let tracks = try first("moov", in: 0..<source.size).map { try boxes($0).filter { $0.kind == "trak" } } ?? []
+        for track in tracks {
+            guard let header = try first("tkhd", in: track.content), header.count <= 256 else { continue }
+            let bytes = try source.bytes(at: header.lowerBound, header.count)
+            let place = bytes.first == 1 ? 20 : 12
+            guard bytes.count >= 84, Self.number(bytes[place..<place + 4]) == identifier else { continue }
+            shown = (Self.fixed(bytes.suffix(8).prefix(4)), Self.fixed(bytes.suffix(4)))
+            let table = try first("stbl", in: first("minf", in: first("mdia", in: track.content)))
+            // Version, flags and count, then the first entry: its head, what all entries have, what pictures have.
+            guard let entries = try first("stsd", in: table), entries.count > 94,
+                let entry = try boxes(entries.lowerBound + 8..<entries.upperBound).first?.content, entry.count >= 78
+            else { return nil }
+            let picture = try source.bytes(at: entry.lowerBound, 78)
+            size = PictureSize(width: Self.number(picture[24..<26]), height: Self.number(picture[26..<28]))
+            for box in try boxes(entry.lowerBound + 78..<entry.upperBound) {
+                if box.kind == "pasp" { hasPixelShape = true }
+                if box.kind == "clap", box.content.count >= 32 {
+                    cleanAperture = Self.aperture(try source.bytes(at: box.content.lowerBound, 32))
+                }
+            }
+            return
+        }
+        return nil
+    }
+
+    private static func boxes(in range: Range<UInt64>, of source: any ByteSource) throws -> [Box] {
+        var boxes: [Box] = []
+        var offset = range.lowerBound
+        while boxes.count < 4096, offset + 8 <= range.upperBound {
+            let head = try source.bytes(at: offset, 16)
+            guard head.count >= 8 else { break }
+            var (size, length) = (UInt64(number(head[0..<4])), UInt64(8))
+            if size == 1, head.count == 16 { (size, length) = (UInt64(clamping: number(head[8..<16])), 16) }
+            if size == 0 { size = range.upperBound - offset }
+            guard size >= length, size <= range.upperBound - offset else { break }
+            boxes.append(
+                Box(kind: String(decoding: head[4..<8], as: UTF8.self), content: offset + length..<offset + size))
+            offset += size
+        }
+        return boxes
+    }
+
+    /// Four ratios, the distances signed.
+    private static func aperture(
+        _ bytes: [UInt8]
+    ) -> (width: Double, height: Double, x: Double, y: Double)? {
+        let values = (0..<8).map { Int32(truncatingIfNeeded: number(bytes[$0 * 4..<$0 * 4 + 4])) }
+        let ratios = stride(from: 0, to: 8, by: 2).map {
+            Double(values[$0]) / Double(UInt32(bitPattern: values[$0 + 1]))
+        }
+        guard ratios.allSatisfy(\.isFinite) else { return nil }
+        return (ratios[0], ratios[1], ratios[2], ratios[3])
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
+
+    private static func fixed(_ bytes: ArraySlice<UInt8>) -> Double { Double(number(bytes)) / 65536 }
+}
