@@ -17,6 +17,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private(set) var gaps: GapTally
     /// How pictures are interlaced that can't say so themselves.
     private let containerFields: FieldOrder?
+    /// How HEVC's whole pictures are interlaced by the container's word: the decoder marks fields that come apart alone.
+    private let wovenFields: FieldOrder?
     /// What has come out so far.
     private(set) var counts = Counts()
 
@@ -56,6 +58,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         self.limits = limits
         dolbyVision = DolbyVisionUnits(of: stream)
         weaver = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldWeaver() : nil
+        wovenFields = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldOrder(parameters.field_order) : nil
         containerFields = FieldOrder(ofMute: stream)
         gaps = GapTally(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
         clock = FrameClock(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
@@ -182,6 +185,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         try limits.check(frame.format.size)
         counts.frames += 1
         counts.damagedFrames = max(counts.markedFrames, Int(reelpress_damaged_pictures(damage)))
+        if let wovenFields, frame.fieldOrder == nil { frame.mark(wovenFields) }
         if frame.fieldOrder != nil { counts.interlacedFrames += 1 }
         gaps.add(frame.presentationTime)
         try emit(frame)

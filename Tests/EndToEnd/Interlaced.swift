@@ -106,6 +106,17 @@ internal import Testing
         #expect(try Probe(kept).video?.fieldOrder == (order == "tff" ? "tt" : "bb"))
     }
 
+    /// Whole pictures of HEVC that hold two fields each, as `keep` makes them: only their container tells.
+    @Test(arguments: ["mkv", "mp4"])
+    func keptPicturesCanBeMadeWholeLater(container: String) throws {
+        let (input, _) = try make(.h264BottomFirst)
+        let (kept, output) = (folder("kept.\(container)"), folder("output.mp4"))
+        try Worker.encode(input, kept, ["--interlaced", "keep", "--crf", "12"])
+        try Worker.encode(kept, output, ["--crf", "12"])
+        #expect(try JobReport.read("\(output).json").notes == ["10 interlaced pictures were deinterlaced"])
+        #expect(try comb(kept) && !comb(output))
+    }
+
     /// A field that got lost leaves half a picture, and the others stay together.
     @Test func aFieldWithoutItsOtherIsDamage() throws {
         let moving = FFmpeg.picture("352x288", rate: 50, seconds: 0.8)
