@@ -65,7 +65,7 @@ $(OLD_ROOT):
 	@scripts/setup.sh test-package
 	rm -rf $@.partial
 	mkdir -p $(@D)
-	debootstrap --variant=minbase bullseye $@.partial >$(@D).log
+	debootstrap --variant=minbase bullseye $@.partial >$(@D)/debootstrap.log
 	mv $@.partial $@
 
 soak: setup ## the long suites at length: FAULT_RUNS, FUZZ_RUNS, KILL_RUNS, WORKER_FAULT_RUNS, RACE_RUNS, SOAK_MINUTES
