@@ -25,10 +25,11 @@ struct FuzzCase {
 
     private var settings: TranscodeSettings {
         var random = SeededGenerator(seed: number ^ 0x5E77)
+        let container = [nil, .mp4, .matroska].randomElement(using: &random)!
         return TranscodeSettings(
             encoder: EncoderSettings(preset: "ultrafast"),
             sizeLimit: number % 3 == 0 ? PictureSize(width: 64, height: 36) : nil,
-            container: [nil, .mp4, .matroska].randomElement(using: &random)!,
+            container: isSound ? nil : container,
             // Most go on however damaged they are: that is where the work is.
             damageTolerance: number % 4 == 0 ? 0.01 : 1e9, threads: Int.random(in: 1...3, using: &random))
     }

@@ -40,7 +40,10 @@ def main():
     if options.sources:
         for name in names:
             suffix, make = cases.CASES[name]
-            make(Path(options.sources) / f"{name.replace('/', '-')}.{suffix}")
+            with tempfile.TemporaryDirectory() as folder:
+                source = Path(folder, f"{name.replace('/', '-')}.{suffix}")
+                make(source)
+                shutil.move(source, options.sources)
         return 0
     rows = []
     with ThreadPoolExecutor(options.jobs) as pool:
