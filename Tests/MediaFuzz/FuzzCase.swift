@@ -25,7 +25,8 @@ struct FuzzCase {
 
     private var settings: TranscodeSettings {
         var random = SeededGenerator(seed: number ^ 0x5E77)
-        let container = [nil, .mp4, .matroska].randomElement(using: &random)!
+        let containers: [Container?] = [nil, .mp4, .matroska]
+        let container = containers.randomElement(using: &random)!
         return TranscodeSettings(
             encoder: EncoderSettings(preset: "ultrafast"),
             sizeLimit: number % 3 == 0 ? PictureSize(width: 64, height: 36) : nil,
