@@ -7,6 +7,7 @@ SHELL := /bin/bash
 BUCKET ?= bucket
 POLICY ?= preserve
 WORKER := .build/release/EncodeWorker
+IMAGE ?= reelpress-worker
 
 # Programs that load no C++ library get Swift's C++ runtime linked in: fewer libraries to load, a quicker start.
 STATIC_CXX := .build-static/cxx
@@ -41,9 +42,11 @@ build-TriggerFunction: # what `sam build` calls
 	@scripts/setup.sh package
 	scripts/package.sh "$(ARTIFACTS_DIR)"
 
-lint: setup ## check the formatting
+lint: setup ## check the formatting, scripts, Dockerfile and workflow
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	.venv/bin/shellcheck scripts/*.sh Benchmarks/*.sh Tests/MediaFuzz/*.sh .ci/run
+	.venv/bin/hadolint Dockerfile.worker
+	.venv/bin/zizmor --offline --quiet --no-progress .github/workflows
 
 test: lint ## build and test everything
 	swift build --build-tests
@@ -100,8 +103,26 @@ bench: build package $(STATIC_CXX) ## time worker, S3 client and Lambda function
 	.venv/bin/python Benchmarks/s3.py .build-static/release
 	.venv/bin/python Benchmarks/lambda.py dist/trigger.zip $(LAMBDA_PEERS)
 
+# The worker's image: docs/image.md
+.PHONY: image image-size image-check image-test image-sources
+image: ## build the worker's image with docker, podman or buildah
+	scripts/image.sh $(IMAGE) worker $(IMAGE_ARGS)
+
+image-size: ## print the image's bytes, layer by layer
+	scripts/image-size.py $(IMAGE)
+
+image-check: ## encode a clip in the image, locked down as far as it goes
+	scripts/image-check.sh $(IMAGE)
+
+image-test: setup ## run the whole-process tests with the image's worker
+	swift build --build-tests
+	REELPRESS_WORKER=$(CURDIR)/scripts/image-worker.sh REELPRESS_IMAGE=$(IMAGE) swift test --skip-build --filter EndToEnd
+
+image-sources: ## build the image with the sources that GPL and LGPL ask for
+	scripts/image.sh $(IMAGE):sources sources
+
 format: ## format the sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 clean: ## remove what was built, and the samples
-	rm -rf .build .build-asan .build-static .venv .venv-bench .venv-stack dist $(BUCKET)
+	rm -rf .build .build-image .build-static-libs .build-asan .build-static .venv .venv-bench .venv-stack dist $(BUCKET)

@@ -5,7 +5,7 @@ set -euo pipefail
 target=$(realpath -m "$1")
 cd "$(dirname "$0")/.."
 
-PKG_CONFIG_PATH=$(scripts/function-libraries.sh curl)
+PKG_CONFIG_PATH=$(scripts/static-libraries.sh curl)
 export PKG_CONFIG_PATH
 build=.build-package
 # Debug information and hashes of interfaces hold paths. The order keeps together what runs in every start

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Builds a program for release into one file that needs nothing where it runs: Swift's runtime, the C library and the
+# libraries of scripts/static-libraries.sh are linked in, at an address of the system's choice (static-pie).
+#
+#   scripts/build-static.sh PRODUCT FILE
+set -euo pipefail
+cd "$(dirname "$0")/.."
+product=$1 file=$2
+
+PKG_CONFIG_PATH=$(scripts/static-libraries.sh x265 ffmpeg curl)
+export PKG_CONFIG_PATH
+swift build -c release --static-swift-stdlib --scratch-path .build-image --product "$product" \
+    -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -static-pie \
+    -Xlinker --pack-dyn-relocs=relr -Xlinker --icf=safe
+mkdir -p "$(dirname "$file")"
+strip --strip-all --remove-section=.comment -o "$file" ".build-image/release/$product"

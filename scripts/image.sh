@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Builds the worker's image with docker, podman or buildah, whichever is there and works.
+#
+#   scripts/image.sh NAME [TARGET] [BUILD ARGS…]     TARGET: worker (default) or sources
+set -euo pipefail
+cd "$(dirname "$0")/.."
+name=$1 target=${2:-worker}
+shift "$(($# < 2 ? $# : 2))"
+
+version=$(sed -n 's/.*static let reelpress = "\(.*\)"/\1/p' Sources/EncodeWorker/Version.swift)
+revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
+git diff --quiet HEAD 2>/dev/null || revision+=-modified
+source=${SOURCE_URL:-$(git remote get-url origin 2>/dev/null || true)}
+[[ $source == https://* ]] || source=
+arguments=(
+    --file Dockerfile.worker --target "$target" --tag "$name"
+    --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "SOURCE=$source"
+)
+for argument in DEBIAN_SUITE X265_VERSION DAV1D_VERSION FFMPEG_VERSION; do
+    [[ -z ${!argument:-} ]] || arguments+=(--build-arg "$argument=${!argument}")
+done
+
+case $(scripts/image-engine.sh) in
+    docker) docker build "${arguments[@]}" "$@" . ;;
+    podman) podman build --format oci "${arguments[@]}" "$@" . ;;
+    buildah) buildah build --format oci "${arguments[@]}" "$@" . ;;
+esac

@@ -1,0 +1,228 @@
+#!/usr/bin/env bash
+# Builds static libraries, cut down to what Reelpress uses, from Debian's source packages with Debian's security fixes:
+# `static-libraries.sh LIBRARY…` leaves them under .build-static-libs/ and prints the folder for PKG_CONFIG_PATH.
+# `static-libraries.sh --sources FOLDER` copies there what they were built from, and the C library's sources.
+#
+# A library is a function build_NAME below; it is built again when that changes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# What each recipe was written for; the newest Debian version that starts so (without its epoch) is taken, and with it
+# Debian's fixes. The worker's libraries are newer than this machine's release has.
+suite=${DEBIAN_SUITE:-trixie}
+openssl_version=3.0.
+curl_version=7.88.1-
+x265_version=${X265_VERSION:-4.1-}
+dav1d_version=${DAV1D_VERSION:-1.5.}
+ffmpeg_version=${FFMPEG_VERSION:-7.1.}
+
+declare -A licences=(
+    [openssl]=Apache-2.0 [curl]=curl [x265]=GPL-2.0-or-later [dav1d]=BSD-2-Clause [ffmpeg]=LGPL-2.1-or-later
+)
+
+machine=$(uname -m)
+scripts=$PWD/scripts
+work=$PWD/.build-static-libs
+prefix=$work/$machine
+flags="-O2 -ffunction-sections -fdata-sections"
+# What reads a stranger's file is hardened as Debian's own packages are.
+media_flags="-O3 -fPIC -ffunction-sections -fdata-sections -ffile-prefix-map=$work=. -fstack-protector-strong -D_FORTIFY_SOURCE=2"
+mkdir -p "$work" "$prefix/lib/pkgconfig" "$prefix/include"
+
+# For the function: TLS 1.2 and 1.3 as AWS speaks them, X.509, digests. No loadable parts, no configuration file, and no
+# error texts at the start: loading them is half of OpenSSL's time to start (an error then has its number alone).
+build_openssl() {
+    unpack openssl "$openssl_version"
+    local without=(
+        async autoerrinit autoload-config blake2 bf camellia cast cmp cms comp ct des dsa dso dtls ec2m engine gost
+        idea legacy md4 mdc2 module multiblock nextprotoneg ocb ocsp pic psk rc2 rc4 rfc3779 rmd160 scrypt seed shared
+        siphash sm2 sm3 sm4 srp srtp ssl-trace tests ts ui-console weak-ssl-ciphers whirlpool aria
+    )
+    # shellcheck disable=SC2086 # flags are words
+    ./Configure "linux-$machine" --prefix=/usr --openssldir=/etc/ssl "${without[@]/#/no-}" $flags
+    make build_generated libcrypto.a libssl.a
+    cp libcrypto.a libssl.a "$prefix/lib/"
+    cp -R include/openssl "$prefix/include/"
+    pkg_config libcrypto "-lcrypto"
+}
+
+# HTTP and HTTPS, with names resolved by c-ares (Debian's static library): a static glibc would have to load shared parts
+# of the very same glibc for that, which Lambda doesn't have. Certificates come from SSL_CERT_DIR and SSL_CERT_FILE.
+build_curl() {
+    require openssl
+    unpack curl "$curl_version"
+    local off=(
+        BUILD_CURL_EXE BUILD_SHARED_LIBS BUILD_TESTING CURL_USE_LIBPSL CURL_USE_LIBSSH2 CURL_ZLIB ENABLE_MANUAL
+        ENABLE_THREADED_RESOLVER ENABLE_UNIX_SOCKETS USE_LIBIDN2
+    )
+    local on=(
+        CURL_CA_FALLBACK CURL_DISABLE_ALTSVC CURL_DISABLE_COOKIES CURL_DISABLE_CRYPTO_AUTH CURL_DISABLE_DOH
+        CURL_DISABLE_GETOPTIONS CURL_DISABLE_HSTS CURL_DISABLE_MIME CURL_DISABLE_NETRC CURL_DISABLE_NTLM
+        CURL_DISABLE_OPENSSL_AUTO_LOAD_CONFIG CURL_USE_OPENSSL ENABLE_ARES HTTP_ONLY
+    )
+    local options=("${off[@]/%/=OFF}" "${on[@]/%/=ON}")
+    cmake -S . -B build -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$flags -DNDEBUG -ffile-prefix-map=$work=." "${options[@]/#/-D}" \
+        -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib -DOPENSSL_ROOT_DIR="$prefix" \
+        -DOPENSSL_USE_STATIC_LIBS=ON -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none
+    make -C build install
+    pkg_config libcurl "-lcurl -lcares -lssl -lcrypto"
+}
+
+# One library with its assembly for all three depths: 10 and 12 bit in namespaces of their own, reached from the 8-bit
+# one through x265_api_get.
+build_x265() {
+    unpack x265 "$x265_version" "$suite"
+    local common=(
+        -G Ninja -S source -DCMAKE_BUILD_TYPE=Release -DENABLE_SHARED=OFF -DENABLE_CLI=OFF -DENABLE_PIC=ON
+        -DENABLE_ASSEMBLY=ON -DENABLE_LIBNUMA=OFF -Wno-dev
+        -DCMAKE_CXX_FLAGS="-ffunction-sections -fdata-sections -ffile-prefix-map=$work=."
+    )
+    cmake -B 12bit "${common[@]}" -DHIGH_BIT_DEPTH=ON -DMAIN12=ON -DEXPORT_C_API=OFF
+    cmake -B 10bit "${common[@]}" -DHIGH_BIT_DEPTH=ON -DEXPORT_C_API=OFF
+    cmake -B 8bit "${common[@]}" -DLINKED_10BIT=ON -DLINKED_12BIT=ON
+    local depth
+    for depth in 12bit 10bit 8bit; do
+        ninja -C "$depth"
+        mv "$depth/libx265.a" "libx265-$depth.a"
+    done
+    printf '%s\n' "CREATE $prefix/lib/libx265.a" "ADDLIB libx265-8bit.a" "ADDLIB libx265-10bit.a" \
+        "ADDLIB libx265-12bit.a" SAVE END | ar -M
+    cp source/x265.h 8bit/x265_config.h "$prefix/include/"
+    pkg_config x265 "-lx265 -lstdc++ -lm"
+}
+
+# FFmpeg itself decodes AV1 on graphics processors alone.
+build_dav1d() {
+    unpack dav1d "$dav1d_version" "$suite"
+    meson setup build --prefix="$prefix" --libdir=lib --buildtype=release --default-library=static \
+        -Denable_tools=false -Denable_tests=false -Dc_args="$media_flags"
+    ninja -C build install
+}
+
+# Under the LGPL: no --enable-gpl. Without protocols, devices and network: bytes come through callbacks, and no demuxer
+# could open a file or a URL even if it were asked to.
+build_ffmpeg() {
+    require dav1d
+    unpack ffmpeg "$ffmpeg_version" "$suite"
+    local kind parts=()
+    for kind in demuxer muxer decoder parser bsf filter; do
+        parts+=("--enable-$kind=$(awk -v kind=$kind '$1 == kind { print $2 }' "$scripts/ffmpeg-components.txt" | paste -sd ,)")
+    done
+    PKG_CONFIG_PATH=$prefix/lib/pkgconfig ./configure --prefix="$prefix" --enable-static --disable-shared --enable-pic \
+        --pkg-config-flags=--static --extra-cflags="$media_flags" --disable-debug --disable-autodetect \
+        --disable-everything --disable-programs --disable-doc --disable-network --disable-avdevice \
+        --disable-swresample --enable-zlib --enable-libdav1d "${parts[@]}"
+    make
+    make install
+    pkg_config libavformat "-lavfilter -lavformat -lavcodec -lswscale -lavutil -ldav1d -lz -lm"
+}
+
+# Writes NAME.pc with these words for the linker; the folder can be moved.
+pkg_config() {
+    local here="\${pcfiledir}/../.."
+    printf '%s\n' "Name: $1" "Description: $1, static" "Version: 0" "Libs: -L$here/lib $2" "Cflags: -I$here/include" \
+        >"$prefix/lib/pkgconfig/$1.pc"
+}
+
+codename() {
+    # shellcheck source=/dev/null
+    (. /etc/os-release && echo "$VERSION_CODENAME")
+}
+
+# apt with a private view of one suite's source packages, from this machine's mirrors; it checks their signatures.
+source_apt() { # SUITE apt-get|apt-cache ARGUMENTS…
+    local folder=$work/apt/$1 command=$2 uri release
+    local options=(
+        -o Dir::Etc::SourceList="$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
+        -o Dir::State::Lists="$folder/lists" -o Dir::Cache="$folder/cache" -o APT::Sandbox::User="$(id -un)"
+    )
+    if [[ ! -e $folder/updated ]]; then
+        mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
+        apt-get indextargets --format "\$(REPO_URI) \$(RELEASE)" 'Created-By: Packages' | sort -u |
+            while read -r uri release; do
+                [[ $release == "$(codename)" || $release == "$(codename)"-* ]] || continue
+                echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $1${release#"$(codename)"} main"
+            done >"$folder/sources.list"
+        # A mirror may lack one of them, such as the updates of an old release.
+        apt-get -qq "${options[@]}" update >&2 || true
+        touch "$folder/updated"
+    fi
+    shift 2
+    "$command" "${options[@]}" "$@"
+}
+
+# Enters the unpacked source of a package's newest version that starts with $2 and that the archive really has.
+unpack() { # PACKAGE START [SUITE]
+    local from=${3:-$(codename)} folder=$work/src/$1 version archive remark=''
+    local versions
+    mapfile -t versions < <(source_apt "$from" apt-cache madison "$1" | awk '{print $3}' | sort -Vru)
+    for version in "${versions[@]}" "${versions[@]/%/ without Debian\'s patches}"; do
+        remark=${version#"${version%% *}"} version=${version%% *}
+        [[ ${version#*:} == "$2"* || $version == "$2"* ]] || continue
+        # Debian's own patches to x265 concern how it is built alone, so upstream's archive will do.
+        [[ -z $remark || $1 == x265 ]] || continue
+        rm -rf "$folder"
+        mkdir -p "$folder"
+        cd "$folder"
+        if source_apt "$from" apt-get source --download-only ${remark:+--tar-only} "$1=$version"; then
+            archive=$(find . -name '*.orig.tar.*' ! -name '*.asc')
+            if [[ -z $remark ]]; then
+                dpkg-source --no-check -x ./*.dsc source
+                # OpenSSL keeps the date of its build.
+                SOURCE_DATE_EPOCH=$(dpkg-parsechangelog --file source/debian/changelog --show-field Timestamp)
+                export SOURCE_DATE_EPOCH
+            else
+                mkdir source
+                tar --extract --strip-components=1 --directory=source --file="$archive"
+            fi
+            printf '%s\t' "$1" "$version" "$from" "${licences[$1]}" "$(sha256sum "$archive" | cut -d ' ' -f 1)" \
+                >"$prefix/$1.tsv"
+            echo "$remark" >>"$prefix/$1.tsv"
+            cd source
+            echo "$1 $version$remark" >&3
+            return
+        fi
+    done
+    echo "no source package of $1 $2* can be had from $from, only: ${versions[*]}" >&2
+    return 1
+}
+
+# Builds a library unless that was done by the same recipe.
+require() {
+    local stamp=$prefix/$1.stamp recipe version=${1}_version
+    recipe=$(declare -f "build_$1"; echo "${!version} $suite ${flags//$work/} ${media_flags//$work/}")
+    if [[ $1 == ffmpeg ]]; then recipe+=$(<"$scripts/ffmpeg-components.txt"); fi
+    if [[ -e $stamp && $(<"$stamp") == "$recipe" ]]; then return; fi
+    rm -f "$stamp"
+    local status=0
+    # Not as a condition: there `set -e` would be without effect.
+    set +e
+    (set -e; "build_$1") >"$work/$1.log" 2>&1 </dev/null
+    status=$?
+    set -e
+    if ((status)); then
+        tail -n 20 "$work/$1.log" >&2
+        echo "$1 can't be built: see $work/$1.log" >&2
+        exit 1
+    fi
+    echo "$recipe" >"$stamp"
+}
+
+# What the GPL and the LGPL ask for: the archives that were unpacked, and the C library's, which is linked in as well.
+sources() { # FOLDER
+    mkdir -p "$1"
+    find "$work/src" -mindepth 2 -maxdepth 2 -type f -exec cp -t "$1" {} +
+    cd "$1"
+    # shellcheck disable=SC2016 # dpkg-query's own variables
+    source_apt "$(codename)" apt-get source -qq --download-only \
+        "$(dpkg-query -W -f '${source:Package}=${source:Version}' libc6-dev)"
+}
+
+export MAKEFLAGS=${MAKEFLAGS:--j$(nproc)}
+exec 3>&2
+if [[ ${1:-} == --sources ]]; then
+    sources "$(realpath -m "$2")"
+    exit
+fi
+for library; do require "$library"; done
+echo "$prefix/lib/pkgconfig"
