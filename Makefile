@@ -45,7 +45,7 @@ build-TriggerFunction: # what `sam build` calls
 lint: setup ## check the formatting, scripts, Dockerfile and workflow
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	.venv/bin/shellcheck scripts/*.sh Benchmarks/*.sh Tests/MediaFuzz/*.sh .ci/run
-	.venv/bin/hadolint Dockerfile.worker
+	.venv/bin/hadolint Dockerfile.worker Benchmarks/shell-way/Dockerfile
 	.venv/bin/zizmor --offline --quiet --no-progress .github/workflows
 
 test: lint ## build and test everything
@@ -104,7 +104,8 @@ bench: build package $(STATIC_CXX) ## time worker, S3 client and Lambda function
 	.venv/bin/python Benchmarks/lambda.py dist/trigger.zip $(LAMBDA_PEERS)
 
 # The worker's image: docs/image.md
-.PHONY: image image-size image-check image-test image-sources
+IMAGE_WORKER := dist/image-worker
+.PHONY: image image-size image-check image-test image-formats image-sources test-image bench-image $(IMAGE_WORKER)
 image: ## build the worker's image with docker, podman or buildah
 	scripts/image.sh $(IMAGE) worker $(IMAGE_ARGS)
 
@@ -114,9 +115,24 @@ image-size: ## print the image's bytes, layer by layer
 image-check: ## encode a clip in the image, locked down as far as it goes
 	scripts/image-check.sh $(IMAGE)
 
+test-image: build ## hold the image's outputs, from S3 to S3, against the development build's; as root
+	.venv/bin/python Tests/Image/run.py $(IMAGE) $(WORKER) .venv/clips
+
 image-test: setup ## run the whole-process tests with the image's worker
 	swift build --build-tests
 	REELPRESS_WORKER=$(CURDIR)/scripts/image-worker.sh REELPRESS_IMAGE=$(IMAGE) swift test --skip-build --filter EndToEnd
+
+$(IMAGE_WORKER):
+	scripts/image-program.sh $(IMAGE) $@
+
+image-formats: setup $(IMAGE_WORKER) ## what the image's worker loses of sources of every kind, printed
+	.venv/bin/python scripts/formats $(IMAGE_WORKER) --alone
+
+bench-image: build $(IMAGE_WORKER) ## the image's worker beside the development build: size, start, speed
+	scripts/image.sh $(IMAGE):shell-way shell-way
+	scripts/image-size.py $(IMAGE) $(IMAGE):shell-way
+	.venv/bin/python Benchmarks/first_request.py 40 $(IMAGE_WORKER) $(WORKER)
+	.venv/bin/python Benchmarks/speed.py .venv/clips/bigbuckbunny.mp4 $(IMAGE_WORKER) $(WORKER)
 
 image-sources: ## build the image with the sources that GPL and LGPL ask for
 	scripts/image.sh $(IMAGE):sources sources

@@ -9,8 +9,11 @@ product=$1 file=$2
 
 PKG_CONFIG_PATH=$(scripts/static-libraries.sh x265 ffmpeg curl)
 export PKG_CONFIG_PATH
+# SwiftPM does not see that a static library has changed.
+rm -f ".build-image/release/$product"
 swift build -c release --static-swift-stdlib --scratch-path .build-image --product "$product" \
+    -Xswiftc -gnone -Xswiftc -file-prefix-map -Xswiftc "$PWD=." \
     -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -static-pie \
-    -Xlinker --pack-dyn-relocs=relr -Xlinker --icf=safe
+    -Xlinker --pack-dyn-relocs=relr -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --build-id=none
 mkdir -p "$(dirname "$file")"
-strip --strip-all --remove-section=.comment -o "$file" ".build-image/release/$product"
+strip --strip-all --remove-section=.comment --remove-section=.swift_modhash -o "$file" ".build-image/release/$product"

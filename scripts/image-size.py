@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints an image's bytes, layer by layer: compressed, as they are pulled, and unpacked.
 
-usage: image-size.py IMAGE
+usage: image-size.py IMAGE…
 
 The image comes from docker, podman or buildah, whichever scripts/image-engine.sh names. Layers that the engine hands
 out unpacked are compressed with gzip at its default level, as engines do when they push.
@@ -53,23 +53,28 @@ def sizes(data):
     return len(gzip.compress(data, 6)), len(data)
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
+def table(image):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        export(sys.argv[1], folder)
-        image = manifest(folder)
+        export(image, folder)
+        found = manifest(folder)
         history = [
-            item.get("created_by", "") for item in blob_json(folder, image["config"]["digest"]).get("history", [])
+            item.get("created_by", "") for item in blob_json(folder, found["config"]["digest"]).get("history", [])
             if not item.get("empty_layer")
         ]
-        rows = [(*sizes(blob(folder, layer["digest"])), layer["digest"][7:19]) for layer in image["layers"]]
-    print(f"{'compressed':>12} {'unpacked':>12}  layer")
+        rows = [(*sizes(blob(folder, layer["digest"])), layer["digest"][7:19]) for layer in found["layers"]]
+    print(f"{'compressed':>12} {'unpacked':>12}  {image}")
     for index, (compressed, unpacked, digest) in enumerate(rows):
         made_by = " ".join(history[index].split())[:70] if index < len(history) else ""
         print(f"{compressed:12,} {unpacked:12,}  {digest}  {made_by}")
     print(f"{sum(row[0] for row in rows):12,} {sum(row[1] for row in rows):12,}  together")
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    for image in sys.argv[1:]:
+        table(image)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the worker's image with docker, podman or buildah, whichever is there and works.
 #
-#   scripts/image.sh NAME [TARGET] [BUILD ARGS…]     TARGET: worker (default) or sources
+#   scripts/image.sh NAME [TARGET] [BUILD ARGS…]     TARGET: worker (default), sources, or shell-way (what the worker is compared with)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=$1 target=${2:-worker}
@@ -12,16 +12,21 @@ revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 git diff --quiet HEAD 2>/dev/null || revision+=-modified
 source=${SOURCE_URL:-$(git remote get-url origin 2>/dev/null || true)}
 [[ $source == https://* ]] || source=
-arguments=(
-    --file Dockerfile.worker --target "$target" --tag "$name"
-    --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "SOURCE=$source"
-)
-for argument in DEBIAN_SUITE X265_VERSION DAV1D_VERSION FFMPEG_VERSION; do
-    [[ -z ${!argument:-} ]] || arguments+=(--build-arg "$argument=${!argument}")
-done
+arguments=(--tag "$name" --file)
+if [[ $target == shell-way ]]; then
+    arguments+=(Benchmarks/shell-way/Dockerfile)
+else
+    arguments+=(
+        Dockerfile.worker --target "$target"
+        --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "SOURCE=$source"
+    )
+    for argument in DEBIAN_SUITE X265_VERSION DAV1D_VERSION FFMPEG_VERSION; do
+        [[ -z ${!argument:-} ]] || arguments+=(--build-arg "$argument=${!argument}")
+    done
+fi
 
 case $(scripts/image-engine.sh) in
     docker) docker build "${arguments[@]}" "$@" . ;;
     podman) podman build --format oci "${arguments[@]}" "$@" . ;;
-    buildah) buildah build --format oci "${arguments[@]}" "$@" . ;;
+    buildah) buildah build --layers --format oci "${arguments[@]}" "$@" . ;;
 esac

@@ -21,6 +21,8 @@ import time
 import urllib.request
 import zipfile
 
+from endpoint import NameServer, certificates
+
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 TOOLS = REPOSITORY / ".venv" / "bin"
 EMULATOR = REPOSITORY / ".venv" / "rie" / "aws-lambda-rie"
@@ -109,30 +111,6 @@ def emulated(root, folder):
             process.wait()
 
 
-class NameServer:
-    """Answers every question for an address with ours."""
-
-    def __init__(self):
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((ADDRESS, 53))
-        self.names = []
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while True:
-            question, client = self.socket.recvfrom(512)
-            end = question.index(b"\0", 12) + 5
-            labels, index = [], 12
-            while question[index]:
-                labels.append(question[index + 1:index + 1 + question[index]].decode())
-                index += 1 + question[index]
-            is_address = question[end - 4:end - 2] == b"\0\1"
-            self.names.append(".".join(labels))
-            answer = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + socket.inet_aton(ADDRESS) if is_address else b""
-            head = question[:2] + b"\x81\x80\0\1\0" + bytes([is_address]) + b"\0\0\0\0"
-            self.socket.sendto(head + question[12:end] + answer, client)
-
-
 class Batch(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     requests = []
@@ -178,18 +156,6 @@ class RuntimeAPI(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
-
-
-def certificates(folder):
-    """An authority, and a server's certificate for the endpoint's name."""
-    def openssl(*words):
-        subprocess.run(["openssl", *words], check=True, cwd=folder, capture_output=True)
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out",
-            "ca.pem", "-days", "2", "-subj", "/CN=Test authority")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=server")
-    (folder / "names").write_text(f"subjectAltName=DNS:{ENDPOINT}\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-            "-extfile", "names", "-out", "server.pem")
 
 
 def invoked(root, changes):
@@ -263,8 +229,8 @@ def main():
     archive, roots = sys.argv[1], [pathlib.Path(path).resolve() for path in sys.argv[2:]]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        certificates(folder)
-        names = NameServer()
+        certificates(folder, ENDPOINT)
+        names = NameServer(ADDRESS)
         batch = http.server.ThreadingHTTPServer((ADDRESS, 443), Batch)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder / "server.pem", folder / "server.key")
