@@ -137,8 +137,11 @@ source_apt() { # SUITE apt-get|apt-cache ARGUMENTS…
         -o Dir::State::Lists="$folder/lists" -o Dir::Cache="$folder/cache" -o APT::Sandbox::User="$(id -un)"
     )
     if [[ ! -e $folder/updated ]]; then
-        mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
-        apt-get indextargets --format "\$(REPO_URI) \$(RELEASE)" 'Created-By: Packages' | sort -u |
+        mkdir -p "$folder"/{here,lists}/partial "$folder/cache/archives/partial"
+        # What the mirrors are is only told by lists, which an image's layers leave out.
+        local lists=(-o Dir::State::Lists="$folder/here" -o APT::Sandbox::User="$(id -un)")
+        apt-get -qq "${lists[@]}" update >&2 || true
+        apt-get "${lists[@]}" indextargets --format "\$(REPO_URI) \$(RELEASE)" 'Created-By: Packages' | sort -u |
             while read -r uri release; do
                 [[ $release == "$(codename)" || $release == "$(codename)"-* ]] || continue
                 echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $1${release#"$(codename)"} main"
