@@ -103,8 +103,13 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         let source = frame.pointer.pointee
         let picture = picture.pointer
         api.pointee.picture_init(parameters.parameters, picture)
-        picture.pointee.planes = (.init(source.data.0), .init(source.data.1), .init(source.data.2))
-        picture.pointee.stride = (source.linesize.0, source.linesize.1, source.linesize.2)
+        // One by one: since build 210 x265 has a fourth plane, for alpha.
+        picture.pointee.planes.0 = .init(source.data.0)
+        picture.pointee.planes.1 = .init(source.data.1)
+        picture.pointee.planes.2 = .init(source.data.2)
+        picture.pointee.stride.0 = source.linesize.0
+        picture.pointee.stride.1 = source.linesize.1
+        picture.pointee.stride.2 = source.linesize.2
         picture.pointee.bitDepth = Int32(input.bitDepth)
         picture.pointee.pts = frame.presentationTime
         // Never dereferenced: the number of the picture travels through the encoder in the pointer's bits.
