@@ -11,9 +11,10 @@ PKG_CONFIG_PATH=$(scripts/static-libraries.sh x265 ffmpeg curl)
 export PKG_CONFIG_PATH
 # SwiftPM does not see that a static library has changed.
 rm -f ".build-image/release/$product"
-swift build -c release --static-swift-stdlib --scratch-path .build-image --product "$product" \
+# A static-pie program with a run path fails in glibc's first steps.
+swift build -c release --static-swift-stdlib --scratch-path .build-image --product "$product" --disable-local-rpath \
     -Xswiftc -gnone -Xswiftc -file-prefix-map -Xswiftc "$PWD=." \
     -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -static-pie \
-    -Xlinker --pack-dyn-relocs=relr -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --build-id=none
+    -Xlinker --pack-dyn-relocs=relr -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --build-id=none -Xlinker --no-export-dynamic
 mkdir -p "$(dirname "$file")"
 strip --strip-all --remove-section=.comment --remove-section=.swift_modhash -o "$file" ".build-image/release/$product"
