@@ -79,7 +79,8 @@ build_x265() {
     )
     cmake -B 12bit "${common[@]}" -DHIGH_BIT_DEPTH=ON -DMAIN12=ON -DEXPORT_C_API=OFF
     cmake -B 10bit "${common[@]}" -DHIGH_BIT_DEPTH=ON -DEXPORT_C_API=OFF
-    cmake -B 8bit "${common[@]}" -DLINKED_10BIT=ON -DLINKED_12BIT=ON
+    # Without a name there the others don't count as linked; an archive is not linked with anything.
+    cmake -B 8bit "${common[@]}" -DEXTRA_LIB=x265 -DLINKED_10BIT=ON -DLINKED_12BIT=ON
     local depth
     for depth in 12bit 10bit 8bit; do
         ninja -C "$depth"
