@@ -43,9 +43,13 @@ public enum Container: String, Sendable, CaseIterable {
         }
     }
 
-    /// Dolby TrueHD and WMA among them: Matroska carries them all.
+    /// Dolby TrueHD and WMA among them, and PCM, which libavformat's muxer takes since version 60: Matroska carries them
+    /// all.
     private static let rareInMP4 = [
         AV_CODEC_ID_VORBIS, AV_CODEC_ID_MP2, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_WMAPRO,
+        AV_CODEC_ID_PCM_S16LE, AV_CODEC_ID_PCM_S16BE, AV_CODEC_ID_PCM_S24LE, AV_CODEC_ID_PCM_S24BE,
+        AV_CODEC_ID_PCM_S32LE, AV_CODEC_ID_PCM_S32BE, AV_CODEC_ID_PCM_F32LE, AV_CODEC_ID_PCM_F32BE,
+        AV_CODEC_ID_PCM_F64LE, AV_CODEC_ID_PCM_F64BE,
     ]
 
     private func isTaken(_ codec: AVCodecID) -> Bool {

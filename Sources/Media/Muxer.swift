@@ -60,6 +60,10 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         _ input: EncoderInput, headers: [UInt8], writer: String, from source: UnsafeMutablePointer<AVStream>
     ) throws {
         let stream = try newStream(from: source)
+        // FFmpeg 7.1's DV demuxer tells its clock instead, and no timecode track can be of such a rate.
+        if Rational(stream.pointee.avg_frame_rate) == Rational(av_inv_q(source.pointee.time_base)) {
+            stream.pointee.avg_frame_rate = input.frameRate.libav
+        }
         let parameters = stream.pointee.codecpar
         guard let parameters else { throw MediaError(.library, .mux, "a stream without parameters") }
         parameters.pointee.codec_type = AVMEDIA_TYPE_VIDEO

@@ -11,6 +11,9 @@ enum SourceFormats {
         "h264", "hevc", "m4v", "mpegvideo", "obu", "yuv4mpegpipe",
     ]
 
+    /// libavformat's names of demuxers that open nothing, but by which it tells what a transport stream's private data is.
+    static let probedDemuxers = ["aac", "ac3", "dts", "dvbsub", "eac3", "loas", "mp3", "truehd", "vvc"]
+
     /// libavcodec's names of the decoders of the pictures that are encoded.
     static let videoDecoders = [
         "h264", "hevc", "vvc", "mpeg1video", "mpeg2video", "mpegvideo", "mpeg4", "msmpeg4v1", "msmpeg4v2", "msmpeg4",

@@ -16,7 +16,11 @@ import Testing
     }
 
     @Test func builtDemuxersAreThoseThatAreRead() throws {
-        #expect(try Self.components("demuxer") == Set(SourceFormats.demuxers))
+        #expect(try Self.components("demuxer") == Set(SourceFormats.demuxers + SourceFormats.probedDemuxers))
+    }
+
+    @Test func probedDemuxersAreNotOpened() {
+        #expect(Set(SourceFormats.probedDemuxers).isDisjoint(with: SourceFormats.demuxers))
     }
 
     @Test func builtDecodersAreThoseThatAreUsed() throws {
