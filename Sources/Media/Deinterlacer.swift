@@ -16,7 +16,7 @@ struct Deinterlacer: ~Copyable, Sendable {
     /// Interlaced pictures so far.
     private(set) var count = 0
 
-    private static let steps = [
+    static let steps = [
         FilterGraph.Step(filter: "bwdif", options: "mode=send_frame:parity=auto:deint=interlaced")
     ]
 

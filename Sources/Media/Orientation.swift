@@ -3,7 +3,7 @@ internal import CFFmpeg
 /// How a player turns and mirrors a stored picture: one of the seven ways that keep its edges upright.
 ///
 /// Source: FFmpeg, "libavutil/display.h", display transformation matrix.
-enum Orientation: Sendable {
+enum Orientation: Sendable, CaseIterable {
     case clockwise, counterclockwise, upsideDown
     case mirrored, flipped, mirroredClockwise, mirroredCounterclockwise
 

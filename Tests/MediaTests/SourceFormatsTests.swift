@@ -32,6 +32,11 @@ import Testing
         #expect(try Self.components("decoder") == Set(used))
     }
 
+    @Test func builtFiltersHoldThoseThatAreUsed() throws {
+        let used = (Deinterlacer.steps + Orientation.allCases.flatMap(\.steps)).map(\.filter)
+        #expect(try Self.components("filter").isSuperset(of: used))
+    }
+
     @Test func builtMuxersAreThoseThatAreWritten() throws {
         #expect(try Self.components("muxer") == Set(Container.allCases.map(\.muxerName)))
     }
