@@ -5,9 +5,10 @@ enum JobName {
     /// Batch's limit: "SubmitJob", AWS Batch API Reference.
     private static let longest = 128
 
-    /// Letters, digits, hyphens and underscores. The same for the same version of the same object.
+    /// Letters, digits, hyphens and underscores. The same for the same upload: S3 delivers an event more than
+    /// once at times, and Lambda repeats one that failed in part.
     static func make(_ upload: Upload) -> String {
-        let hash = hash([upload.bucket, upload.key, upload.versionID ?? ""])
+        let hash = hash([upload.bucket, upload.key, upload.versionID ?? "", upload.eTag ?? ""])
         let path = JobKeys(source: upload.key).map { "\($0.policy.rawValue)/\($0.path)" } ?? upload.key
         // The end of a key tells more than its start.
         var name = clean(path).suffix(longest - hash.utf8.count - 1).drop { !isAlphanumeric($0) }

@@ -4,6 +4,8 @@ internal import AWSCore
 struct RecordResult {
     enum Fate {
         case submitted(SubmittedJob)
+        /// There is a job for this very upload that has not ended.
+        case known(JobDescription)
         case skipped(SkipReason)
         case failed(String)
     }
@@ -24,6 +26,10 @@ struct RecordResult {
         case .submitted(let job):
             add("jobId", job.id)
             add("jobName", job.name)
+        case .known(let job):
+            add("jobId", job.id)
+            add("jobName", job.name)
+            add("skipped", "a job for it is under way")
         case .skipped(let reason): add("skipped", reason.rawValue)
         case .failed(let why): add("error", why)
         }
@@ -34,6 +40,7 @@ struct RecordResult {
         let subject = record?.upload.location ?? "a record"
         return switch fate {
         case .submitted(let job): "submitted \(subject) as job \(job.id), \(job.name)"
+        case .known(let job): "skipped \(subject): job \(job.id), \(job.name), is under way"
         case .skipped(let reason): "skipped \(subject): \(reason.rawValue)"
         case .failed(let why): "failed \(subject): \(why)"
         }

@@ -55,13 +55,36 @@ struct Trigger: LambdaHandler {
         if let reason = SkipReason(record) { return .skipped(reason) }
         let isOver = { invocation.remainingMilliseconds < Self.reserve }
         do {
+            let job = submission(record.upload)
+            if let known = try known(job, record.upload, isOver) { return .known(known) }
             if isOver() { return .failed("the function's time was up before it was submitted") }
-            return .submitted(try batch.submitJob(submission(record.upload), isCancelled: isOver))
+            return .submitted(try batch.submitJob(job, isCancelled: isOver))
         } catch  where error.kind == .cancelled {
             return .failed("the function's time was up before Batch had answered")
         } catch {
             return .failed("\(error)")
         }
+    }
+
+    /// The job of an earlier delivery of the same event, as long as it waits or runs: a second one would encode beside it.
+    /// After its end a second one is welcome: it looks whether the output is still there.
+    private func known(
+        _ job: JobSubmission,
+        _ upload: Upload,
+        _ isOver: @escaping () -> Bool
+    ) throws(AWSError) -> JobDescription? {
+        guard upload.eTag != nil, !isOver() else { return nil }
+        let jobs: [JobDescription]
+        do {
+            jobs = try batch.listJobs(queue: job.queue, name: job.name, isCancelled: isOver)
+        } catch  where error.kind == .cancelled {
+            throw error
+        } catch {
+            // A second job costs a little and harms nobody; one that is missing would.
+            LambdaLog.write("\(upload.location): not looked for an earlier job: \(error)")
+            return nil
+        }
+        return jobs.first(where: \.isUnfinished)
     }
 
     private func submission(_ upload: Upload) -> JobSubmission {

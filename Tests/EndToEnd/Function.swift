@@ -31,6 +31,10 @@ enum Function {
     /// A Batch that takes every job at once.
     static func batch() -> StubServer {
         let answer = Array(#"{"jobId":"job","jobName":"name"}"#.utf8)
-        return StubServer { _ in .response(200, headers: ["Content-Type: application/json"], body: answer) }
+        let nothing = Array(#"{"jobSummaryList":[]}"#.utf8)
+        return StubServer {
+            .response(
+                200, headers: ["Content-Type: application/json"], body: $0.path == "/v1/listjobs" ? nothing : answer)
+        }
     }
 }

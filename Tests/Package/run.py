@@ -118,7 +118,7 @@ class Batch(http.server.BaseHTTPRequestHandler):
     def answer(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.requests.append((self.command, self.path, self.headers.get("Host"), self.client_address[1]))
-        body = b'{"jobId":"job","jobName":"name"}'
+        body = b'{"jobSummaryList":[]}' if self.path == "/v1/listjobs" else b'{"jobId":"job","jobName":"name"}'
         self.send_response(200 if self.command == "POST" else 403)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -199,7 +199,7 @@ def over_tls(root, folder, names):
     outcome = invoked(root, trusted)
     check("AWS's endpoint is found by a name server and trusted", submitted(outcome) and ENDPOINT in names.names, outcome)
     check("one connection serves start and job", len({port for *_, port in Batch.requests}) == 1
-          and [method for method, *_ in Batch.requests] == ["HEAD", "POST"] and Batch.requests[0][2] == ENDPOINT,
+          and [method for method, *_ in Batch.requests] == ["HEAD", "POST", "POST"] and Batch.requests[0][2] == ENDPOINT,
           Batch.requests)
 
     results, status, log = invoked(root, {})

@@ -101,7 +101,7 @@ class Enforced(unittest.TestCase):
         event = json.loads((ROOT / "events" / "s3-put.json").read_text())
         # Of Batch moto knows actions alone, no resources, and calls them as the request's path does.
         statements = [statement | {"Resource": "*"} for statement in self.policies["TriggerRole"]["Statement"]]
-        text = json.dumps({"Version": "2012-10-17", "Statement": statements}).replace("SubmitJob", "submitjob")
+        text = json.dumps({"Version": "2012-10-17", "Statement": statements}).replace("SubmitJob", "submitjob").replace("ListJobs", "listjobs")
         environment = self.user(json.loads(text)) | {"JOB_QUEUE": queue, "JOB_DEFINITION": definition}
         with contextlib.closing(Function(FUNCTION, environment, 20)) as function:
             self.assertIn("jobId", function.invoke(event)["records"][0])

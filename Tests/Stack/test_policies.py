@@ -80,7 +80,7 @@ class Policies(unittest.TestCase):
         failed = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{events}"
         self.check("TriggerRole", [
             ("batch:SubmitJob", queue), ("batch:SubmitJob", definition),
-            ("batch:TagResource", queue), ("batch:TagResource", definition),
+            ("batch:TagResource", queue), ("batch:TagResource", definition), ("batch:ListJobs", "*"),
             ("batch:TagResource", f"arn:aws:batch:{REGION}:{ACCOUNT}:job/8476a536"),
             ("sqs:SendMessage", failed),
         ], [

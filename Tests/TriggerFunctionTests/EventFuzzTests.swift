@@ -70,7 +70,7 @@ struct EventFuzzTests {
         var notJSON = 0
     }
 
-    @Test(.timeLimit(.minutes(60)), arguments: [1, 2] as [UInt64])
+    @Test(.timeLimit(.minutes(240)), arguments: [1, 2] as [UInt64])
     func nothingIsAcceptedThatCannotBeMeant(_ seed: UInt64) throws {
         var mutator = try EventMutator(seed: seed)
         var counts = Counts()

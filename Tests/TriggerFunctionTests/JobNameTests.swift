@@ -34,6 +34,14 @@ struct JobNameTests {
         }
     }
 
+    @Test func anotherUploadOfTheKeyHasAnotherName() {
+        func name(_ version: String?, _ eTag: String?) -> String {
+            JobName.make(Upload(bucket: "bucket", key: "input/a.mp4", versionID: version, eTag: eTag))
+        }
+        let names = [name(nil, "e1"), name(nil, "e2"), name("v1", "e1"), name("v2", "e1"), name(nil, nil)]
+        #expect(Set(names).count == names.count && name("v1", "e1") == names[2])
+    }
+
     @Test func longKeysKeepTheirEnd() {
         let name = name("input/preserve/" + String(repeating: "folder/", count: 100) + "last.mp4")
         #expect(name.utf8.count <= 128 && name.contains("folder-last_mp4-"))

@@ -27,6 +27,8 @@ struct TriggerTests {
         }
     }
 
+    private static let noJobs = StubServer.Answer.response(200, body: Array(#"{"jobSummaryList":[]}"#.utf8))
+
     @Test func anUploadBecomesAJob() throws {
         let records = try answer(SampleEvent.bytes("s3-put"), trigger())
         #expect(records.count == 1)
@@ -104,6 +106,7 @@ struct TriggerTests {
         let count = Mutex(0)
         let server = StubServer { request in
             guard request.method == "POST" else { return .response(404) }
+            if request.path == "/v1/listjobs" { return Self.noJobs }
             let number = count.withLock { count in
                 count += 1
                 return count
@@ -128,6 +131,7 @@ struct TriggerTests {
         let count = Mutex(0)
         let server = StubServer { request in
             guard request.method == "POST" else { return .response(404) }
+            if request.path == "/v1/listjobs" { return Self.noJobs }
             let number = count.withLock { count in
                 count += 1
                 return count
@@ -138,6 +142,51 @@ struct TriggerTests {
         defer { server.stop() }
         let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
         #expect(try answer(SampleEvent.bytes("s3-put"), trigger).map { $0["jobId"] } == ["j2"])
+    }
+
+    /// Of jobs of the very same name only one that waits or runs stands for the upload.
+    @Test(arguments: [
+        ("SUBMITTED", true), ("RUNNABLE", true), ("RUNNING", true), ("SUCCEEDED", false), ("FAILED", false),
+    ])
+    func anEventThatComesAgainStartsNoSecondJob(status: String, isKnown: Bool) throws {
+        let listed = Mutex<[JSONValue]>([])
+        let submitted = Mutex(0)
+        let server = StubServer { request in
+            guard request.method == "POST", let body = try? JSONValue(parsing: request.body) else {
+                return .response(404)
+            }
+            guard request.path == "/v1/listjobs" else {
+                submitted.withLock { $0 += 1 }
+                return .response(200, body: Array(#"{"jobId":"second","jobName":"n"}"#.utf8))
+            }
+            listed.withLock { $0.append(body) }
+            let name = body["filters"]?.array?[0]["values"]?.array?[0].string ?? ""
+            let jobs = [(name.uppercased(), "RUNNING"), (name, status)].enumerated().map { number, job in
+                #"{"jobId":"j\#(number)","jobName":"\#(job.0)","status":"\#(job.1)","createdAt":1}"#
+            }
+            return .response(200, body: Array(#"{"jobSummaryList":[\#(jobs.joined(separator: ","))]}"#.utf8))
+        }
+        defer { server.stop() }
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
+        let record = try answer(SampleEvent.bytes("s3-put"), trigger)[0]
+        #expect(record["jobId"]?.string == (isKnown ? "j1" : "second"))
+        #expect(record["skipped"]?.string == (isKnown ? "a job for it is under way" : nil))
+        #expect(submitted.withLock { $0 } == (isKnown ? 0 : 1))
+        let question = try #require(listed.withLock { $0 }.first)
+        #expect(question["jobQueue"] == "encode" && question["filters"]?.array?[0]["name"] == "JOB_NAME")
+    }
+
+    @Test func whereNothingCanBeListedTheJobIsSubmitted() throws {
+        let server = StubServer { request in
+            guard request.path == "/v1/listjobs" else {
+                return .response(200, body: Array(#"{"jobId":"j","jobName":"n"}"#.utf8))
+            }
+            let body = Array(#"{"message":"not authorized"}"#.utf8)
+            return .response(403, headers: ["x-amzn-ErrorType: AccessDeniedException"], body: body)
+        }
+        defer { server.stop() }
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
+        #expect(try answer(SampleEvent.bytes("s3-put"), trigger).map { $0["jobId"] } == ["j"])
     }
 
     @Test func theDeadlineLeavesTimeToSayWhatFailed() throws {
@@ -155,6 +204,7 @@ struct TriggerTests {
     @Test func theContainersNameDecidesWhichOverrideIsSent() throws {
         let bodies = Mutex<[[UInt8]]>([])
         let server = StubServer { request in
+            if request.path == "/v1/listjobs" { return Self.noJobs }
             if request.method == "POST" { bodies.withLock { $0.append(request.body) } }
             return .response(200, body: Array(#"{"jobId":"j","jobName":"n"}"#.utf8))
         }

@@ -39,6 +39,22 @@ public final class BatchClient: Sendable {
         return SubmittedJob(id: id, name: name, arn: answer["jobArn"]?.string)
     }
 
+    /// The jobs of a queue that have this name, whatever their status, 100 at most: "ListJobs".
+    ///
+    /// - Parameter isCancelled: as of `submitJob`.
+    public func listJobs(
+        queue: String,
+        name: String,
+        isCancelled: (() -> Bool)? = nil
+    ) throws(AWSError) -> [JobDescription] {
+        let filter: JSONValue = ["name": "JOB_NAME", "values": [.string(name)]]
+        let body: JSONValue = ["jobQueue": .string(queue), "filters": [filter]]
+        let answer = try send("ListJobs", "/v1/listjobs", body, resource: name, isCancelled)
+        guard let jobs = answer["jobSummaryList"]?.array else { throw malformed("ListJobs", name) }
+        // Batch compares names without regard to case.
+        return jobs.compactMap(JobDescription.init).filter { $0.name == name }
+    }
+
     /// Describes up to 100 jobs; unknown ones are left out: "DescribeJobs".
     public func describeJobs(_ ids: [String]) throws(AWSError) -> [JobDescription] {
         let body: JSONValue = ["jobs": .array(ids.map { .string($0) })]

@@ -8,7 +8,7 @@ public struct SubmittedJob: Sendable {
     public var arn: String?
 }
 
-/// What Batch says of a job: "JobDetail", AWS Batch API Reference.
+/// What Batch says of a job: "JobDetail" and "JobSummary", AWS Batch API Reference.
 public struct JobDescription: Sendable {
     /// Its id.
     public var id: String
@@ -20,6 +20,9 @@ public struct JobDescription: Sendable {
     public var statusReason: String?
     /// The last attempt's exit code.
     public var exitCode: Int?
+
+    /// Whether it waits or runs.
+    public var isUnfinished: Bool { status != "SUCCEEDED" && status != "FAILED" }
 
     init?(_ json: JSONValue) {
         guard let id = json["jobId"]?.string, let name = json["jobName"]?.string, let status = json["status"]?.string
