@@ -92,7 +92,8 @@ let package = Package(
             path: "Tests/EndToEnd",
             exclude: ["botocore_judge.py"], swiftSettings: strict),
         .executableTarget(
-            name: "MediaFuzz", dependencies: ["Media", "TestSupport"], path: "Tests/MediaFuzz", exclude: ["leaks.sh"],
+            name: "MediaFuzz", dependencies: ["CLinux", "Media", "TestSupport"], path: "Tests/MediaFuzz",
+            exclude: ["leaks.sh"],
             swiftSettings: strict),
 
         // Benchmarks

@@ -2,6 +2,7 @@
 #define REELPRESS_CLINUX_SHIM_H
 
 // Swift's Glibc module leaves this header out.
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/signal.h>
 #include <sys/xattr.h>

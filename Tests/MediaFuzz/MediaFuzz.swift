@@ -7,8 +7,8 @@ import TestSupport
 /// One line a case on standard output, `NUMBER begin SEED` and `NUMBER refused|encoded|wrong …`; a case without its
 /// second line ended the process. FUZZ_DUMP names a file for the damaged bytes, to look at one case. With `sound` for
 /// FIRST nothing is damaged, as for a look at leaks: COUNT is then a number of passes over the seeds, and
-/// `PASS resident MIB` follows each. Every 16th output of damaged files is left in the folder OUTPUTS, under the number
-/// of its pictures.
+/// `PASS resident MIB allocated KIB` follows each. Every 16th output of damaged files is left in the folder OUTPUTS,
+/// under the number of its pictures.
 @main
 enum MediaFuzz {
     static func main() throws {
@@ -47,7 +47,9 @@ enum MediaFuzz {
             if Memory.peak > limit { say("\(number) wrong \(Memory.peak >> 20) MiB of memory") }
             if number == first + cases / 4 { settled = Memory.resident }
             let (pass, rest) = number.quotientAndRemainder(dividingBy: UInt64(seeds.count))
-            if isSound, rest == 0 { say("\(pass) resident \(Memory.resident >> 20)") }
+            if isSound, rest == 0 {
+                say("\(pass) resident \(Memory.resident >> 20) allocated \(Memory.allocated >> 10)")
+            }
         }
         say("grown \((Memory.resident - settled) >> 20)")
     }

@@ -1,8 +1,11 @@
+import CLinux
 import Glibc
 
 /// What this process holds of the machine's memory, in bytes. Source: proc(5), status.
 enum Memory {
     static var resident: Int { field("VmRSS:") }
+    /// What is allocated of the heap, in all arenas; unlike the rest it knows no fragments. Source: mallinfo(3).
+    static var allocated: Int { Int(mallinfo2().uordblks) }
     /// The most since `forgetPeak`.
     static var peak: Int { field("VmHWM:") }
 
