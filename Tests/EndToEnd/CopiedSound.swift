@@ -16,13 +16,13 @@ internal import Testing
         return source
     }
 
-    @Test func shortFramesGoIntoMatroska() throws {
+    @Test func shortFramesGoIntoMatroskaByThemselves() throws {
         let source = try shortFrames()
-        let outcome = try Worker.run([
-            "encode", source, folder("output.mkv"), "--preset", "ultrafast", "--container", "auto",
-        ])
+        try FileBytes.write(FileBytes.read(source), to: folder("bucket/input/clip.mkv"))
+        let arguments = ["bucket", "\(folder.path)/bucket", "--preset", "ultrafast"]
+        let outcome = try Worker.run(arguments)
         #expect(outcome.end == .exit(0), "\(outcome.error)")
-        #expect(try Judge.packets(source, folder("output.mkv"), "a:0") == [])
+        #expect(try Judge.packets(source, "\(folder.path)/bucket/output/preserve/clip.mkv", "a:0") == [])
     }
 
     @Test func shortFramesAreRefusedForMP4() throws {
