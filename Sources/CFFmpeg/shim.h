@@ -5,6 +5,7 @@
 // function-like macros, macros with casts, variadic functions.
 
 #include <errno.h>
+#include <libavcodec/ac3_parser.h>
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
 #include <libavfilter/buffersink.h>

@@ -17,8 +17,10 @@ struct DemuxStage: ~Copyable, Sendable {
     private var tally: SourceTally
     private var damage: DamageTally
     private var packetsWithoutPicture = 0
-    private let plan: OutputPlan
-    private let copied: Set<Int>
+    private(set) var plan: OutputPlan
+    private var copied: Set<Int>
+    /// Streams of E-AC-3 of which a frame came that is shorter than a sample of MP4.
+    private var shortFrames: Set<Int> = []
     private let shift: StartShift
     private let pipeline: Pipeline
     private let limits: SourceLimits
@@ -66,6 +68,9 @@ struct DemuxStage: ~Copyable, Sendable {
                 preferredTransfer = PreferredTransfer.find(in: packet, of: stream) ?? preferredTransfer
                 try decode(packet) { keep($0) }
             } else if copied.contains(packet.streamIndex) {
+                if AC3Frame.isShort(packet, of: demuxer.stream(packet.streamIndex)) {
+                    shortFrames.insert(packet.streamIndex)
+                }
                 let bytes = packet.byteCount + Packet.overhead
                 pipeline.packets.prefill(packet, bytes: bytes)
                 guard pipeline.packets.byteCount < Self.primingLimit else { throw Self.noPicture(decoder.counts) }
@@ -80,6 +85,16 @@ struct DemuxStage: ~Copyable, Sendable {
         first.preferredTransfer = preferredTransfer
         first.isWoven = decoder.counts.wovenFrames > 0
         return first
+    }
+
+    /// Plans again, knowing what came before the first picture: the muxer of MP4 joins short frames of E-AC-3, and loses
+    /// what is left over at the end.
+    mutating func planAgain(_ demanded: Container?) throws {
+        guard plan.container == .mp4, !shortFrames.isEmpty else { return }
+        let other = try OutputPlan(demuxer, container: demanded, shortFrames: shortFrames)
+        guard other.container == .matroska else { return }
+        plan = other
+        copied = Set(other.copied)
     }
 
     private mutating func take(_ packet: borrowing Packet) throws {

@@ -8,7 +8,10 @@ extension TranscodeResult {
     public func losses(from source: MediaInfo, _ plan: OutputPlan) -> [String] {
         let kept = source.streams.filter { $0.index == plan.mainVideo || plan.copied.contains($0.index) }
         guard kept.count == output.streams.count else { return [] }
-        var losses: [String] = []
+        var losses = fragments.sorted { $0.key < $1.key }.map { stream, count in
+            "\(count == 1 ? "1 packet" : "\(count) packets") at the beginning of stream \(stream) "
+                + "\(count == 1 ? "is" : "are") no whole sound and not kept"
+        }
         for (before, after) in zip(kept, output.streams) where before.kind == after.kind {
             let flags = before.flags.filter { !after.flags.contains($0) }
             if !flags.isEmpty {

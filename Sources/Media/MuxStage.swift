@@ -23,6 +23,8 @@ struct MuxStage: ~Copyable {
     }
 
     var byteCount: UInt64 { muxer.byteCount }
+    /// Packets at the beginning of copied streams that are no whole frames, by the source's stream.
+    var fragments: [Int: Int] { muxer.fragments }
 
     mutating func run(_ pipeline: Pipeline, _ onProgress: (TranscodeProgress) -> Void) throws -> WrittenOutput {
         while let packet = pipeline.packets.pop() {

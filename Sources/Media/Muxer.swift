@@ -11,33 +11,10 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let io: OutputIO
     private let container: Container
-    private var tracks: [Int: Track] = [:]
-
-    /// A stream of the output, found by the index of the source's stream that it comes from.
-    private struct Track {
-        var index: Int32
-        var sourceTimeBase: Rational
-        /// Samples at 48 kHz to add to every time.
-        var codecDelay: Int64 = 0
-        var lastDecodingTime: Int64?
-        /// Whether packets may have one and the same time, as texts that are shown together.
-        var sharesTimes = false
-
-        func shift(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) {
-            let delay = rescale(codecDelay, from: Rational(1, 48_000), to: timeBase)
-            if let time = known(packet.pointee.pts) { packet.pointee.pts = time + delay }
-            if let time = known(packet.pointee.dts) { packet.pointee.dts = time + delay }
-        }
-
-        /// Makes decoding times grow, as most muxers demand: broken sources have some that don't.
-        mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
-            var decoding = known(packet.pointee.dts) ?? known(packet.pointee.pts) ?? (lastDecodingTime ?? -1) + 1
-            if let lastDecodingTime { decoding = max(decoding, lastDecodingTime + (sharesTimes ? 0 : 1)) }
-            packet.pointee.dts = decoding
-            packet.pointee.pts = max(known(packet.pointee.pts) ?? decoding, decoding)
-            lastDecodingTime = decoding
-        }
-    }
+    /// By the index of the source's stream.
+    private var tracks: [Int: MuxerTrack] = [:]
+    /// The source's stream that was encoded.
+    private var encoded: Int?
 
     init(_ container: Container, layout: consuming OutputLayout) throws {
         let io = try OutputIO(layout)
@@ -60,6 +37,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         _ input: EncoderInput, headers: [UInt8], writer: String, from source: UnsafeMutablePointer<AVStream>
     ) throws {
         let stream = try newStream(from: source)
+        encoded = Int(source.pointee.index)
         // FFmpeg 7.1's DV demuxer tells its clock instead, and no timecode track can be of such a rate.
         if Rational(stream.pointee.avg_frame_rate) == Rational(av_inv_q(source.pointee.time_base)) {
             stream.pointee.avg_frame_rate = input.frameRate.libav
@@ -151,7 +129,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         stream.pointee.r_frame_rate = source.pointee.r_frame_rate
         stream.pointee.duration = source.pointee.duration
         av_dict_copy(&stream.pointee.metadata, source.pointee.metadata, 0)
-        tracks[Int(source.pointee.index)] = Track(
+        tracks[Int(source.pointee.index)] = MuxerTrack(
             index: stream.pointee.index, sourceTimeBase: Rational(source.pointee.time_base))
         return stream
     }
@@ -213,7 +191,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
 
     /// Writes one packet of the source's stream `source`.
     ///
-    /// - Returns: whether it is in the output as a packet: an attachment is in the headers already.
+    /// - Returns: whether it is in the output as a packet: an attachment is in the headers already, a fragment nowhere.
     mutating func write(_ packet: consuming Packet, of source: Int) throws -> Bool {
         guard var track = tracks[source], let stream = context.pointee.streams[Int(track.index)] else { return false }
         guard stream.pointee.codecpar.pointee.codec_type != AVMEDIA_TYPE_ATTACHMENT else { return false }
@@ -222,13 +200,35 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         pointer.pointee.pos = -1
         av_packet_rescale_ts(pointer, track.sourceTimeBase.libav, stream.pointee.time_base)
         track.shift(pointer, in: Rational(stream.pointee.time_base))
+        defer { tracks[source] = track }
+        if container == .mp4 {
+            // Before its first whole frame the muxer would drop it without a word: a recording may begin in the middle.
+            guard try track.takes(pointer, of: stream, source) else { return false }
+        }
+        let wanted = known(pointer.pointee.pts)
         track.order(pointer)
-        tracks[source] = track
+        if container == .mp4 {
+            track.lengthen(pointer, of: stream)
+        } else if source == encoded, let wanted {
+            try Self.checkMoved(pointer, from: wanted)
+        }
         let code = av_interleaved_write_frame(context, pointer)
         try io.rethrow()
         try Self.checkWritten(code, "stream \(source) can't be written")
         return true
     }
+
+    /// Matroska's times are milliseconds: pictures that come faster would move apart, and away from their sound.
+    private static func checkMoved(_ packet: UnsafeMutablePointer<AVPacket>, from time: Int64) throws {
+        guard packet.pointee.pts - time > max(1, packet.pointee.duration) else { return }
+        throw MediaError(
+            .unsupported, .mux,
+            "the source's pictures come less than a millisecond apart, and mkv counts in milliseconds",
+            advice: "use container mp4, or check its frame rate")
+    }
+
+    /// Packets at the beginning of each of the source's streams that are in no output, as they are no whole frames.
+    var fragments: [Int: Int] { tracks.compactMapValues { $0.fragments > 0 ? $0.fragments : nil } }
 
     /// Writes the index.
     mutating func finish() throws -> WrittenOutput {

@@ -18,17 +18,20 @@ public struct OutputPlan: Sendable {
         public var reason: String
     }
 
-    /// - Parameter container: the container to use; nil takes MP4 where it can carry all that any of them can.
+    /// - Parameters:
+    ///   - container: the container to use; nil takes MP4 where it can carry all that any of them can.
+    ///   - shortFrames: streams of E-AC-3 whose frames are shorter than a sample of MP4.
     /// - Throws: `MediaError` of code `unsupported` where a demanded container would lose a stream that another keeps.
-    init(_ demuxer: borrowing Demuxer, container demanded: Container?) throws {
+    init(_ demuxer: borrowing Demuxer, container demanded: Container?, shortFrames: Set<Int> = []) throws {
         mainVideo = try demuxer.mainVideo()
         let others = demuxer.info.streams.filter { [mainVideo] in $0.index != mainVideo }
-        var best = Self.division(of: others, demuxer, in: .mp4)
+        let inMP4 = Self.division(of: others, demuxer, in: .mp4, without: shortFrames)
+        var best = inMP4
         var chosen = Container.mp4
         let matroska = Self.division(of: others, demuxer, in: .matroska)
         if matroska.lost.count < best.lost.count { (chosen, best) = (.matroska, matroska) }
         if let demanded, demanded != chosen {
-            let own = demanded == .matroska ? matroska : Self.division(of: others, demuxer, in: .mp4)
+            let own = demanded == .matroska ? matroska : inMP4
             if own.lost.count > best.lost.count, let stream = own.lost.first {
                 throw MediaError(
                     .unsupported, .mux,
@@ -43,13 +46,13 @@ public struct OutputPlan: Sendable {
     }
 
     private static func division(
-        of streams: [StreamInfo], _ demuxer: borrowing Demuxer, in container: Container
+        of streams: [StreamInfo], _ demuxer: borrowing Demuxer, in container: Container, without refused: Set<Int> = []
     ) -> (kept: [Int], lost: [DroppedStream]) {
         var kept: [Int] = []
         var lost: [DroppedStream] = []
         for info in streams {
             let stream = demuxer.stream(info.index).pointee
-            if container.carries(stream, kind: info.kind) {
+            if container.carries(stream, kind: info.kind), !refused.contains(info.index) {
                 kept.append(info.index)
             } else if let reason = remadeReason(stream, info) {
                 lost.append(DroppedStream(index: info.index, kind: info.kind, codec: info.codec, reason: reason))

@@ -28,20 +28,26 @@ struct PictureSignature: Sendable, Equatable {
         cells = []
         cells.reserveCapacity(Self.columns * Self.rows)
         for row in 0..<Self.rows {
-            let (top, bottom) = (row * size.height / Self.rows, (row + 1) * size.height / Self.rows)
+            let (top, bottom) = Self.borders(row, of: Self.rows, size.height)
             // An odd step takes rows of both fields of an interlaced picture.
-            let step = (bottom - top) / Self.rowsPerCell | 1
+            let step = (Int(bottom) - Int(top)) / Self.rowsPerCell | 1
             for column in 0..<Self.columns {
-                let (left, right) = (column * size.width / Self.columns, (column + 1) * size.width / Self.columns)
-                var sum = 0
-                var count = 0
-                for line in Swift.stride(from: top, to: bottom, by: step) {
-                    sum += layout.sum(UnsafeRawPointer(luma + line * stride), left..<right)
-                    count += right - left
+                let (left, right) = Self.borders(column, of: Self.columns, size.width)
+                var sum: Float = 0
+                var count: Float = 0
+                for line in Swift.stride(from: Int(top), to: Int(bottom.rounded(.up)), by: step) {
+                    // Of small pictures, rows and columns at the borders are shared with the next cell.
+                    let weight = min(Float(line + step), bottom) - max(Float(line), top)
+                    sum += weight * layout.sum(UnsafeRawPointer(luma + line * stride), from: left, to: right)
+                    count += weight * (right - left)
                 }
-                cells.append(Float(sum) / Float(count) * scale)
+                cells.append(sum / count * scale)
             }
         }
+    }
+
+    private static func borders(_ number: Int, of count: Int, _ length: Int) -> (Float, Float) {
+        (Float(number * length) / Float(count), Float((number + 1) * length) / Float(count))
     }
 
     /// Mean difference of the cells, in steps of 8-bit samples.
@@ -71,7 +77,18 @@ private struct LumaLayout {
         isWide = luma.depth > 8
     }
 
-    func sum(_ row: UnsafeRawPointer, _ columns: Range<Int>) -> Int {
+    /// - Parameters:
+    ///   - left: where the first sample's share begins, in samples from the row's start.
+    ///   - right: where the last one's ends.
+    func sum(_ row: UnsafeRawPointer, from left: Float, to right: Float) -> Float {
+        let (first, last) = (Int(left), Int(right))
+        var sum = Float(self.sum(row, first..<last))
+        if left > Float(first) { sum -= (left - Float(first)) * Float(self.sum(row, first..<first + 1)) }
+        if right > Float(last) { sum += (right - Float(last)) * Float(self.sum(row, last..<last + 1)) }
+        return sum
+    }
+
+    private func sum(_ row: UnsafeRawPointer, _ columns: Range<Int>) -> Int {
         guard isWide else {
             return columns.reduce(0) { $0 + Int(row.load(fromByteOffset: $1, as: UInt8.self)) }
         }

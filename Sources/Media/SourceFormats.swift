@@ -27,7 +27,7 @@ enum SourceFormats {
     ]
 
     /// Decoders that libavformat may try on streams that are only copied, where a header doesn't say what is in them.
-    private static let probedDecoders = [
+    static let probedDecoders = [
         "aac", "aac_fixed", "aac_latm", "ac3", "ac3_fixed", "eac3", "mp1", "mp1float", "mp2", "mp2float", "mp3",
         "mp3float", "opus", "libopus", "vorbis", "libvorbis", "flac", "alac", "truehd", "mlp", "dca", "wmav1", "wmav2",
         "wmapro", "wmalossless", "wmavoice", "cook", "sipr", "ra_144", "ra_288", "atrac3", "ralf", "amrnb", "amrwb",

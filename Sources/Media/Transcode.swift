@@ -37,7 +37,8 @@ public struct Transcode: ~Copyable {
     public init(_ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation) throws {
         let demuxer = try Demuxer(source, limits: settings.limits, cancellation: cancellation)
         let info = demuxer.info
-        let plan = try OutputPlan(demuxer, container: settings.container)
+        var plan = try OutputPlan(demuxer, container: settings.container)
+        for index in plan.copied { try SoundHeader.verify(demuxer.stream(index)) }
         let context = demuxer.context
         let stream = demuxer.stream(plan.mainVideo)
         let frameRate = Rational(av_guess_frame_rate(context, stream, nil))
@@ -46,6 +47,8 @@ public struct Transcode: ~Copyable {
         var stage = try DemuxStage(
             demuxer, plan: plan, frameRate: frameRate, settings: settings, pipeline: pipeline)
         let first = try stage.prime()
+        try stage.planAgain(settings.container)
+        plan = stage.plan
         // The container's word goes before the codec's.
         let guess = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
         let shape = first.isWoven ? FieldWeaver.shape(guess) : guess
@@ -179,7 +182,8 @@ public struct Transcode: ~Copyable {
         return TranscodeResult(
             statistics: statistics, frames: frames, bytes: muxing.byteCount,
             isIndexInFront: written.structure.isIndexInFront, incompleteEnds: outcome.incompleteEnds,
-            expectation: expectation, output: reading.info, comparedPictures: reading.comparedPictures)
+            fragments: muxing.fragments, expectation: expectation, output: reading.info,
+            comparedPictures: reading.comparedPictures)
     }
 
     /// Bytes of an output that are held back; one that is no larger has an index without slack.

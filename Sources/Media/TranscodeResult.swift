@@ -21,6 +21,9 @@ public struct TranscodeResult: Sendable {
     /// Indexes of the source's streams that end in the middle of a packet, in a container that has no end of its own: a
     /// recording that was stopped, or a copy that was cut off.
     public var incompleteEnds: [Int]
+    /// Packets at the beginning of copied streams that are not in the output, as they are no whole frames: a recording
+    /// that begins in the middle. By the index of the source's stream.
+    public var fragments: [Int: Int]
     /// What the output must turn out to hold; what was written has been held against it already.
     public var expectation: OutputExpectation
     /// What the output holds.

@@ -61,4 +61,28 @@ struct PictureSignatureTests {
         #expect(try signature(AV_PIX_FMT_YUV420P, 15, 100) == nil)
         #expect(try signature(AV_PIX_FMT_YUV420P, 100, 8) == nil)
     }
+
+    /// Stripes of which a cell holds no whole number, at neither size.
+    @Test func aSmallPictureScaledIsTheSame() throws {
+        var random = SeededGenerator(seed: 3)
+        let columns = (0..<96).map { _ in Bool.random(using: &random) ? Float(235) : 16 }
+        func signature(_ width: Int, _ height: Int) throws -> PictureSignature? {
+            let size = PictureSize(width: width, height: height)
+            let frame = try ramp(AV_PIX_FMT_YUV420P, size)
+            let step = Float(columns.count) / Float(width)
+            for row in 0..<height {
+                for column in 0..<width {
+                    let (left, right) = (Float(column) * step, Float(column + 1) * step)
+                    let sum = (Int(left)..<min(96, Int(right.rounded(.up)))).reduce(Float(0)) {
+                        $0 + columns[$1] * (min(right, Float($1 + 1)) - max(left, Float($1)))
+                    }
+                    let luma = frame.pointer.pointee.data.0!
+                    luma[row * Int(frame.pointer.pointee.linesize.0) + column] = UInt8((sum / step).rounded())
+                }
+            }
+            return PictureSignature(of: frame, size: size)
+        }
+        let (whole, small) = (try #require(try signature(96, 64)), try #require(try signature(54, 36)))
+        #expect(whole.distance(to: small) < 6)
+    }
 }

@@ -1,0 +1,79 @@
+internal import CFFmpeg
+
+/// A stream of the output, and how far it got.
+struct MuxerTrack {
+    let index: Int32
+    let sourceTimeBase: Rational
+    /// Samples at 48 kHz to add to every time.
+    var codecDelay: Int64 = 0
+    /// Whether packets may have one and the same time, as texts that are shown together.
+    var sharesTimes = false
+    /// Packets before the first whole frame.
+    private(set) var fragments = 0
+    private var lastDecodingTime: Int64?
+    private var step: Int64 = 0
+    private var hasFrame = false
+
+    init(index: Int32, sourceTimeBase: Rational) {
+        self.index = index
+        self.sourceTimeBase = sourceTimeBase
+    }
+
+    func shift(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) {
+        let delay = rescale(codecDelay, from: Rational(1, 48_000), to: timeBase)
+        if let time = known(packet.pointee.pts) { packet.pointee.pts = time + delay }
+        if let time = known(packet.pointee.dts) { packet.pointee.dts = time + delay }
+    }
+
+    /// Makes decoding times grow, as most muxers demand: broken sources have some that don't.
+    mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
+        var decoding = known(packet.pointee.dts) ?? known(packet.pointee.pts) ?? (lastDecodingTime ?? -1) + 1
+        if let lastDecodingTime {
+            decoding = max(decoding, lastDecodingTime + (sharesTimes ? 0 : 1))
+            step = decoding - lastDecodingTime
+        }
+        packet.pointee.dts = decoding
+        packet.pointee.pts = max(known(packet.pointee.pts) ?? decoding, decoding)
+        lastDecodingTime = decoding
+    }
+
+    /// Gives a packet that doesn't say how long it lasts its frame's length, or that of the one before: an MP4 ends with
+    /// its last packet's time, and players leave out one that lasts no time.
+    func lengthen(_ packet: UnsafeMutablePointer<AVPacket>, of stream: UnsafeMutablePointer<AVStream>) {
+        guard packet.pointee.duration <= 0, let parameters = stream.pointee.codecpar,
+            parameters.pointee.codec_type != AVMEDIA_TYPE_SUBTITLE
+        else { return }
+        let samples =
+            parameters.pointee.codec_type == AVMEDIA_TYPE_AUDIO
+            ? Int64(av_get_audio_frame_duration2(parameters, packet.pointee.size)) : 0
+        let rate = parameters.pointee.sample_rate
+        let length =
+            samples > 0 && rate > 0
+            ? rescale(samples, from: Rational(1, rate), to: Rational(stream.pointee.time_base)) : step
+        packet.pointee.duration = max(1, length)
+    }
+
+    /// Whether an MP4 takes a packet; of other sound than AC-3 and E-AC-3 always.
+    ///
+    /// - Throws: `MediaError` of code `unsupported` where the muxer would hold it back to join it with later ones, and
+    ///   lose it at the end.
+    mutating func takes(
+        _ packet: UnsafeMutablePointer<AVPacket>, of stream: UnsafeMutablePointer<AVStream>, _ source: Int
+    ) throws(MediaError) -> Bool {
+        let codec = stream.pointee.codecpar.pointee.codec_id
+        guard codec == AV_CODEC_ID_AC3 || codec == AV_CODEC_ID_EAC3 else { return true }
+        let bytes = UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
+        guard let blocks = AC3Frame.blocks(of: bytes) else {
+            if !hasFrame { fragments += 1 }
+            return hasFrame
+        }
+        hasFrame = true
+        guard blocks == AC3Frame.wholeBlocks else {
+            throw MediaError(
+                .unsupported, .mux,
+                "stream \(source) has frames of \(blocks) blocks, which mp4 can't carry each by itself",
+                advice: "use container mkv")
+        }
+        return true
+    }
+}
