@@ -133,18 +133,13 @@ struct ContainerEnd {
         var offset: UInt64 = 0
         var end: UInt64?
         for _ in 0..<64 where offset < source.size {
-            let head = try source.bytes(at: offset, 16)
-            guard head.count >= 8 else { return source.size + 1 }
-            let kind = String(decoding: head[4..<8], as: UTF8.self)
-            var size = head[0..<4].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            if size == 1, head.count == 16 { size = head[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+            guard let head = BoxHead(try source.bytes(at: offset, 16)) else { return source.size + 1 }
             // A box without a size goes on to the end, wherever that is.
-            guard kind != "moof", size >= 8, size < UInt64(Int64.max) else { return nil }
-            offset += size
+            guard head.kind != "moof", head.size >= 8, head.size < UInt64(Int64.max) else { return nil }
+            offset += head.size
             // Junk behind the movie is no box that got lost.
-            guard ["ftyp", "moov", "mdat", "free", "skip", "wide", "uuid", "meta", "pnot", "udta"].contains(kind) else {
-                return end
-            }
+            guard ["ftyp", "moov", "mdat", "free", "skip", "wide", "uuid", "meta", "pnot", "udta"].contains(head.kind)
+            else { return end }
             end = offset
         }
         return end

@@ -45,13 +45,11 @@ public enum IndexRelocation {
         var position: UInt64 = 0
         while position + 8 <= source.size {
             let header = try read(source, position..<min(position + 16, source.size))
-            var size = header[0..<4].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            if size == 1, header.count == 16 { size = header[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-            guard size >= 8, position + size <= source.size else {
+            guard let head = BoxHead(header), head.size >= 8, position + head.size <= source.size else {
                 throw MediaError(.library, .mux, "the output has a broken box at byte \(position)")
             }
-            boxes.append((String(decoding: header[4..<8], as: UTF8.self), position..<position + size))
-            position += size
+            boxes.append((head.kind, position..<position + head.size))
+            position += head.size
         }
         return boxes
     }

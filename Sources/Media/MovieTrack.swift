@@ -54,14 +54,10 @@ struct MovieTrack {
         var boxes: [Box] = []
         var offset = range.lowerBound
         while boxes.count < 4096, offset + 8 <= range.upperBound {
-            let head = try source.bytes(at: offset, 16)
-            guard head.count >= 8 else { break }
-            var (size, length) = (UInt64(number(head[0..<4])), UInt64(8))
-            if size == 1, head.count == 16 { (size, length) = (UInt64(clamping: number(head[8..<16])), 16) }
-            if size == 0 { size = range.upperBound - offset }
-            guard size >= length, size <= range.upperBound - offset else { break }
-            boxes.append(
-                Box(kind: String(decoding: head[4..<8], as: UTF8.self), content: offset + length..<offset + size))
+            guard let head = BoxHead(try source.bytes(at: offset, 16)) else { break }
+            let size = head.size == 0 ? range.upperBound - offset : head.size
+            guard size >= head.length, size <= range.upperBound - offset else { break }
+            boxes.append(Box(kind: head.kind, content: offset + head.length..<offset + size))
             offset += size
         }
         return boxes

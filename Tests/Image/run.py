@@ -14,17 +14,17 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
 import tarfile
 import tempfile
 import threading
-import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(REPOSITORY / "Tests" / "Package"))
+import checks  # noqa: E402
+from checks import check, free_port, wait_for  # noqa: E402
 from endpoint import NameServer, certificates  # noqa: E402
 IMAGE, WORKER, CLIPS = sys.argv[1:4]
 ENGINE = subprocess.check_output([REPOSITORY / "scripts" / "image-engine.sh"], text=True).strip()
@@ -34,15 +34,6 @@ KEYS = {"AWS_ACCESS_KEY_ID": "AKIDIMAGE", "AWS_SECRET_ACCESS_KEY": "secret", "AW
 # An address of this machine that nobody else uses: for a name server and an HTTPS server on their own ports.
 ADDRESS = "127.97.54.1"
 ENDPOINT = "clips.s3.eu-central-1.amazonaws.com"
-passed = 0
-
-
-def check(what, holds, details=""):
-    global passed
-    if not holds:
-        sys.exit(f"failed: {what}: {details}")
-    passed += 1
-    print(f"  {what}", flush=True)
 
 
 def tool(name):
@@ -156,12 +147,6 @@ def output_of_with(environment, *command):
                           env=os.environ | environment).stdout
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextlib.contextmanager
 def served(name, folder):
     """An S3 server with the buckets image and development, as a boto3 client and its address."""
@@ -175,10 +160,7 @@ def served(name, folder):
                 f"127.0.0.1:{port}", str(root)])
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(600):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.1)
+        wait_for(port)
         address = f"http://127.0.0.1:{port}"
         client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", aws_access_key_id="AKIDIMAGE",
                               aws_secret_access_key="secret")
@@ -294,7 +276,7 @@ def main():
             print(f"{server}:")
             with served(server, folder) as (client, address):
                 encode(client, address, clips, folder)
-    print(f"{passed} checks hold")
+    print(f"{checks.passed} checks hold")
 
 
 main()

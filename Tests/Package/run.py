@@ -4,14 +4,12 @@ In an empty root folder with a static busybox `sh`, and in each ROOT (a Debian 1
 moto; then against an HTTPS server of that name which AWS's own endpoint has, found by a name server and by /etc/hosts, with
 the right certificate authority, none, and one among the certificates that the zip brings.
 """
-import contextlib
 import http.server
 import json
 import os
 import pathlib
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -21,6 +19,8 @@ import time
 import urllib.request
 import zipfile
 
+import checks
+from checks import check, free_port, wait_for
 from endpoint import NameServer, certificates
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -32,29 +32,6 @@ ADDRESS = "127.97.53.1"
 SETTINGS = {"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_SESSION_TOKEN": "token", "JOB_QUEUE": "encode", "JOB_DEFINITION": "worker", "PATH": "/usr/bin:/bin"}
 CHROOT = shutil.which("chroot", path=os.environ["PATH"] + ":/usr/sbin")
-passed = 0
-
-
-def check(what, holds, details=""):
-    global passed
-    if not holds:
-        sys.exit(f"failed: {what}: {details}")
-    passed += 1
-    print(f"  {what}")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(port):
-    for _ in range(600):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.1)
-    sys.exit(f"nobody listens on {port}")
 
 
 def empty_root(folder):
@@ -241,7 +218,7 @@ def main():
             install(archive, root)
             emulated(root, folder)
             over_tls(root, folder, names)
-    print(f"{passed} passed, 0 failed")
+    print(f"{checks.passed} passed, 0 failed")
 
 
 main()
