@@ -12,6 +12,8 @@ struct MuxerTrack {
     private(set) var fragments = 0
     private var lastDecodingTime: Int64?
     private var step: Int64 = 0
+    /// Whether no two packets so far were further apart than a tick.
+    private var isDense = true
     private var hasFrame = false
 
     init(index: Int32, sourceTimeBase: Rational) {
@@ -31,6 +33,7 @@ struct MuxerTrack {
         if let lastDecodingTime {
             decoding = max(decoding, lastDecodingTime + (sharesTimes ? 0 : 1))
             step = decoding - lastDecodingTime
+            if step > 1 { isDense = false }
         }
         packet.pointee.dts = decoding
         packet.pointee.pts = max(known(packet.pointee.pts) ?? decoding, decoding)
@@ -40,17 +43,21 @@ struct MuxerTrack {
     /// Gives a packet that doesn't say how long it lasts its frame's length, or that of the one before: an MP4 ends with
     /// its last packet's time, and players leave out one that lasts no time.
     func lengthen(_ packet: UnsafeMutablePointer<AVPacket>, of stream: UnsafeMutablePointer<AVStream>) {
-        guard packet.pointee.duration <= 0, let parameters = stream.pointee.codecpar,
-            parameters.pointee.codec_type != AVMEDIA_TYPE_SUBTITLE
+        guard let parameters = stream.pointee.codecpar, parameters.pointee.codec_type != AVMEDIA_TYPE_SUBTITLE
         else { return }
-        let samples =
-            parameters.pointee.codec_type == AVMEDIA_TYPE_AUDIO
-            ? Int64(av_get_audio_frame_duration2(parameters, packet.pointee.size)) : 0
-        let rate = parameters.pointee.sample_rate
-        let length =
-            samples > 0 && rate > 0
-            ? rescale(samples, from: Rational(1, rate), to: Rational(stream.pointee.time_base)) : step
-        packet.pointee.duration = max(1, length)
+        let isAudio = parameters.pointee.codec_type == AVMEDIA_TYPE_AUDIO
+        if packet.pointee.duration <= 0 {
+            let samples = isAudio ? Int64(av_get_audio_frame_duration2(parameters, packet.pointee.size)) : 0
+            let rate = parameters.pointee.sample_rate
+            let length =
+                samples > 0 && rate > 0
+                ? rescale(samples, from: Rational(1, rate), to: Rational(stream.pointee.time_base)) : step
+            packet.pointee.duration = max(1, length)
+        }
+        // libavformat takes sound for raw samples where nothing lasts longer than a tick: there would be no packets.
+        if isAudio, isDense, packet.pointee.duration == 1, av_get_bits_per_sample(parameters.pointee.codec_id) == 0 {
+            packet.pointee.duration = 2
+        }
     }
 
     /// Whether an MP4 takes a packet; of other sound than AC-3 and E-AC-3 always.

@@ -62,6 +62,16 @@ internal import Testing
         #expect(outcome.error.contains("stream 1 (vorbis audio)"), "\(outcome.error)")
     }
 
+    /// Readers take an MP4's sound whose packets last a tick each for raw samples.
+    @Test func soundWhoseTimesAreBrokenKeepsItsPackets() throws {
+        let filters = "setts=pts=N:dts=N:duration=0,noise=amount=2"
+        let source = try FFmpeg.make(
+            folder("source.nut"),
+            FFmpeg.picture() + FFmpeg.tone() + FFmpeg.h264 + ["-c:a", "aac", "-bsf:a", filters])
+        try Worker.encode(source, folder("output.mp4"))
+        #expect(try Judge.packets(source, folder("output.mp4"), "a:0") == [])
+    }
+
     /// Matroska counts in milliseconds.
     @Test func picturesFasterThanMatroskaCountsGoIntoMP4Alone() throws {
         let source = try FFmpeg.make(

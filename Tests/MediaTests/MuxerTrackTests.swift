@@ -41,6 +41,21 @@ import Testing
         #expect(try lastDuration([0, 9000], of: sound) == 1536)
     }
 
+    @Test func compressedSoundEndsWithMoreThanATick() throws {
+        let sound = try stream(AVMEDIA_TYPE_AUDIO, AV_CODEC_ID_AAC)
+        #expect(try lastDuration([7, 8, 9], of: sound) == 2)
+    }
+
+    @Test func rawSamplesLastATick() throws {
+        let sound = try stream(AVMEDIA_TYPE_AUDIO, AV_CODEC_ID_PCM_S16LE)
+        #expect(try lastDuration([7, 8, 9], of: sound) == 1)
+    }
+
+    @Test func soundThatLastedLongerMayEndWithATick() throws {
+        let sound = try stream(AVMEDIA_TYPE_AUDIO, AV_CODEC_ID_FLAC)
+        #expect(try lastDuration([0, 4096, 4097], of: sound) == 1)
+    }
+
     @Test func aLonelyPacketLastsATick() throws {
         let data = try stream(AVMEDIA_TYPE_DATA, AV_CODEC_ID_NONE)
         #expect(try lastDuration([7], of: data) == 1)
