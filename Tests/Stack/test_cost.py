@@ -82,3 +82,16 @@ class Program(unittest.TestCase):
             with self.subTest(size=size, fps=fps):
                 task = cost.Task(*cost.size(size))
                 self.assertAlmostEqual(task.cost(86400, float(fps)), float(dollars), delta=0.006)
+
+    def test_the_page_compares_as_it_does(self):
+        """Rows of: minutes × factor × price = dollars, dollars of the table above, times."""
+        text = (ROOT / "docs" / "cost.md").read_text()
+        rows = re.findall(
+            r"^\| (\d+p) \| (\d+) × (\d) × \$([0-9.]+) = \$([0-9.]+) \| \$([0-9.]+) \| (\d+) times as much \|$", text,
+            re.MULTILINE)
+        self.assertEqual([row[0] for row in rows], ["1080p", "2160p"])
+        for height, minutes, factor, price, theirs, ours, times in rows:
+            with self.subTest(height):
+                self.assertAlmostEqual(int(minutes) * int(factor) * float(price), float(theirs), delta=0.006)
+                self.assertRegex(text, rf"(?m)^\| {height} \| {height} \| .*\${re.escape(ours)} \|$")
+                self.assertEqual(round(float(theirs) / float(ours)), int(times))

@@ -101,10 +101,11 @@ class Repeated(Running):
         # The very same event again, and one that names the object twice.
         [event] = seen
         self.assertTrue(self.pipeline.delivery.deliver(event))
+        self.over(2)
         self.assertTrue(self.pipeline.delivery.deliver({"Records": event["Records"] * 2}))
-        jobs = self.over(4)
+        jobs = self.over(3)
         self.assertEqual({job.name for job in jobs}, {first.name})
-        self.assertEqual([[end.exit_code for end in job.attempts] for job in jobs], [[0]] * 4)
+        self.assertEqual([[end.exit_code for end in job.attempts] for job in jobs], [[0]] * 3)
         report = self.report("preserve/clip.mp4")
         self.assertEqual(report["status"], "unchanged")
         # The source was not read, nothing was written.
@@ -113,11 +114,35 @@ class Repeated(Running):
         after = self.s3.head_object(Bucket=BUCKET, Key="output/preserve/clip.mp4")
         self.assertEqual((after["ETag"], after["LastModified"]), (before["ETag"], before["LastModified"]))
 
-    def test_two_jobs_at_once_publish_one_output(self):
-        """What an event that comes twice within moments costs: the later job ends when the other has published."""
+    def test_an_event_that_comes_twice_within_moments_is_one_job(self):
+        seen, answers = [], []
         invoke = self.pipeline.function.invoke
-        self.pipeline.function.invoke = lambda event: (invoke(event), invoke(event))[1]
+
+        def twice(event):
+            seen.append(event)
+            answers.extend(invoke(event)["records"] + invoke(event)["records"])
+            return {"records": answers}
+
+        self.pipeline.function.invoke = twice
         self.put("input/preserve/clip.mp4", clip("640x360", 100))
+        eventually(lambda: next((job for job in self.jobs if encodes(job)), None), "the encode")
+        answers += invoke(seen[0])["records"]
+        [job] = self.over(1)
+        self.assertEqual([(record["jobId"], record.get("skipped")) for record in answers], [
+            (job.id, None), (job.id, "a job for it is under way"), (job.id, "a job for it is under way")])
+        self.assertEqual([end.exit_code for end in job.attempts], [0])
+        self.assertEqual(self.report("preserve/clip.mp4")["status"], "done")
+
+    def test_two_jobs_at_once_publish_one_output(self):
+        """Of two for one object, which only a person submits: the later one ends when the other has published."""
+        self.put("input/preserve/clip.mp4", clip("640x360", 100))
+        job = eventually(lambda: next(iter(self.jobs), None), "the job")
+        batch = self.pipeline.aws.client("batch")
+        [details] = batch.describe_jobs(jobs=[job.id])["jobs"]
+        batch.submit_job(
+            jobName=job.name, jobQueue=details["jobQueue"], jobDefinition=details["jobDefinition"],
+            containerOverrides={"environment": [
+                entry for entry in details["container"]["environment"] if not entry["name"].startswith("AWS_")]})
         jobs = self.over(2)
         self.assertEqual([[end.exit_code for end in job.attempts] for job in jobs], [[0]] * 2)
         self.assertEqual(self.keys("output/"), ["output/preserve/clip.mp4"])
@@ -162,6 +187,32 @@ class Killed(Running):
         self.assertEqual((report["status"], report["job"]["attempt"]), ("done", 3))
         uploads = self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
         self.assertEqual(uploads, [])
+
+
+class States(Running):
+    """What AWS's command line sees of a job."""
+
+    def details(self, job):
+        [details] = self.pipeline.aws.client("batch").describe_jobs(jobs=[job.id])["jobs"]
+        exits = [attempt["container"].get("exitCode") for attempt in details["attempts"]]
+        return details["status"], exits
+
+    def test_they_are_the_workers(self):
+        self.put("input/preserve/clip.mp4", clip("640x360", 250))
+        job = eventually(lambda: next((job for job in self.jobs if encodes(job)), None), "the encode")
+        self.assertEqual(self.details(job), ("RUNNING", [None]))
+        job.process.kill()
+        self.over(1)
+        self.assertEqual(self.details(job), ("SUCCEEDED", [137, 0]))
+
+    def test_a_job_that_is_terminated_is_not_tried_again(self):
+        self.put("input/preserve/clip.mp4", clip("640x360", 250))
+        job = eventually(lambda: next((job for job in self.jobs if encodes(job)), None), "the encode")
+        self.pipeline.aws.client("batch").terminate_job(jobId=job.id, reason="not this one")
+        self.over(1)
+        self.assertEqual((job.status, [end.exit_code for end in job.attempts]), ("FAILED", [30]))
+        self.assertEqual(self.details(job), ("FAILED", [30]))
+        self.assertEqual(self.keys("output/"), [])
 
 
 class Events(Running):

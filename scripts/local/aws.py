@@ -16,23 +16,26 @@ KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 class AWS:
     """A server that is there until `close`.
 
-    - words: that start it, moto_server unless given.
+    - words: that start it, our moto_server unless given: its jobs wait for `change_job`.
     """
 
     def __init__(self, port=0, words=()):
         self.port = port or processes.free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
-        words = words or [pathlib.Path(sys.executable).parent / "moto_server"]
+        words = words or [sys.executable, pathlib.Path(__file__).parent / "server.py"]
         self.process = processes.start([*words, "-H", "127.0.0.1", "-p", str(self.port)], error=subprocess.DEVNULL)
         try:
             processes.wait_for(self.port, self.process, f"moto_server on port {self.port}")
             # Jobs are the runner's: moto takes them and would start containers for them.
-            setting = json.dumps({"batch": {"use_docker": False}}).encode()
-            request = urllib.request.Request(f"{self.origin}/moto-api/config", setting, method="POST")
-            urllib.request.urlopen(request).read()
+            self._send("POST", "/moto-api/config", {"batch": {"use_docker": False}})
         except BaseException:
             self.close()
             raise
+
+    def _send(self, method, path, message):
+        request = urllib.request.Request(f"{self.origin}{path}", json.dumps(message).encode(), method=method)
+        with urllib.request.urlopen(request) as response:
+            response.read()
 
     @property
     def environment(self):
@@ -76,6 +79,10 @@ class AWS:
     def job_definition(self, definition):
         """The ARN of a new job definition."""
         return self.client("batch").register_job_definition(**definition)["jobDefinitionArn"]
+
+    def change_job(self, job, status, exit_code=None):
+        """A job's new state, and how its attempt ended, for DescribeJobs and ListJobs."""
+        self._send("PUT", f"/local/jobs/{job}", {"status": status, "exitCode": exit_code})
 
     def close(self):
         processes.end(self.process, patience=2)

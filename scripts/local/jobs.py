@@ -19,12 +19,14 @@ class Job:
     attempts: list = dataclasses.field(default_factory=list)
     # RUNNABLE, RUNNING, SUCCEEDED or FAILED
     status: str = "RUNNABLE"
+    # CancelJob or TerminateJob was called for it.
+    terminated: bool = False
     # Of the attempt that runs.
     process: subprocess.Popen | None = None
 
 
 class Runner:
-    """Runs what is submitted to a queue until `close`. moto says of every job that it succeeded; this one knows better.
+    """Runs what is submitted to a queue until `close`, and tells the server how each job fares.
 
     - worker: a `workers.Program` or `workers.Image`.
     - environment: beside that of the job definition and the job.
@@ -36,7 +38,7 @@ class Runner:
     STOP = 30
 
     def __init__(self, aws, queue, worker, environment, at_once, tell):
-        self.batch = aws.client("batch")
+        self.aws, self.batch = aws, aws.client("batch")
         self.queue, self.worker, self.environment = queue, worker, environment
         self.tell = tell
         self.jobs = {}
@@ -47,50 +49,58 @@ class Runner:
         self.thread.start()
 
     def _watch(self):
-        while not self.over.wait(self.PERIOD):
-            for details in self._submitted():
-                container = details["container"]
-                variables = {entry["name"]: entry["value"] for entry in container["environment"]}
-                job = Job(details["jobId"], details["jobName"], variables.get("S3_KEY", ""))
-                with self.lock:
-                    self.jobs[job.id] = job
-                definition = self.batch.describe_job_definitions(jobDefinitions=[details["jobDefinition"]])
-                self.pool.submit(self._run, job, definition["jobDefinitions"][0], variables)
-
-    def _submitted(self):
-        """The details of jobs that are new."""
         everything = [{"name": "JOB_NAME", "values": ["*"]}]
-        listed = self.batch.list_jobs(jobQueue=self.queue, filters=everything)["jobSummaryList"]
-        new = [job["jobId"] for job in listed if job["jobId"] not in self.jobs]
-        return self.batch.describe_jobs(jobs=new[:100])["jobs"] if new else []
+        while not self.over.wait(self.PERIOD):
+            listed = self.batch.list_jobs(jobQueue=self.queue, filters=everything)["jobSummaryList"]
+            for summary in listed:
+                if job := self.jobs.get(summary["jobId"]):
+                    # moto has one only of those who ended a job.
+                    job.terminated = "statusReason" in summary
+            self._begin([summary["jobId"] for summary in listed if summary["jobId"] not in self.jobs])
+
+    def _begin(self, new):
+        """Lets jobs that were just submitted wait for their turn."""
+        for details in self.batch.describe_jobs(jobs=new[:100])["jobs"] if new else []:
+            variables = {entry["name"]: entry["value"] for entry in details["container"]["environment"]}
+            job = Job(details["jobId"], details["jobName"], variables.get("S3_KEY", ""))
+            with self.lock:
+                self.jobs[job.id] = job
+            definition = self.batch.describe_job_definitions(jobDefinitions=[details["jobDefinition"]])
+            self.pool.submit(self._run, job, definition["jobDefinitions"][0], variables)
 
     def _run(self, job, definition, variables):
         try:
             self._attempts(job, definition, variables)
         except Exception as error:
-            job.status = "FAILED"
+            self._change(job, "FAILED")
             self.tell(f"job {job.key}: the runner failed: {error!r}")
 
     def _attempts(self, job, definition, variables):
         settings = {entry["name"]: entry["value"] for entry in definition["containerProperties"]["environment"]}
         strategy = definition["retryStrategy"]
         seconds = definition.get("timeout", {}).get("attemptDurationSeconds")
-        while not self.over.is_set():
+        while not self.over.is_set() and not job.terminated:
             number = len(job.attempts) + 1
             end = self._attempt(job, settings | variables | self.environment | {
                 "AWS_BATCH_JOB_ID": job.id, "AWS_BATCH_JOB_ATTEMPT": str(number)}, seconds)
             job.attempts.append(end)
             if self.over.is_set():
                 return
-            again = retries.tries_again(strategy, number, end)
-            if end.exit_code == 0:
-                job.status = "SUCCEEDED"
-            elif not again:
-                job.status = "FAILED"
+            again = not job.terminated and retries.tries_again(strategy, number, end)
+            status = "SUCCEEDED" if end.exit_code == 0 else "RUNNABLE" if again else "FAILED"
+            self._change(job, status, end.exit_code)
             outcome = "done" if end.exit_code == 0 else f"ended with {end.exit_code}"
             self.tell(f"job {job.key}: attempt {number} {outcome}" + (", is tried again" if again else ""))
             if not again:
                 return
+        if job.terminated:
+            self._change(job, "FAILED")
+            self.tell(f"job {job.key}: ended before it began")
+
+    def _change(self, job, status, exit_code=None):
+        # The server first: who sees the job's end here finds it there.
+        self.aws.change_job(job.id, status, exit_code)
+        job.status = status
 
     def _attempt(self, job, variables, seconds):
         """Runs the worker once."""
@@ -98,12 +108,14 @@ class Runner:
         command, environment = self.worker.command(name, variables)
         started = time.monotonic()
         job.process = processes.start(command, environment, error=None)
-        job.status = "RUNNING"
+        self._change(job, "RUNNING")
         self.tell(f"job {job.key}: attempt {len(job.attempts) + 1} starts, process {job.process.pid}")
         timed_out = False
         while (status := job.process.poll()) is None:
             if self.over.is_set():
                 processes.end(job.process)
+            elif job.terminated:
+                processes.end(job.process, patience=self.STOP)
             elif seconds and time.monotonic() - started > seconds:
                 timed_out = True
                 processes.end(job.process, patience=self.STOP)
