@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Media
 import TestSupport
@@ -48,6 +49,8 @@ enum MediaFuzz {
             if number == first + cases / 4 { settled = Memory.resident }
             let (pass, rest) = number.quotientAndRemainder(dividingBy: UInt64(seeds.count))
             if isSound, rest == 0 {
+                // As the worker does between two sources.
+                malloc_trim(0)
                 say("\(pass) resident \(Memory.resident >> 20) allocated \(Memory.allocated >> 10)")
             }
         }
