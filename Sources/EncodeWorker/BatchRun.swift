@@ -13,16 +13,13 @@ struct BatchRun {
         return JobRunner(settings: settings, context: context).run(place).status
     }
 
-    /// Tells the end of a job whose process has not come back, and removes what it has left.
-    func tell(_ end: Supervisor.End) throws(FinishedWith) -> ExitStatus {
-        let error = JobError(end)
+    /// Tells the end of a job whose process has not come back.
+    func tell(_ lost: (end: ChildProcess.End, used: Report.Resources)) throws(FinishedWith) -> ExitStatus {
+        let error = JobError(lost.end)
         StandardError.write("\(Environment["S3_KEY"] ?? ""): \(error)\n")
         let (place, context) = try plan()
-        for name in place.allNames { try? place.outputs.removeUnfinished(of: name) }
-        var report = Report(of: place, settings, context, startedAt: Supervisor.startedAt)
-        report.fail(error, error.exit)
-        return JobEnding(place, settings, context, meter: Supervisor.meter)
-            .write(&report, error.exit, isLost: true)
+        let ending = JobEnding(place, settings, context, meter: Supervisor.meter)
+        return ending.giveUpLost(error, lost.used, Supervisor.startedAt).status
     }
 
     private func plan() throws(FinishedWith) -> (place: JobPlace, context: JobContext) {

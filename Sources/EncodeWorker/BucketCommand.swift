@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import CLinux
 internal import EncodeJob
 internal import Media
 
@@ -27,29 +26,48 @@ struct BucketCommand: ParsableCommand {
         let keys: [String]
         do {
             store = try Storage(settings).findBucket(folder)
-            keys = try store.keys(below: JobKeys.inputPrefix)
+            keys = SourceProcess.key == nil ? try store.keys(below: JobKeys.inputPrefix) : []
         } catch let error as JobError {
             throw FinishedWith(error)
         } catch let error as MediaError {
             throw ValidationError("\(error)")
         }
-        let runner = JobRunner(settings: settings)
+        if let key = SourceProcess.key { throw FinishedWith(status: encode(key, of: store, settings)) }
         var status = ExitStatus.done
         var table = ResultTable()
         var count = 0
         for key in keys where !NoVideoNames.contains(key) {
             guard let names = JobKeys(source: key) else { continue }
             count += 1
-            let end = runner.run(JobPlace(names, in: store))
+            let end = end(of: JobPlace(names, in: store), settings)
             table.add(end.report)
-            // What an encode freed lies between what is still used: without this a library's memory seems to grow.
-            malloc_trim(0)
             status = status.worse(end.status)
-            if end.status == .interrupted { break }
+            if end.status == .interrupted || Interruption.cancellation.isCancelled { break }
         }
         if count == 0 { StandardError.write("\(folder)/input/ holds no videos\n") }
         // The table is what the command is for: only an explicit quiet goes without it.
         if count > 0, !(options.isQuietDemanded) { print(table.text, terminator: "") }
         throw FinishedWith(status: status)
+    }
+
+    /// What this process does where another one has started it for one source.
+    private func encode(_ key: String, of store: any ObjectStore, _ settings: Settings) -> ExitStatus {
+        guard let names = JobKeys(source: key) else { return .usage }
+        let runner = JobRunner(settings: settings, onEnd: { SourceProcess.hand($0) })
+        return runner.run(JobPlace(names, in: store)).status
+    }
+
+    private func end(of place: JobPlace, _ settings: Settings) -> (report: Report, status: ExitStatus) {
+        let runner = JobRunner(settings: settings)
+        // What is done already needs no process.
+        if let end = runner.run(place, mayMake: false) { return end }
+        let (startedAt, ending) = (Report.now(), JobEnding(place, settings, JobContext()))
+        guard let outcome = SourceProcess.run(place.source) else { return runner.run(place) }
+        if let report = outcome.report, case .exit(let code) = outcome.end, let status = ExitStatus(rawValue: code) {
+            return (report, status)
+        }
+        let error = JobError(outcome.end)
+        StandardError.write("\(place.sourceName): \(error)\n")
+        return ending.giveUpLost(error, outcome.used, startedAt)
     }
 }

@@ -6,10 +6,11 @@ internal import Media
 enum EncodeWorkerMain {
     static func main() {
         Interruption.postpone()
-        if CommandLine.argc == 1 { Supervisor.start() }
-        if Supervisor.end == nil {
+        let isChild = ChildProcess.dieWithParent()
+        if CommandLine.argc == 1, !isChild { Supervisor.start() }
+        if Supervisor.lost == nil {
             HugePages.ask()
-            Interruption.watch()
+            Interruption.watch(isOfTwo: isChild && CommandLine.argc > 1)
         }
         do {
             var command = try EncodeWorker.parseAsRoot()
@@ -43,7 +44,7 @@ struct EncodeWorker: ParsableCommand {
 
     func run() throws {
         let batch = BatchRun(settings: try options.resolve())
-        if let end = Supervisor.end { throw FinishedWith(status: try batch.tell(end)) }
+        if let lost = Supervisor.lost { throw FinishedWith(status: try batch.tell(lost)) }
         throw FinishedWith(status: try batch.run())
     }
 }

@@ -8,18 +8,27 @@ struct Job {
     let cancellation: Cancellation
     let ending: JobEnding
     let onProgress: (TranscodeProgress) -> Void
+    /// Whether it may make an output, or only see whether there is one.
+    var mayMake = true
+
+    /// There is an output to make.
+    private struct HasWork: Error {}
 
     /// How often it starts again where others took its output's name meanwhile.
     private static let maxRaces = 3
 
     /// Does the work and writes the report, whatever the end.
     ///
-    /// - Returns: the report that was written, and what became of the job.
-    func run() -> (report: Report, status: ExitStatus) {
+    /// - Returns: the report that was written, and what became of the job; nil where there is an output to make and
+    ///   that may not be.
+    func run() -> (report: Report, status: ExitStatus)? {
         var report = Report(of: place, settings, context)
         var status = ExitStatus.done
         do {
             try work(&report)
+        } catch is HasWork {
+            Deadline.takeBack()
+            return nil
         } catch {
             status = ExitStatus(error)
             report.fail(error, status)
@@ -81,6 +90,7 @@ struct Job {
 
     /// - Returns: false if the name was taken meanwhile: what is there may be what this job wants.
     private func make(_ wanted: WantedOutput, _ report: inout Report) throws -> Bool {
+        guard mayMake else { throw HasWork() }
         let transcode = try Transcode(
             wanted.source.bytes, settings.transcode(place.policy, threads: ProcessorCount.available),
             cancellation: cancellation)

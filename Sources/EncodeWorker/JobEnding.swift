@@ -30,11 +30,21 @@ struct JobEnding: Sendable {
         return (report, status)
     }
 
+    /// Ends a job that another process did which has not come back, and removes what that has left.
+    func giveUpLost(
+        _ error: JobError, _ used: Report.Resources, _ startedAt: String
+    ) -> (report: Report, status: ExitStatus) {
+        for name in place.allNames { try? place.outputs.removeUnfinished(of: name) }
+        var report = Report(of: place, settings, context, startedAt: startedAt)
+        report.fail(error, error.exit)
+        let status = write(&report, error.exit, used: used)
+        return (report, status)
+    }
+
+    /// - Parameter used: by another process that did the job; nil where this one did it.
     /// - Returns: what became of the job; a finished one whose report is missing has to come again.
-    ///
-    /// - Parameter isLost: whether another process did the job and didn't come back.
-    func write(_ report: inout Report, _ status: ExitStatus, isLost: Bool = false) -> ExitStatus {
-        let used = isLost ? meter.usedByChild : meter.used
+    func write(_ report: inout Report, _ status: ExitStatus, used: Report.Resources? = nil) -> ExitStatus {
+        let used = used ?? meter.used
         report.resources.wallSeconds = used.wallSeconds
         report.resources.cpuSeconds = used.cpuSeconds
         report.resources.peakResidentBytes = used.peakResidentBytes

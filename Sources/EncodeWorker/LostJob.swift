@@ -2,8 +2,12 @@ internal import Glibc
 
 extension JobError {
     /// The end of a job that could not tell it itself.
-    init(_ end: Supervisor.End) {
+    init(_ end: ChildProcess.End) {
         switch end {
+        case .exit(let code):
+            self.init(
+                .crashed, nil, "the job ended with exit code \(code) and no word",
+                advice: "please report this with the source if it happens again")
         case .outOfMemory:
             let limit = ControlGroup.memory.map { ", of which it has \(Figures.bytes($0))" } ?? ""
             self.init(

@@ -28,16 +28,6 @@ struct ResourceMeter {
             wallSeconds: wallSeconds, cpuSeconds: cpuSeconds, peakResidentBytes: Self.peakResidentBytes())
     }
 
-    /// What a process has used that this one has started and waited for. Source: getrusage(2).
-    var usedByChild: Report.Resources {
-        var usage = rusage()
-        getrusage(RUSAGE_CHILDREN.rawValue, &usage)
-        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-        return Report.Resources(
-            wallSeconds: wallSeconds, cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
-            peakResidentBytes: UInt64(usage.ru_maxrss) << 10)
-    }
-
     /// Bytes; 0 where the system doesn't say. Source: proc(5), VmHWM.
     static func peakResidentBytes() -> UInt64 {
         guard let file = fopen("/proc/self/status", "r") else { return 0 }

@@ -1,3 +1,4 @@
+import Glibc
 import Media
 import TestSupport
 import Testing
@@ -64,6 +65,8 @@ struct LocalStoreTests {
 
     @Test func whatADeadProcessLeftIsRemovedAndWhatALivingOneWritesIsNot() throws {
         try FileBytes.write([1], to: folder(".a.mp4.999999999-1.partial"))
+        // A container's processes get the same numbers again and again.
+        try FileBytes.write([1], to: folder(".a.mp4.\(getpid())-7.partial"))
         try FileBytes.write([1], to: folder(".a.mp4.1-7.partial"))
         try FileBytes.write([1], to: folder(".other.mp4.999999999-1.partial"))
         try pending("a.mp4", "x").discard()

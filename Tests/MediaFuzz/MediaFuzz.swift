@@ -49,7 +49,7 @@ enum MediaFuzz {
             if number == first + cases / 4 { settled = Memory.resident }
             let (pass, rest) = number.quotientAndRemainder(dividingBy: UInt64(seeds.count))
             if isSound, rest == 0 {
-                // As the worker does between two sources.
+                // What is free lies between what is still used.
                 malloc_trim(0)
                 say("\(pass) resident \(Memory.resident >> 20) allocated \(Memory.allocated >> 10)")
             }
