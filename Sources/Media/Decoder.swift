@@ -21,6 +21,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private let wovenFields: FieldOrder?
     /// What has come out so far.
     private(set) var counts = Counts()
+    /// Ticks between two fields that came apart; nil before there are any.
+    private(set) var fieldDistance: Int64?
 
     struct Counts: Sendable {
         /// Pictures that came out.
@@ -176,6 +178,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         } else {
             try weaver?.finish { try pass($0, emit) }
         }
+        fieldDistance = weaver?.distance
         // Half of their lines are missing.
         counts.markedFrames += (weaver?.lonely ?? 0) - lonely
         counts.damagedFrames = max(counts.markedFrames, counts.damagedFrames)

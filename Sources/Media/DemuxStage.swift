@@ -84,6 +84,7 @@ struct DemuxStage: ~Copyable, Sendable {
         damage.begin(decoder.counts)
         first.preferredTransfer = preferredTransfer
         first.isWoven = decoder.counts.wovenFrames > 0
+        first.fieldDistance = decoder.fieldDistance
         return first
     }
 

@@ -77,8 +77,7 @@ struct EncoderInput: Sendable {
         sourceSampleAspectRatio = source.sampleAspectRatio
         codedSampleAspectRatio = orientation?.turned(coded).sampleAspectRatio ?? coded.sampleAspectRatio
         shape = Double(source.size.width) * source.sampleAspectRatio.shape / Double(source.size.height)
-        // Containers count the fields that come apart.
-        let pictureRate = first.isWoven ? Rational(av_mul_q(frameRate.libav, AVRational(num: 1, den: 2))) : frameRate
+        let pictureRate = first.pictureRate(frameRate, timeBase: Rational(stream.pointee.time_base))
         self.frameRate = pictureRate.isKnown ? pictureRate : Rational(25, 1)
         isWoven = first.isWoven
         timeBase = Rational(stream.pointee.time_base)

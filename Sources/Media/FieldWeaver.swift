@@ -11,6 +11,8 @@ struct FieldWeaver: ~Copyable {
     private var order: FieldOrder?
     /// Fields that had no other.
     private(set) var lonely = 0
+    /// Ticks from the first field of a picture to its second.
+    private(set) var distance: Int64?
 
     /// Takes what the decoder gives, and hands over whole pictures in order; those that are no fields pass untouched.
     mutating func weave(_ frame: consuming Frame, emit: (consuming Frame) throws -> Void) throws {
@@ -20,7 +22,10 @@ struct FieldWeaver: ~Copyable {
         }
         if order == nil { order = parity }
         guard let first = waiting.take() else { return try begin(frame, parity, emit) }
-        if parity != order, first.format == frame.format { return try emit(Self.woven(first, frame)) }
+        if parity != order, first.format == frame.format {
+            distance = frame.presentationTime - first.presentationTime
+            return try emit(Self.woven(first, frame))
+        }
         try emit(alone(first))
         try begin(frame, parity, emit)
     }

@@ -54,8 +54,8 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         parameters.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
         stream.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
         if input.isWoven {
-            stream.pointee.avg_frame_rate = av_mul_q(stream.pointee.avg_frame_rate, AVRational(num: 1, den: 2))
-            stream.pointee.r_frame_rate = av_mul_q(stream.pointee.r_frame_rate, AVRational(num: 1, den: 2))
+            stream.pointee.avg_frame_rate = input.frameRate.libav
+            stream.pointee.r_frame_rate = input.frameRate.libav
         }
         parameters.pointee.setColor(input.color)
         if let order = input.markedFields { parameters.pointee.field_order = order.libav }
