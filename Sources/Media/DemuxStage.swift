@@ -15,6 +15,8 @@ struct DemuxStage: ~Copyable, Sendable {
     private let demuxer: Demuxer
     private var decoder: Decoder
     private var tally: SourceTally
+    private var late: LateStreams
+    private var clock: BroadcastClock
     private var damage: DamageTally
     private var packetsWithoutPicture = 0
     private(set) var plan: OutputPlan
@@ -40,7 +42,9 @@ struct DemuxStage: ~Copyable, Sendable {
             heartbeat: pipeline.cancellation.heartbeat)
         damage = DamageTally(tolerance: settings.damageTolerance)
         self.tally = tally
-        shift = StartShift(for: demuxer.stream(plan.mainVideo), in: demuxer.context)
+        late = LateStreams(plan, known: demuxer.streamCount)
+        clock = BroadcastClock(demuxer.info.container)
+        shift = StartShift(for: plan.mainVideo, keeping: plan.kept, in: demuxer.context)
         self.limits = limits
         self.demuxer = demuxer
         self.plan = plan
@@ -101,7 +105,10 @@ struct DemuxStage: ~Copyable, Sendable {
         tally.add(packet)
         if packet.streamIndex == plan.mainVideo { damage.add(packet) }
         try limits.check(duration: tally.secondsRead, .demux)
-        shift.apply(to: packet, of: demuxer.stream(packet.streamIndex))
+        let stream = demuxer.stream(packet.streamIndex)
+        clock.mend(packet, of: stream, in: demuxer.context)
+        shift.apply(to: packet, of: stream)
+        late.add(packet, of: stream)
     }
 
     private mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {
@@ -148,12 +155,17 @@ struct DemuxStage: ~Copyable, Sendable {
         try decoder.finish { pass($0) }
         try tally.checkPresent()
         try tally.checkWhole()
+        try late.checkNotContinued()
         damage.end(decoder.gaps, complaints: demuxer.complaints, decoder.counts)
         try damage.check(decoder.counts)
         let (gaps, missing) = (damage.gaps, damage.missingPictures)
         let incompletePackets = damage.incompletePackets
         let incompleteEnds = tally.incompleteEnds
+        let lateStreams = late.unknown
+        let clockJumps = clock.jumps
         pipeline.record { [counts = decoder.counts] outcome in
+            outcome.clockJumps = clockJumps
+            outcome.lateStreams = lateStreams
             outcome.frames.decoded = counts.frames
             outcome.frames.damaged = counts.damagedFrames
             outcome.frames.undecodablePackets = counts.refusedPackets

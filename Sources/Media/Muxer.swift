@@ -87,7 +87,9 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             let type = AVPacketSideDataType(raw)
             try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
         }
-        tracks[Int(source.pointee.index)]?.sharesTimes = container == .matroska && kind == .subtitle
+        tracks[Int(source.pointee.index)]?.sharesTimes = container == .matroska
+        tracks[Int(source.pointee.index)]?.joinsSegments =
+            container == .matroska && parameters.pointee.codec_id == AV_CODEC_ID_HDMV_PGS_SUBTITLE
         if kind == .cover, container == .matroska { try makeAttachment(stream, from: source) }
         if container == .matroska, parameters.pointee.codec_id == AV_CODEC_ID_OPUS,
             reelpress_matroska_adds_codec_delay() == 0
@@ -191,7 +193,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
 
     /// Writes one packet of the source's stream `source`.
     ///
-    /// - Returns: whether it is in the output as a packet: an attachment is in the headers already, a fragment nowhere.
+    /// - Returns: whether it is, or ends, a packet of the output: an attachment is in the headers already, a fragment nowhere.
     mutating func write(_ packet: consuming Packet, of source: Int) throws -> Bool {
         guard var track = tracks[source], let stream = context.pointee.streams[Int(track.index)] else { return false }
         guard stream.pointee.codecpar.pointee.codec_type != AVMEDIA_TYPE_ATTACHMENT else { return false }
@@ -201,6 +203,8 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         av_packet_rescale_ts(pointer, track.sourceTimeBase.libav, stream.pointee.time_base)
         track.shift(pointer, in: Rational(stream.pointee.time_base))
         defer { tracks[source] = track }
+        guard track.presents(pointer) else { return false }
+        let isCounted = track.endsPacket(pointer)
         if container == .mp4 {
             // Before its first whole frame the muxer would drop it without a word: a recording may begin in the middle.
             guard try track.takes(pointer, of: stream, source) else { return false }
@@ -215,7 +219,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         let code = av_interleaved_write_frame(context, pointer)
         try io.rethrow()
         try Self.checkWritten(code, "stream \(source) can't be written")
-        return true
+        return isCounted
     }
 
     /// Matroska's times are milliseconds: pictures that come faster would move apart, and away from their sound.

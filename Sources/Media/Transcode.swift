@@ -124,9 +124,8 @@ public struct Transcode: ~Copyable {
                 try muxer.addCopy(of: stream, kind: info.kind)
             }
         }
-        if let video = context.pointee.streams[plan.mainVideo] {
-            try muxer.addDescription(from: context, StartShift(for: video, in: context), writer: settings.writer)
-        }
+        let shift = StartShift(for: plan.mainVideo, keeping: plan.kept, in: context)
+        try muxer.addDescription(from: context, shift, writer: settings.writer)
         try muxer.start(video: input, delay: Self.encoderDelay / input.frameRate.value)
         return muxer
     }
@@ -182,7 +181,8 @@ public struct Transcode: ~Copyable {
         return TranscodeResult(
             statistics: statistics, frames: frames, bytes: muxing.byteCount,
             isIndexInFront: written.structure.isIndexInFront, incompleteEnds: outcome.incompleteEnds,
-            fragments: muxing.fragments, expectation: expectation, output: reading.info,
+            clockJumps: outcome.clockJumps, lateStreams: outcome.lateStreams, fragments: muxing.fragments,
+            expectation: expectation, output: reading.info,
             comparedPictures: reading.comparedPictures)
     }
 
