@@ -42,7 +42,7 @@ struct DemuxStage: ~Copyable, Sendable {
             heartbeat: pipeline.cancellation.heartbeat)
         damage = DamageTally(tolerance: settings.damageTolerance)
         self.tally = tally
-        late = LateStreams(plan, known: demuxer.streamCount)
+        late = LateStreams(plan, known: demuxer.streamCount, in: demuxer.info.container)
         clock = BroadcastClock(demuxer.info.container)
         shift = StartShift(for: plan.mainVideo, keeping: plan.kept, in: demuxer.context)
         self.limits = limits

@@ -88,6 +88,8 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
         }
         tracks[Int(source.pointee.index)]?.sharesTimes = container == .matroska
+        tracks[Int(source.pointee.index)]?.reorderedPictures =
+            kind == .video ? Int64(parameters.pointee.video_delay) : 0
         tracks[Int(source.pointee.index)]?.joinsSegments =
             container == .matroska && parameters.pointee.codec_id == AV_CODEC_ID_HDMV_PGS_SUBTITLE
         if kind == .cover, container == .matroska { try makeAttachment(stream, from: source) }

@@ -9,6 +9,8 @@ struct MuxerTrack {
     /// Whether packets may have one and the same time, as texts that are shown together, or as sound of which there is
     /// more than one packet a millisecond: moving each by a tick would stretch it.
     var sharesTimes = false
+    /// Pictures of a copied video that may be decoded before one that is shown earlier.
+    var reorderedPictures: Int64 = 0
     /// Whether the muxer makes one packet of all that a Blu-ray's subtitle consists of, up to its last segment.
     var joinsSegments = false
     /// Packets before the first whole frame.
@@ -55,9 +57,18 @@ struct MuxerTrack {
         if let time = known(packet.pointee.dts) { packet.pointee.dts = time + delay }
     }
 
+    /// A time to decode a packet at that doesn't say. Of pictures that are decoded before others that are shown earlier,
+    /// Matroska's first say none: they are decoded some pictures before the first is shown, one tick after the other.
+    private func guessedDecodingTime(_ packet: UnsafeMutablePointer<AVPacket>) -> Int64 {
+        let presentation = known(packet.pointee.pts)
+        guard reorderedPictures > 0, let presentation else { return presentation ?? (lastDecodingTime ?? -1) + 1 }
+        return lastDecodingTime.map { $0 + 1 } ?? presentation - (reorderedPictures + 1)
+            * max(1, packet.pointee.duration)
+    }
+
     /// Makes decoding times grow, as most muxers demand: broken sources have some that don't.
     mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
-        var decoding = known(packet.pointee.dts) ?? known(packet.pointee.pts) ?? (lastDecodingTime ?? -1) + 1
+        var decoding = known(packet.pointee.dts) ?? guessedDecodingTime(packet)
         if let lastDecodingTime {
             decoding = max(decoding, lastDecodingTime + (sharesTimes ? 0 : 1))
             step = decoding - lastDecodingTime

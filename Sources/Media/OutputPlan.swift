@@ -32,7 +32,8 @@ public struct OutputPlan: Sendable {
         var best = inMP4
         var chosen = Container.mp4
         let matroska = Self.division(of: others, demuxer, in: .matroska)
-        if matroska.lost.count < best.lost.count { (chosen, best) = (.matroska, matroska) }
+        let tellsStereo = StereoLayout(of: demuxer.stream(mainVideo)).map { $0.isTold(in: .mp4) } ?? true
+        if matroska.lost.count < best.lost.count + (tellsStereo ? 0 : 1) { (chosen, best) = (.matroska, matroska) }
         if let demanded, demanded != chosen {
             let own = demanded == .matroska ? matroska : inMP4
             if own.lost.count > best.lost.count, let stream = own.lost.first {

@@ -72,7 +72,9 @@ public struct Transcode: ~Copyable {
         encodedSize = input.paddedSize
         outputBitDepth = input.bitDepth
         outputPixelFormat = pixelFormatName(input.pixelFormat)
-        notes = [input.dolbyVision?.note, input.cropNote, input.orientationNote].compactMap { $0 }
+        let tellsStereo = StereoLayout(of: stream)?.isTold(in: plan.container) ?? true
+        let stereoNote = tellsStereo ? nil : "mp4 can't say how the two views of its pictures lie: mkv can"
+        notes = [input.dolbyVision?.note, input.cropNote, input.orientationNote, stereoNote].compactMap { $0 }
         demuxing = Handoff(stage)
     }
 
