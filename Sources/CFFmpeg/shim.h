@@ -311,4 +311,12 @@ static inline int reelpress_channel_count(const AVCodecParameters *parameters) {
 #endif
 }
 
+static inline int reelpress_frame_channels(const AVFrame *frame) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(59, 24, 100)
+    return frame->ch_layout.nb_channels;
+#else
+    return frame->channels;
+#endif
+}
+
 #endif

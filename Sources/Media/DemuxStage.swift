@@ -23,6 +23,7 @@ struct DemuxStage: ~Copyable, Sendable {
     private var copied: Set<Int>
     /// Streams of E-AC-3 of which a frame came that is shorter than a sample of MP4.
     private var shortFrames: Set<Int> = []
+    private let packedSounds: [Int: PackedSound]
     private let shift: StartShift
     private let pipeline: Pipeline
     private let limits: SourceLimits
@@ -37,6 +38,11 @@ struct DemuxStage: ~Copyable, Sendable {
         let limits = settings.limits
         try limits.check(duration: demuxer.info.duration ?? 0, .open)
         let tally = try SourceTally(demuxer, plan)
+        var sounds: [Int: PackedSound] = [:]
+        for index in 0..<demuxer.streamCount where PackedSound.isPacked(demuxer.stream(index).pointee.codecpar.pointee)
+        {
+            sounds[index] = try PackedSound(of: demuxer.stream(index))
+        }
         decoder = try Decoder(
             for: demuxer.stream(plan.mainVideo), frameRate: frameRate, threads: settings.threads, limits: limits,
             heartbeat: pipeline.cancellation.heartbeat)
@@ -46,10 +52,17 @@ struct DemuxStage: ~Copyable, Sendable {
         clock = BroadcastClock(demuxer.info.container)
         shift = StartShift(for: plan.mainVideo, keeping: plan.kept, in: demuxer.context)
         self.limits = limits
+        packedSounds = sounds
         self.demuxer = demuxer
         self.plan = plan
         copied = Set(plan.copied)
         self.pipeline = pipeline
+    }
+
+    /// A sound's packet as the output has it.
+    private func ready(_ packet: consuming Packet) throws -> Packet? {
+        guard let sound = packedSounds[packet.streamIndex] else { return packet }
+        return try sound.unpack(packet)
     }
 
     /// Reads up to the first picture.
@@ -75,6 +88,7 @@ struct DemuxStage: ~Copyable, Sendable {
                 if AC3Frame.isShort(packet, of: demuxer.stream(packet.streamIndex)) {
                     shortFrames.insert(packet.streamIndex)
                 }
+                guard let packet = try ready(packet) else { continue }
                 let bytes = packet.byteCount + Packet.overhead
                 pipeline.packets.prefill(packet, bytes: bytes)
                 guard pipeline.packets.byteCount < Self.primingLimit else { throw Self.noPicture(decoder.counts) }
@@ -148,6 +162,7 @@ struct DemuxStage: ~Copyable, Sendable {
             if packet.streamIndex == plan.mainVideo {
                 try decode(packet) { pass($0) }
             } else if copied.contains(packet.streamIndex) {
+                guard let packet = try ready(packet) else { continue }
                 let bytes = packet.byteCount + Packet.overhead
                 guard pipeline.packets.push(packet, bytes: bytes) else { return }
             }

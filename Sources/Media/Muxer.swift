@@ -80,6 +80,13 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         let parameters = stream.pointee.codecpar
         guard let parameters else { throw MediaError(.library, .mux, "a stream without parameters") }
         try check(avcodec_parameters_copy(parameters, source.pointee.codecpar), "copying stream parameters", .mux)
+        if PackedSound.isPacked(parameters.pointee) {
+            let (codec, bits) = PackedSound.unpacked(parameters.pointee)
+            parameters.pointee.codec_id = codec
+            parameters.pointee.bits_per_coded_sample = bits
+            parameters.pointee.bits_per_raw_sample = bits
+            parameters.pointee.block_align = Int32(reelpress_channel_count(parameters)) * bits / 8
+        }
         // The source's tag is its container's; this container has its own.
         parameters.pointee.codec_tag = 0
         stream.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio

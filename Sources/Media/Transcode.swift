@@ -43,6 +43,7 @@ public struct Transcode: ~Copyable {
         let stream = demuxer.stream(plan.mainVideo)
         let frameRate = Rational(av_guess_frame_rate(context, stream, nil))
         let cleanArea = try demuxer.cleanArea(of: plan.mainVideo)
+        let speedNotes = try plan.kept.compactMap { try demuxer.speedNote(on: $0) }
         let pipeline = Pipeline(cancellation)
         var stage = try DemuxStage(
             demuxer, plan: plan, frameRate: frameRate, settings: settings, pipeline: pipeline)
@@ -74,7 +75,10 @@ public struct Transcode: ~Copyable {
         outputPixelFormat = pixelFormatName(input.pixelFormat)
         let tellsStereo = StereoLayout(of: stream)?.isTold(in: plan.container) ?? true
         let stereoNote = tellsStereo ? nil : "mp4 can't say how the two views of its pictures lie: mkv can"
-        notes = [input.dolbyVision?.note, input.cropNote, input.orientationNote, stereoNote].compactMap { $0 }
+        let pictureNotes = [input.dolbyVision?.note, input.cropNote, input.orientationNote, stereoNote].compactMap {
+            $0
+        }
+        notes = pictureNotes + plan.copied.compactMap { PackedSound.note(on: context.pointee.streams[$0]) } + speedNotes
         demuxing = Handoff(stage)
     }
 

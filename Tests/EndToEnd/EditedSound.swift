@@ -6,7 +6,7 @@ internal import Testing
     private let folder = try! TemporaryFolder()
 
     /// Two edits of half a second, and a second of the sound between them that is not to be heard.
-    private func source() throws -> String {
+    private func source(secondSpeed: Int = 1 << 16) throws -> String {
         // Sound that starts late has two entries already: time to wait, and the sound.
         let late = try FFmpeg.make(
             folder("late.mp4"),
@@ -17,7 +17,7 @@ internal import Testing
         let list = try #require(bytes[..<track].ranges(of: Array("elst".utf8)).last).upperBound
         try #require(bytes[list + 7] == 2)
         for (entry, mediaTime) in [1024, 1024 + 44100 * 3 / 2].enumerated() {
-            for (place, value) in [500, mediaTime, 1 << 16].enumerated() {
+            for (place, value) in [500, mediaTime, entry == 0 ? 1 << 16 : secondSpeed].enumerated() {
                 for index in 0..<4 {
                     bytes[list + 8 + 12 * entry + 4 * place + index] = UInt8(
                         truncatingIfNeeded: value >> (24 - 8 * index))
@@ -39,5 +39,12 @@ internal import Testing
                 .split(separator: "\n").filter { !$0.hasPrefix("#") }.count
         }
         #expect(samples[0] > 40 && abs(samples[1] - samples[0]) <= 1)
+    }
+
+    @Test func otherSpeedsAreToldOf() throws {
+        let output = folder("output.mp4")
+        try Worker.encode(try source(secondSpeed: 1 << 15), output)
+        let note = "parts of stream 1 are to be played at other speeds (0.5): they keep their own"
+        #expect(try JobReport.read("\(output).json").notes == [note])
     }
 }
