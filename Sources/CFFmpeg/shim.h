@@ -26,6 +26,7 @@
 #include <libavutil/mathematics.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
+#include <libavutil/stereo3d.h>
 #include <libswscale/swscale.h>
 #include <stdio.h>
 #include <string.h>
@@ -307,6 +308,14 @@ static inline int reelpress_channel_count(const AVCodecParameters *parameters) {
     return parameters->ch_layout.nb_channels;
 #else
     return parameters->channels;
+#endif
+}
+
+static inline int reelpress_frame_channels(const AVFrame *frame) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(59, 24, 100)
+    return frame->ch_layout.nb_channels;
+#else
+    return frame->channels;
 #endif
 }
 

@@ -38,7 +38,8 @@ public enum Container: String, Sendable, CaseIterable {
         case (.matroska, .data): return false
         case (.matroska, .attachment), (.matroska, .cover): return true
         case (.matroska, .subtitle): return codec != AV_CODEC_ID_MOV_TEXT && isTaken(codec)
-        case (.matroska, .audio): return isTaken(codec) || reelpress_has_wave_tag(codec) != 0
+        case (.matroska, .audio):
+            return isTaken(codec) || reelpress_has_wave_tag(codec) != 0 || PackedSound.isPacked(stream.codecpar.pointee)
         case (.matroska, .video): return isTaken(codec)
         }
     }

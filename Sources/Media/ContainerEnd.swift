@@ -128,6 +128,19 @@ struct ContainerEnd {
         return start + UInt64(page + 27 + segments + content)
     }
 
+    /// Whether a movie is in fragments.
+    func isFragmented() throws -> Bool {
+        var offset: UInt64 = 0
+        for _ in 0..<64 where offset < source.size {
+            guard let head = BoxHead(try source.bytes(at: offset, 16)), head.size >= 8,
+                head.size < UInt64(Int64.max)
+            else { return false }
+            if head.kind == "moof" { return true }
+            offset += head.size
+        }
+        return false
+    }
+
     /// The end of the last box of a movie in one piece; a fragmented one has too many to ask for each.
     private func ofMP4() throws -> UInt64? {
         var offset: UInt64 = 0

@@ -15,12 +15,15 @@ struct DemuxStage: ~Copyable, Sendable {
     private let demuxer: Demuxer
     private var decoder: Decoder
     private var tally: SourceTally
+    private var late: LateStreams
+    private var clock: BroadcastClock
     private var damage: DamageTally
     private var packetsWithoutPicture = 0
     private(set) var plan: OutputPlan
     private var copied: Set<Int>
     /// Streams of E-AC-3 of which a frame came that is shorter than a sample of MP4.
     private var shortFrames: Set<Int> = []
+    private let packedSounds: [Int: PackedSound]
     private let shift: StartShift
     private let pipeline: Pipeline
     private let limits: SourceLimits
@@ -35,17 +38,31 @@ struct DemuxStage: ~Copyable, Sendable {
         let limits = settings.limits
         try limits.check(duration: demuxer.info.duration ?? 0, .open)
         let tally = try SourceTally(demuxer, plan)
+        var sounds: [Int: PackedSound] = [:]
+        for index in 0..<demuxer.streamCount where PackedSound.isPacked(demuxer.stream(index).pointee.codecpar.pointee)
+        {
+            sounds[index] = try PackedSound(of: demuxer.stream(index))
+        }
         decoder = try Decoder(
             for: demuxer.stream(plan.mainVideo), frameRate: frameRate, threads: settings.threads, limits: limits,
             heartbeat: pipeline.cancellation.heartbeat)
         damage = DamageTally(tolerance: settings.damageTolerance)
         self.tally = tally
-        shift = StartShift(for: demuxer.stream(plan.mainVideo), in: demuxer.context)
+        late = LateStreams(plan, known: demuxer.streamCount, in: demuxer.info.container)
+        clock = BroadcastClock(demuxer.info.container)
+        shift = StartShift(for: plan.mainVideo, keeping: plan.kept, in: demuxer.context)
         self.limits = limits
+        packedSounds = sounds
         self.demuxer = demuxer
         self.plan = plan
         copied = Set(plan.copied)
         self.pipeline = pipeline
+    }
+
+    /// A sound's packet as the output has it.
+    private func ready(_ packet: consuming Packet) throws -> Packet? {
+        guard let sound = packedSounds[packet.streamIndex] else { return packet }
+        return try sound.unpack(packet)
     }
 
     /// Reads up to the first picture.
@@ -71,6 +88,7 @@ struct DemuxStage: ~Copyable, Sendable {
                 if AC3Frame.isShort(packet, of: demuxer.stream(packet.streamIndex)) {
                     shortFrames.insert(packet.streamIndex)
                 }
+                guard let packet = try ready(packet) else { continue }
                 let bytes = packet.byteCount + Packet.overhead
                 pipeline.packets.prefill(packet, bytes: bytes)
                 guard pipeline.packets.byteCount < Self.primingLimit else { throw Self.noPicture(decoder.counts) }
@@ -102,7 +120,10 @@ struct DemuxStage: ~Copyable, Sendable {
         tally.add(packet)
         if packet.streamIndex == plan.mainVideo { damage.add(packet) }
         try limits.check(duration: tally.secondsRead, .demux)
-        shift.apply(to: packet, of: demuxer.stream(packet.streamIndex))
+        let stream = demuxer.stream(packet.streamIndex)
+        clock.mend(packet, of: stream, in: demuxer.context)
+        shift.apply(to: packet, of: stream)
+        late.add(packet, of: stream)
     }
 
     private mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {
@@ -142,6 +163,7 @@ struct DemuxStage: ~Copyable, Sendable {
             if packet.streamIndex == plan.mainVideo {
                 try decode(packet) { pass($0) }
             } else if copied.contains(packet.streamIndex) {
+                guard let packet = try ready(packet) else { continue }
                 let bytes = packet.byteCount + Packet.overhead
                 guard pipeline.packets.push(packet, bytes: bytes) else { return }
             }
@@ -149,12 +171,17 @@ struct DemuxStage: ~Copyable, Sendable {
         try decoder.finish { pass($0) }
         try tally.checkPresent()
         try tally.checkWhole()
+        try late.checkNotContinued()
         damage.end(decoder.gaps, complaints: demuxer.complaints, decoder.counts)
         try damage.check(decoder.counts)
         let (gaps, missing) = (damage.gaps, damage.missingPictures)
         let incompletePackets = damage.incompletePackets
         let incompleteEnds = tally.incompleteEnds
+        let lateStreams = late.unknown
+        let clockJumps = clock.jumps
         pipeline.record { [counts = decoder.counts] outcome in
+            outcome.clockJumps = clockJumps
+            outcome.lateStreams = lateStreams
             outcome.frames.decoded = counts.frames
             outcome.frames.damaged = counts.damagedFrames
             outcome.frames.undecodablePackets = counts.refusedPackets

@@ -37,14 +37,24 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         }
         LibraryMemory.bound(limits.allocation)
         let heartbeat = cancellation.heartbeat
-        let io = try InputIO(
-            source, isSeekable: reading != .stream, openBytes: limits.openBytes, cancellation: cancellation)
+        func input() throws -> InputIO {
+            try InputIO(source, isSeekable: reading != .stream, openBytes: limits.openBytes, cancellation: cancellation)
+        }
+        var io = try input()
         heartbeat.enter(.library)
         defer { heartbeat.enter(.elsewhere) }
-        let opened = try Self.open(io, reading, limits)
+        var opened = try Self.open(io, reading, limits)
+        if reading == .file, Self.hasUnknownSound(opened) {
+            // A programme may list a sound that is not sent yet.
+            var first: UnsafeMutablePointer<AVFormatContext>? = opened
+            avformat_close_input(&first)
+            io = try input()
+            opened = try Self.open(io, reading, limits, looksAhead: Self.lateSound)
+        }
         let streams: WebVTTStreams?
         do {
             streams = reading == .file ? try WebVTTStreams(in: opened, of: source) : nil
+            if reading == .file { try Self.countDurationFromStart(opened, source) }
         } catch {
             var opened: UnsafeMutablePointer<AVFormatContext>? = opened
             avformat_close_input(&opened)
@@ -70,8 +80,11 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") ? 0 : Int(io.complaints.pointee)
     }
 
+    /// Seconds that are looked at where a sound is not there at the beginning.
+    private static let lateSound = 60
+
     private static func open(
-        _ io: InputIO, _ reading: Reading, _ limits: SourceLimits
+        _ io: InputIO, _ reading: Reading, _ limits: SourceLimits, looksAhead: Int? = nil
     ) throws -> UnsafeMutablePointer<AVFormatContext> {
         var context = avformat_alloc_context()
         guard let opening = context else { throw MediaError(.library, .open, "no memory for the demuxer") }
@@ -80,6 +93,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         if reading == .structure { opening.pointee.flags |= AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN }
         reelpress_refuse_other_files(opening)
         var options = self.options(limits)
+        if let looksAhead { options["analyzeduration"] = String(looksAhead * Int(reelpress_time_base)) }
         // avformat_open_input frees the context where it fails.
         let opened = options.pass { avformat_open_input(&context, nil, nil, $0) }
         try io.rethrow()
@@ -122,6 +136,27 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         return avformat_find_stream_info(context, &options)
     }
 
+    /// Whether nothing was found out of a sound.
+    private static func hasUnknownSound(_ context: UnsafeMutablePointer<AVFormatContext>) -> Bool {
+        (0..<Int(context.pointee.nb_streams)).contains { index in
+            guard let parameters = context.pointee.streams[index]?.pointee.codecpar.pointee else { return false }
+            return parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.sample_rate <= 0
+        }
+    }
+
+    /// Takes the time before the first fragment off a movie's duration: of fragments libavformat takes the last one's end
+    /// for it, and a live stream's count from when it went on air.
+    private static func countDurationFromStart(
+        _ context: UnsafeMutablePointer<AVFormatContext>, _ source: any ByteSource
+    ) throws {
+        guard String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov"),
+            let start = known(context.pointee.start_time), start >= Int64(reelpress_time_base),
+            let duration = known(context.pointee.duration), duration > start,
+            try ContainerEnd(source).isFragmented()
+        else { return }
+        context.pointee.duration = duration - start
+    }
+
     /// The next packet in the container's order; nil at the end.
     func read() throws -> Packet? {
         if let cue = try cues?.next() { return cue }
@@ -151,6 +186,18 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     /// Bytes that the source has by its own headers; nil where they don't say.
     func declaredEnd() throws -> UInt64? {
         try ContainerEnd(source).declared(String(cString: context.pointee.iformat.pointee.name))
+    }
+
+    /// Whether a movie's index is in pieces, each in front of what it lists.
+    func isFragmented() throws -> Bool { try ContainerEnd(source).isFragmented() }
+
+    /// What the report says of a movie's track that is to be played at other speeds, which no demuxer here follows.
+    func speedNote(on index: Int) throws -> String? {
+        guard String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") else { return nil }
+        let speeds = try MovieTrack.speeds(Int(stream(index).pointee.id), in: source).filter { $0 != 1 }
+        guard !speeds.isEmpty else { return nil }
+        let names = Set(speeds).sorted().map { "\($0)" }.joined(separator: ", ")
+        return "parts of stream \(index) are to be played at other speeds (\(names)): they keep their own"
     }
 
     /// The part of a stream's pictures that is shown; nil for all of it.

@@ -12,6 +12,13 @@ extension TranscodeResult {
             "\(count == 1 ? "1 packet" : "\(count) packets") at the beginning of stream \(stream) "
                 + "\(count == 1 ? "is" : "are") no whole sound and not kept"
         }
+        if clockJumps > 0 {
+            let places = clockJumps == 1 ? "1 place" : "\(clockJumps) places"
+            losses.append("the source's clock jumps at \(places): the times go on there without a gap")
+        }
+        losses += lateStreams.sorted { $0.key < $1.key }.map { stream, what in
+            "stream \(stream) (\(what)) begins in the middle of the source and is not kept"
+        }
         for (before, after) in zip(kept, output.streams) where before.kind == after.kind {
             let flags = before.flags.filter { !after.flags.contains($0) }
             if !flags.isEmpty {
@@ -20,7 +27,8 @@ extension TranscodeResult {
             if let language = before.language, language != "und", after.language != language {
                 losses.append("the language \(language) of stream \(before.index) is \(after.language ?? "not kept")")
             }
-            if let title = before.title, after.title != title {
+            // What the muxer of MP4 writes of it, not every version of the demuxer reads.
+            if let title = before.title, after.title != title, plan.container == .matroska {
                 losses.append("the title of stream \(before.index) is not kept: \(title)")
             }
         }

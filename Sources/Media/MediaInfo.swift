@@ -25,7 +25,8 @@ public struct StreamInfo: Sendable {
 
     public var index: Int
     public var kind: Kind
-    /// libavcodec's name, such as `h264`; for an attachment whose kind is unknown, `none`.
+    /// libavcodec's name, such as `h264`; for a stream that it doesn't know, the container's tag, such as
+    /// `mebx`, or else `none`.
     public var codec: String
     /// Seconds a tick.
     public var timeBase: Rational
@@ -57,7 +58,7 @@ public struct StreamInfo: Sendable {
         let parameters = stream.codecpar.pointee
         index = Int(stream.index)
         kind = Self.kind(of: stream)
-        codec = String(cString: avcodec_get_name(parameters.codec_id))
+        codec = Self.codec(of: parameters)
         timeBase = Rational(stream.time_base)
         language = tag("language", in: stream.metadata)
         title = tag("title", in: stream.metadata)
@@ -78,6 +79,15 @@ public struct StreamInfo: Sendable {
         case .subtitle, .attachment, .data:
             break
         }
+    }
+
+    private static func codec(of parameters: AVCodecParameters) -> String {
+        let name = String(cString: avcodec_get_name(parameters.codec_id))
+        guard parameters.codec_id == AV_CODEC_ID_NONE, parameters.codec_type != AVMEDIA_TYPE_ATTACHMENT else {
+            return name
+        }
+        let tag = (0..<4).map { UInt8(truncatingIfNeeded: parameters.codec_tag >> (8 * $0)) }
+        return tag.allSatisfy { 0x21...0x7E ~= $0 } ? String(decoding: tag, as: UTF8.self) : name
     }
 
     private static func kind(of stream: AVStream) -> Kind {

@@ -50,6 +50,41 @@ struct MovieTrack {
         return nil
     }
 
+    /// The speeds of a track's edits, 0 for a picture that is held; empty edits have none.
+    ///
+    /// Source: ISO/IEC 14496-12, 8.6.6 Edit List Box.
+    static func speeds(_ identifier: Int, in source: any ByteSource) throws -> [Double] {
+        guard let movie = try boxes(in: 0..<source.size, of: source).first(where: { $0.kind == "moov" }) else {
+            return []
+        }
+        for track in try boxes(in: movie.content, of: source) where track.kind == "trak" {
+            let inside = try boxes(in: track.content, of: source)
+            guard let header = inside.first(where: { $0.kind == "tkhd" })?.content, header.count <= 256 else {
+                continue
+            }
+            let bytes = try source.bytes(at: header.lowerBound, header.count)
+            let place = bytes.first == 1 ? 20 : 12
+            guard bytes.count >= 84, number(bytes[place..<place + 4]) == identifier else { continue }
+            guard let edits = inside.first(where: { $0.kind == "edts" })?.content,
+                let list = try boxes(in: edits, of: source).first(where: { $0.kind == "elst" })?.content
+            else { return [] }
+            return speeds(
+                ofEdits: try source.bytes(at: list.lowerBound, Int(min(list.upperBound - list.lowerBound, 1 << 20))))
+        }
+        return []
+    }
+
+    private static func speeds(ofEdits list: [UInt8]) -> [Double] {
+        // Duration, start in the media, speed: the first two of four bytes each, or of eight.
+        let length = list.first == 1 ? 8 : 4
+        return stride(from: 8, to: max(8, list.count - 2 * length - 3), by: 2 * length + 4).compactMap { entry in
+            let start = list[entry + length..<entry + 2 * length]
+            guard !start.allSatisfy({ $0 == 0xFF }) else { return nil }
+            let speed = fixed(list[entry + 2 * length..<entry + 2 * length + 4])
+            return (speed * 100).rounded() / 100
+        }
+    }
+
     private static func boxes(in range: Range<UInt64>, of source: any ByteSource) throws -> [Box] {
         var boxes: [Box] = []
         var offset = range.lowerBound

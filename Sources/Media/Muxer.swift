@@ -80,6 +80,13 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         let parameters = stream.pointee.codecpar
         guard let parameters else { throw MediaError(.library, .mux, "a stream without parameters") }
         try check(avcodec_parameters_copy(parameters, source.pointee.codecpar), "copying stream parameters", .mux)
+        if PackedSound.isPacked(parameters.pointee) {
+            let (codec, bits) = PackedSound.unpacked(parameters.pointee)
+            parameters.pointee.codec_id = codec
+            parameters.pointee.bits_per_coded_sample = bits
+            parameters.pointee.bits_per_raw_sample = bits
+            parameters.pointee.block_align = Int32(reelpress_channel_count(parameters)) * bits / 8
+        }
         // The source's tag is its container's; this container has its own.
         parameters.pointee.codec_tag = 0
         stream.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
@@ -87,7 +94,11 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             let type = AVPacketSideDataType(raw)
             try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
         }
-        tracks[Int(source.pointee.index)]?.sharesTimes = container == .matroska && kind == .subtitle
+        tracks[Int(source.pointee.index)]?.sharesTimes = container == .matroska
+        tracks[Int(source.pointee.index)]?.reorderedPictures =
+            kind == .video ? Int64(parameters.pointee.video_delay) : 0
+        tracks[Int(source.pointee.index)]?.joinsSegments =
+            container == .matroska && parameters.pointee.codec_id == AV_CODEC_ID_HDMV_PGS_SUBTITLE
         if kind == .cover, container == .matroska { try makeAttachment(stream, from: source) }
         if container == .matroska, parameters.pointee.codec_id == AV_CODEC_ID_OPUS,
             reelpress_matroska_adds_codec_delay() == 0
@@ -191,7 +202,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
 
     /// Writes one packet of the source's stream `source`.
     ///
-    /// - Returns: whether it is in the output as a packet: an attachment is in the headers already, a fragment nowhere.
+    /// - Returns: whether it is, or ends, a packet of the output: an attachment is in the headers already, a fragment nowhere.
     mutating func write(_ packet: consuming Packet, of source: Int) throws -> Bool {
         guard var track = tracks[source], let stream = context.pointee.streams[Int(track.index)] else { return false }
         guard stream.pointee.codecpar.pointee.codec_type != AVMEDIA_TYPE_ATTACHMENT else { return false }
@@ -201,6 +212,8 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         av_packet_rescale_ts(pointer, track.sourceTimeBase.libav, stream.pointee.time_base)
         track.shift(pointer, in: Rational(stream.pointee.time_base))
         defer { tracks[source] = track }
+        guard track.presents(pointer) else { return false }
+        let isCounted = track.endsPacket(pointer)
         if container == .mp4 {
             // Before its first whole frame the muxer would drop it without a word: a recording may begin in the middle.
             guard try track.takes(pointer, of: stream, source) else { return false }
@@ -215,7 +228,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         let code = av_interleaved_write_frame(context, pointer)
         try io.rethrow()
         try Self.checkWritten(code, "stream \(source) can't be written")
-        return true
+        return isCounted
     }
 
     /// Matroska's times are milliseconds: pictures that come faster would move apart, and away from their sound.

@@ -6,8 +6,13 @@ struct MuxerTrack {
     let sourceTimeBase: Rational
     /// Samples at 48 kHz to add to every time.
     var codecDelay: Int64 = 0
-    /// Whether packets may have one and the same time, as texts that are shown together.
+    /// Whether packets may have one and the same time, as texts that are shown together, or as sound of which there is
+    /// more than one packet a millisecond: moving each by a tick would stretch it.
     var sharesTimes = false
+    /// Pictures of a copied video that may be decoded before one that is shown earlier.
+    var reorderedPictures: Int64 = 0
+    /// Whether the muxer makes one packet of all that a Blu-ray's subtitle consists of, up to its last segment.
+    var joinsSegments = false
     /// Packets before the first whole frame.
     private(set) var fragments = 0
     private var lastDecodingTime: Int64?
@@ -15,10 +20,35 @@ struct MuxerTrack {
     /// Whether no two packets so far were further apart than a tick.
     private var isDense = true
     private var hasFrame = false
+    private var isPresented = false
 
     init(index: Int32, sourceTimeBase: Rational) {
         self.index = index
         self.sourceTimeBase = sourceTimeBase
+    }
+
+    /// Whether a packet is to be heard or seen, or comes before all that is. Those that an edit list cuts out further on
+    /// would be heard: an output has no second edit that leaves them out.
+    ///
+    /// Source: FFmpeg, "libavcodec/packet.h", AV_PKT_FLAG_DISCARD.
+    mutating func presents(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
+        let isCut = packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0
+        if !isCut { isPresented = true }
+        return !isCut || !isPresented
+    }
+
+    /// Whether a packet ends one of the muxer's own.
+    ///
+    /// Source: FFmpeg, "Bitstream Filters Documentation", pgs_frame_merge.
+    func endsPacket(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
+        guard joinsSegments else { return true }
+        let bytes = UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
+        var place = 0
+        while place + 3 <= bytes.count {
+            if bytes[place] == 0x80 { return true }
+            place += 3 + (Int(bytes[place + 1]) << 8 | Int(bytes[place + 2]))
+        }
+        return false
     }
 
     func shift(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) {
@@ -27,9 +57,18 @@ struct MuxerTrack {
         if let time = known(packet.pointee.dts) { packet.pointee.dts = time + delay }
     }
 
+    /// A time to decode a packet at that doesn't say. Of pictures that are decoded before others that are shown earlier,
+    /// Matroska's first say none: they are decoded some pictures before the first is shown, one tick after the other.
+    private func guessedDecodingTime(_ packet: UnsafeMutablePointer<AVPacket>) -> Int64 {
+        let presentation = known(packet.pointee.pts)
+        guard reorderedPictures > 0, let presentation else { return presentation ?? (lastDecodingTime ?? -1) + 1 }
+        return lastDecodingTime.map { $0 + 1 } ?? presentation - (reorderedPictures + 1)
+            * max(1, packet.pointee.duration)
+    }
+
     /// Makes decoding times grow, as most muxers demand: broken sources have some that don't.
     mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
-        var decoding = known(packet.pointee.dts) ?? known(packet.pointee.pts) ?? (lastDecodingTime ?? -1) + 1
+        var decoding = known(packet.pointee.dts) ?? guessedDecodingTime(packet)
         if let lastDecodingTime {
             decoding = max(decoding, lastDecodingTime + (sharesTimes ? 0 : 1))
             step = decoding - lastDecodingTime

@@ -10,6 +10,9 @@ public struct OutputPlan: Sendable {
     /// The source's streams that the container can't carry.
     public var dropped: [DroppedStream]
 
+    /// The source's streams that are in the output, one way or the other.
+    var kept: [Int] { [mainVideo] + copied }
+
     /// A stream that doesn't reach the output.
     public struct DroppedStream: Sendable, Hashable {
         public var index: Int
@@ -29,7 +32,8 @@ public struct OutputPlan: Sendable {
         var best = inMP4
         var chosen = Container.mp4
         let matroska = Self.division(of: others, demuxer, in: .matroska)
-        if matroska.lost.count < best.lost.count { (chosen, best) = (.matroska, matroska) }
+        let tellsStereo = StereoLayout(of: demuxer.stream(mainVideo)).map { $0.isTold(in: .mp4) } ?? true
+        if matroska.lost.count < best.lost.count + (tellsStereo ? 0 : 1) { (chosen, best) = (.matroska, matroska) }
         if let demanded, demanded != chosen {
             let own = demanded == .matroska ? matroska : inMP4
             if own.lost.count > best.lost.count, let stream = own.lost.first {
@@ -52,7 +56,9 @@ public struct OutputPlan: Sendable {
         var lost: [DroppedStream] = []
         for info in streams {
             let stream = demuxer.stream(info.index).pointee
-            if container.carries(stream, kind: info.kind), !refused.contains(info.index) {
+            if let reason = muteReason(info) {
+                lost.append(DroppedStream(index: info.index, kind: info.kind, codec: info.codec, reason: reason))
+            } else if container.carries(stream, kind: info.kind), !refused.contains(info.index) {
                 kept.append(info.index)
             } else if let reason = remadeReason(stream, info) {
                 lost.append(DroppedStream(index: info.index, kind: info.kind, codec: info.codec, reason: reason))
@@ -62,6 +68,17 @@ public struct OutputPlan: Sendable {
             }
         }
         return (kept, lost)
+    }
+
+    /// Why a stream can't be written: a program may list what is not, or not yet, sent.
+    private static func muteReason(_ info: StreamInfo) -> String? {
+        let isMute =
+            switch info.kind {
+            case .audio: info.sampleRate ?? 0 <= 0 || info.channels ?? 0 <= 0
+            case .video: info.size.map { $0.width <= 0 || $0.height <= 0 } ?? true
+            case .cover, .subtitle, .attachment, .data: false
+            }
+        return isMute ? "nothing at the beginning of the source tells what it holds" : nil
     }
 
     /// Why a stream need not be copied: the muxer writes one like it from what is kept elsewhere.

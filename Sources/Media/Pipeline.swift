@@ -20,6 +20,10 @@ final class Pipeline: Sendable {
         var statistics: EncodeStatistics?
         /// Streams of the source whose last packet is incomplete.
         var incompleteEnds: [Int] = []
+        /// Places where a broadcast's clock jumped.
+        var clockJumps = 0
+        /// Streams of the source that turned up when the output was being written, by index.
+        var lateStreams: [Int: String] = [:]
     }
 
     init(_ cancellation: Cancellation) {

@@ -26,10 +26,14 @@ struct SourceTally {
         packets = info.streams.map { _ in 0 }
         timeBases = info.streams.map(\.timeBase)
         let origin = known(context.start_time).map { Double($0) / Double(reelpress_time_base) } ?? 0
-        declaredEnd = info.duration.map { $0 + origin }
         let entries = info.streams.indices.map { Int(avformat_index_get_entries_count(demuxer.stream($0))) }
         // The one container whose index lists exactly the packets that the demuxer gives.
         let isMovie = info.container.hasPrefix("mov")
+        // A movie's index lists every packet, and its duration is the media's, of which an edit list may show a part. Of
+        // Matroska some writers count the duration from the first picture, some from zero.
+        let isIndexed = try isMovie && !demuxer.isFragmented()
+        let countsFromZero = info.container.hasPrefix("matroska")
+        declaredEnd = isIndexed ? nil : info.duration.map { $0 + (countsFromZero ? min(origin, 0) : origin) }
         indexedPictures = isMovie && entries[mainVideo] > 0 ? entries[mainVideo] : nil
         indexed =
             !isMovie

@@ -43,6 +43,7 @@ public struct Transcode: ~Copyable {
         let stream = demuxer.stream(plan.mainVideo)
         let frameRate = Rational(av_guess_frame_rate(context, stream, nil))
         let cleanArea = try demuxer.cleanArea(of: plan.mainVideo)
+        let speedNotes = try plan.kept.compactMap { try demuxer.speedNote(on: $0) }
         let pipeline = Pipeline(cancellation)
         var stage = try DemuxStage(
             demuxer, plan: plan, frameRate: frameRate, settings: settings, pipeline: pipeline)
@@ -72,7 +73,12 @@ public struct Transcode: ~Copyable {
         encodedSize = input.paddedSize
         outputBitDepth = input.bitDepth
         outputPixelFormat = pixelFormatName(input.pixelFormat)
-        notes = [input.dolbyVision?.note, input.cropNote, input.orientationNote].compactMap { $0 }
+        let tellsStereo = StereoLayout(of: stream)?.isTold(in: plan.container) ?? true
+        let stereoNote = tellsStereo ? nil : "mp4 can't say how the two views of its pictures lie: mkv can"
+        let pictureNotes = [input.dolbyVision?.note, input.cropNote, input.orientationNote, stereoNote].compactMap {
+            $0
+        }
+        notes = pictureNotes + plan.copied.compactMap { PackedSound.note(on: context.pointee.streams[$0]) } + speedNotes
         demuxing = Handoff(stage)
     }
 
@@ -124,9 +130,8 @@ public struct Transcode: ~Copyable {
                 try muxer.addCopy(of: stream, kind: info.kind)
             }
         }
-        if let video = context.pointee.streams[plan.mainVideo] {
-            try muxer.addDescription(from: context, StartShift(for: video, in: context), writer: settings.writer)
-        }
+        let shift = StartShift(for: plan.mainVideo, keeping: plan.kept, in: context)
+        try muxer.addDescription(from: context, shift, writer: settings.writer)
         try muxer.start(video: input, delay: Self.encoderDelay / input.frameRate.value)
         return muxer
     }
@@ -182,7 +187,8 @@ public struct Transcode: ~Copyable {
         return TranscodeResult(
             statistics: statistics, frames: frames, bytes: muxing.byteCount,
             isIndexInFront: written.structure.isIndexInFront, incompleteEnds: outcome.incompleteEnds,
-            fragments: muxing.fragments, expectation: expectation, output: reading.info,
+            clockJumps: outcome.clockJumps, lateStreams: outcome.lateStreams, fragments: muxing.fragments,
+            expectation: expectation, output: reading.info,
             comparedPictures: reading.comparedPictures)
     }
 

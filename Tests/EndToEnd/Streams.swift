@@ -66,6 +66,67 @@ internal import Testing
         #expect(try Judge.decoding(output) == [])
     }
 
+    /// Matroska's first pictures don't say when they are decoded.
+    @Test func aSecondVideoKeepsItsTimes() throws {
+        let source = try FFmpeg.make(
+            folder("source.mkv"),
+            FFmpeg.picture("96x64") + FFmpeg.picture() + ["-map", "0", "-map", "1", "-c:v", "libx264"]
+                + ["-preset", "veryfast", "-bf", "3", "-disposition:v:0", "0", "-disposition:v:1", "default"])
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        let probe = try Probe(output)
+        let copied = try #require(probe.streams.firstIndex { $0.codecName == "h264" })
+        let times = try [(source, 0), (output, copied)].map { path, index in
+            try Probe.packets(path, "v:\(index)").map { Judge.seconds($0.ptsTime) }.sorted()
+        }
+        #expect(times[0].count == times[1].count)
+        #expect(zip(times[0], times[1]).allSatisfy { abs($0 - $1) <= 0.001 }, "\(times[1])")
+    }
+
+    /// A picture a second beside the video, as cameras keep for looking through.
+    @Test func aTrackOfThumbnailsIsCopied() throws {
+        let source = try FFmpeg.make(
+            folder("source.mov"),
+            FFmpeg.picture() + FFmpeg.picture("64x64", rate: 1) + ["-map", "0", "-map", "1", "-c:v:0", "libx264"]
+                + ["-c:v:1", "mjpeg"])
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        #expect(try Probe(output).streams.map(\.codecName) == ["hevc", "mjpeg"])
+        #expect(try Judge.packets(source, output, "v:1") == [])
+    }
+
+    /// What Matroska's tracks are called, mp4 has as well, though FFmpeg 5.1 doesn't read it there.
+    @Test func titlesOfTracksAreKeptInMP4() throws {
+        let source = try FFmpeg.make(
+            folder("source.mkv"),
+            FFmpeg.picture("96x64") + FFmpeg.tone() + FFmpeg.h264 + [
+                "-c:a", "aac", "-metadata:s:a:0", "title=Director",
+            ])
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        let judged = try Command(["mediainfo", "--Inform=Audio;%Title%", output]).run()
+        #expect(judged.output.hasPrefix("Director"))
+        #expect(try JobReport.read("\(output).json").notes == [])
+    }
+
+    /// MP4's box for stereoscopic pictures has no word for the right view first.
+    @Test func theOrderOfTwoViewsIsKept() throws {
+        let film = try FFmpeg.make(folder("film.mkv"), FFmpeg.picture("96x64") + FFmpeg.h264)
+        let source = folder("bucket/input/clip.mkv")
+        try FileBytes.write([], to: source)
+        let muxed = try Command(["mkvmerge", "-q", "-o", source, "--stereo-mode", "0:11", film]).run()
+        try #require(muxed.end == .exit(0))
+        let bucket = ["bucket", "\(folder.path)/bucket", "--preset", "ultrafast"]
+        try #require(try Worker.run(bucket).end == .exit(0))
+        let output = "\(folder.path)/bucket/output/preserve/clip.mkv"
+        let judged = try Command(["mediainfo", "--Inform=Video;%MultiView_Layout%", output]).run()
+        #expect(judged.output.contains("right"), "\(judged.output)")
+        let mp4 = folder("output.mp4")
+        try Worker.encode(source, mp4, ["--container", "mp4"])
+        #expect(
+            try JobReport.read("\(mp4).json").notes == ["mp4 can't say how the two views of its pictures lie: mkv can"])
+    }
+
     @Test func aviWithMPEG4AndMP3() throws {
         let source = try FFmpeg.make(
             folder("source.avi"),

@@ -1,0 +1,55 @@
+internal import CFFmpeg
+
+/// Streams that turn up in the middle of a broadcast: an output that is being written has no place for them any more. And
+/// videos that take over from the main one.
+struct LateStreams {
+    private struct Stream {
+        var kind: StreamInfo.Kind
+        var codec: String
+        var start: Double
+    }
+
+    private let mainVideo: Int
+    private let known: Int
+    /// Other containers list their streams for the whole of the time.
+    private let isBroadcast: Bool
+    private var streams: [Int: Stream] = [:]
+    private var firstPicture = Double.infinity
+    private var lastPicture = -Double.infinity
+
+    /// - Parameter known: streams that the source had when it was opened.
+    init(_ plan: OutputPlan, known: Int, in container: String) {
+        mainVideo = plan.mainVideo
+        self.known = known
+        isBroadcast = container == "mpegts" || container == "mpeg"
+    }
+
+    mutating func add(_ packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>) {
+        let index = packet.streamIndex
+        let timeBase = Rational(stream.pointee.time_base)
+        if index == mainVideo {
+            guard let end = packet.presentationEnd.map({ seconds($0, in: timeBase) }) else { return }
+            (firstPicture, lastPicture) = (min(firstPicture, end), max(lastPicture, end))
+        } else if streams[index] == nil, let start = packet.presentationTime {
+            let info = StreamInfo(stream.pointee, guessedFrameRate: Rational(0, 1))
+            streams[index] = Stream(kind: info.kind, codec: info.codec, start: seconds(start, in: timeBase))
+        }
+    }
+
+    /// - Throws: `MediaError` of code `unsupported` if the pictures go on in another stream where the video ends.
+    func checkNotContinued() throws(MediaError) {
+        // A second of both may be there, as the last pictures of one are sent beside the first of the other.
+        let change = max(lastPicture - 1, (firstPicture + lastPicture) / 2)
+        guard isBroadcast, let next = streams.first(where: { $0.value.kind == .video && $0.value.start >= change })
+        else { return }
+        throw MediaError(
+            .unsupported, .demux,
+            "the source's video ends in the middle, and goes on in stream \(next.key) (\(next.value.codec))",
+            advice: "cut the source in two there")
+    }
+
+    /// Those that nobody knew of when the source was opened: what each carries, by its index.
+    var unknown: [Int: String] {
+        streams.filter { $0.key >= known }.mapValues { "\($0.codec) \($0.kind.rawValue)" }
+    }
+}

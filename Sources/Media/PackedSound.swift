@@ -1,0 +1,94 @@
+internal import CFFmpeg
+
+/// Unpacks the uncompressed sound of DVDs, Blu-rays and broadcasts (SMPTE ST 302), which their own containers alone can
+/// hold: the same samples, as Matroska has them.
+///
+/// The one owner of its AVCodecContext. Source: FFmpeg, "libavcodec/avcodec.h", send/receive decoding API.
+final class PackedSound: @unchecked Sendable {
+    // Sendable: the demux stage alone uses it.
+    private let context: UnsafeMutablePointer<AVCodecContext>
+    private let bytesPerSample: Int
+
+    /// Whether a sound is of this kind.
+    static func isPacked(_ parameters: AVCodecParameters) -> Bool {
+        [AV_CODEC_ID_PCM_DVD, AV_CODEC_ID_PCM_BLURAY, AV_CODEC_ID_S302M].contains(parameters.codec_id)
+            && parameters.sample_rate > 0
+    }
+
+    /// The codec of the unpacked sound: samples of 20 bits are in 24.
+    static func unpacked(_ parameters: AVCodecParameters) -> (codec: AVCodecID, bits: Int32) {
+        let isDeep =
+            max(parameters.bits_per_raw_sample, parameters.bits_per_coded_sample) > 16
+            || parameters.format == AV_SAMPLE_FMT_S32.rawValue
+        return isDeep ? (AV_CODEC_ID_PCM_S24LE, 24) : (AV_CODEC_ID_PCM_S16LE, 16)
+    }
+
+    /// What the report says of it.
+    static func note(on stream: UnsafeMutablePointer<AVStream>?) -> String? {
+        guard let stream, let parameters = stream.pointee.codecpar?.pointee, isPacked(parameters) else { return nil }
+        let (packed, plain) = (avcodec_get_name(parameters.codec_id), avcodec_get_name(unpacked(parameters).codec))
+        guard let packed, let plain else { return nil }
+        return "stream \(stream.pointee.index) (\(String(cString: packed)) audio) is stored as "
+            + "\(String(cString: plain)): the same samples"
+    }
+
+    init(of stream: UnsafeMutablePointer<AVStream>) throws {
+        let parameters = stream.pointee.codecpar.pointee
+        guard let codec = avcodec_find_decoder(parameters.codec_id) else {
+            throw MediaError(.unsupported, .decode, "there is no decoder for stream \(stream.pointee.index)")
+        }
+        var context: UnsafeMutablePointer<AVCodecContext>? = try allocated(
+            avcodec_alloc_context3(codec), "a decoder", .decode)
+        do {
+            try check(
+                avcodec_parameters_to_context(context, stream.pointee.codecpar), "sound parameters", .decode,
+                .unreadableSource)
+            context?.pointee.thread_count = 1
+            context?.pointee.pkt_timebase = stream.pointee.time_base
+            try check(
+                avcodec_open2(context, codec, nil), "the sound's decoder doesn't open", .decode, .unreadableSource)
+        } catch {
+            avcodec_free_context(&context)
+            throw error
+        }
+        self.context = try allocated(context, "a decoder", .decode)
+        bytesPerSample = Int(Self.unpacked(parameters).bits) / 8
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVCodecContext>? = context
+        avcodec_free_context(&context)
+    }
+
+    /// - Returns: a packet of the same time; nil where there is no whole sample in it.
+    func unpack(_ packet: borrowing Packet) throws -> Packet? {
+        guard avcodec_send_packet(context, packet.pointer) >= 0 else { return nil }
+        var samples: [UInt8] = []
+        while true {
+            let frame = try Frame()
+            guard avcodec_receive_frame(context, frame.pointer) >= 0 else { break }
+            append(frame, to: &samples)
+        }
+        guard !samples.isEmpty else { return nil }
+        let unpacked = try Packet()
+        try check(av_new_packet(unpacked.pointer, Int32(samples.count)), "a packet of sound", .demux)
+        unpacked.pointer.pointee.data.update(from: samples, count: samples.count)
+        unpacked.streamIndex = packet.streamIndex
+        try check(av_packet_copy_props(unpacked.pointer, packet.pointer), "a packet's times", .demux)
+        unpacked.pointer.pointee.flags |= AV_PKT_FLAG_KEY
+        return unpacked
+    }
+
+    /// The decoder's samples are of two bytes, or of four whose last is empty.
+    private func append(_ frame: borrowing Frame, to bytes: inout [UInt8]) {
+        let count = Int(frame.pointer.pointee.nb_samples) * Int(reelpress_frame_channels(frame.pointer))
+        guard let data = frame.pointer.pointee.data.0 else { return }
+        let stored = frame.pointer.pointee.format == AV_SAMPLE_FMT_S32.rawValue ? 4 : 2
+        let raw = UnsafeBufferPointer(start: data, count: count * stored)
+        if stored == bytesPerSample {
+            bytes += raw
+        } else {
+            for sample in 0..<count { bytes += raw[sample * 4 + 4 - bytesPerSample..<sample * 4 + 4] }
+        }
+    }
+}
