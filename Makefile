@@ -118,9 +118,9 @@ image-check: ## encode a clip in the image, locked down as far as it goes
 test-image: build ## hold the image's outputs, from S3 to S3, against the development build's; as root
 	.venv/bin/python Tests/Image/run.py $(IMAGE) $(WORKER) .venv/clips
 
-image-test: setup ## run the whole-process tests with the image's worker
+image-test: setup $(IMAGE_WORKER) ## run the whole-process tests with the image's worker, taken out of it
 	swift build --build-tests
-	REELPRESS_WORKER=$(CURDIR)/scripts/image-worker.sh REELPRESS_IMAGE=$(IMAGE) swift test --skip-build --filter EndToEnd
+	REELPRESS_WORKER=$(CURDIR)/$(IMAGE_WORKER) swift test --skip-build --filter EndToEnd
 
 $(IMAGE_WORKER):
 	scripts/image-program.sh $(IMAGE) $@

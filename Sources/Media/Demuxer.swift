@@ -37,18 +37,27 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         }
         LibraryMemory.bound(limits.allocation)
         let heartbeat = cancellation.heartbeat
-        func input() throws -> InputIO {
+        func input(_ source: any ByteSource) throws -> InputIO {
             try InputIO(source, isSeekable: reading != .stream, openBytes: limits.openBytes, cancellation: cancellation)
         }
-        var io = try input()
+        var bytes = source
+        var io = try input(bytes)
         heartbeat.enter(.library)
         defer { heartbeat.enter(.elsewhere) }
-        var opened = try Self.open(io, reading, limits)
+        var opened: UnsafeMutablePointer<AVFormatContext>
+        do {
+            opened = try Self.open(io, reading, limits)
+        } catch let error as MediaError where error.code == .unreadableSource && reading == .file {
+            guard let renamed = try RenamedBoxes(cleanAperturesOf: source) else { throw error }
+            bytes = renamed
+            io = try input(bytes)
+            opened = try Self.open(io, reading, limits)
+        }
         if reading == .file, Self.hasUnknownSound(opened) {
             // A programme may list a sound that is not sent yet.
             var first: UnsafeMutablePointer<AVFormatContext>? = opened
             avformat_close_input(&first)
-            io = try input()
+            io = try input(bytes)
             opened = try Self.open(io, reading, limits, looksAhead: Self.lateSound)
         }
         let streams: WebVTTStreams?
@@ -105,6 +114,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             let found = findStreams(opening, limits)
             try io.rethrow()
             guard found >= 0 else { throw notAVideo(found, limits) }
+            guard Int(opening.pointee.nb_streams) <= limits.streams else { throw tooManyStreams(limits) }
         } catch {
             avformat_close_input(&context)
             throw error
@@ -121,7 +131,8 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         options["protocol_whitelist"] = "none"
         options["enable_drefs"] = "0"
         options["use_absolute_path"] = "0"
-        options["max_streams"] = String(limits.streams)
+        // One more than are let through: Matroska's demuxer leaves out what is beyond, without a word.
+        options["max_streams"] = String(limits.streams + 1)
         options["probesize"] = String(limits.probeBytes)
         return options
     }
@@ -252,12 +263,13 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             .noVideo, .open, "the source has no video stream", advice: "remove it from the input folder")
     }
 
+    private static func tooManyStreams(_ limits: SourceLimits) -> MediaError {
+        .limit(.open, "it has more streams than the limit of \(limits.streams)", advice: "take some of them out")
+    }
+
     private static func notAVideo(_ code: Int32, _ limits: SourceLimits) -> MediaError {
         let detail = FFmpegLog.takeLastError()
-        if detail.contains("max_streams") {
-            return .limit(
-                .open, "it has more streams than the limit of \(limits.streams)", advice: "take some of them out")
-        }
+        if detail.contains("max_streams") { return tooManyStreams(limits) }
         if code == reelpress_averror(ENOMEM) { return .outOfMemory(.open, limits) }
         if detail.contains("moov atom not found") {
             return MediaError(

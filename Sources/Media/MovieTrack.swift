@@ -14,6 +14,8 @@ struct MovieTrack {
 
     private struct Box {
         var kind: String
+        /// Where its head begins.
+        var start: UInt64
         var content: Range<UInt64>
     }
 
@@ -21,57 +23,77 @@ struct MovieTrack {
     /// - Returns: nil where there is no such track of pictures.
     /// - Throws: what the source threw.
     init?(_ identifier: Int, in source: any ByteSource) throws {
-        func boxes(_ range: Range<UInt64>) throws -> [Box] { try Self.boxes(in: range, of: source) }
-        func first(_ kind: String, in range: Range<UInt64>?) throws -> Range<UInt64>? {
-            try range.flatMap { try boxes($0).first { $0.kind == kind }?.content }
+        guard let track = try Self.find(identifier, in: source) else { return nil }
+        shown = (Self.fixed(track.header.suffix(8).prefix(4)), Self.fixed(track.header.suffix(4)))
+        guard let entry = try Self.descriptions(of: track.content, in: source).first, entry.count >= 78 else {
+            return nil
         }
-        let tracks = try first("moov", in: 0..<source.size).map { try boxes($0).filter { $0.kind == "trak" } } ?? []
-        for track in tracks {
-            guard let header = try first("tkhd", in: track.content), header.count <= 256 else { continue }
-            let bytes = try source.bytes(at: header.lowerBound, header.count)
-            let place = bytes.first == 1 ? 20 : 12
-            guard bytes.count >= 84, Self.number(bytes[place..<place + 4]) == identifier else { continue }
-            shown = (Self.fixed(bytes.suffix(8).prefix(4)), Self.fixed(bytes.suffix(4)))
-            let table = try first("stbl", in: first("minf", in: first("mdia", in: track.content)))
-            // Version, flags and count, then the first entry: its head, what all entries have, what pictures have.
-            guard let entries = try first("stsd", in: table), entries.count > 94,
-                let entry = try boxes(entries.lowerBound + 8..<entries.upperBound).first?.content, entry.count >= 78
-            else { return nil }
-            let picture = try source.bytes(at: entry.lowerBound, 78)
-            size = PictureSize(width: Self.number(picture[24..<26]), height: Self.number(picture[26..<28]))
-            for box in try boxes(entry.lowerBound + 78..<entry.upperBound) {
-                if box.kind == "pasp" { hasPixelShape = true }
-                if box.kind == "clap", box.content.count >= 32 {
-                    cleanAperture = Self.aperture(try source.bytes(at: box.content.lowerBound, 32))
-                }
+        let picture = try source.bytes(at: entry.lowerBound, 78)
+        size = PictureSize(width: Self.number(picture[24..<26]), height: Self.number(picture[26..<28]))
+        for box in try Self.boxes(in: entry.lowerBound + 78..<entry.upperBound, of: source) {
+            if box.kind == "pasp" { hasPixelShape = true }
+            if box.kind == "clap", box.content.count >= 32 {
+                cleanAperture = Self.aperture(try source.bytes(at: box.content.lowerBound, 32))
             }
-            return
         }
-        return nil
+    }
+
+    /// Where the names of all clean apertures stand, of all tracks.
+    ///
+    /// - Throws: what the source threw.
+    static func cleanApertures(in source: any ByteSource) throws -> [UInt64] {
+        try tracks(in: source).flatMap { track in
+            try descriptions(of: track, in: source).filter { $0.count >= 78 }.flatMap { entry in
+                try boxes(in: entry.lowerBound + 78..<entry.upperBound, of: source).filter { $0.kind == "clap" }
+                    .map { $0.start + 4 }
+            }
+        }
     }
 
     /// The speeds of a track's edits, 0 for a picture that is held; empty edits have none.
     ///
     /// Source: ISO/IEC 14496-12, 8.6.6 Edit List Box.
     static func speeds(_ identifier: Int, in source: any ByteSource) throws -> [Double] {
-        guard let movie = try boxes(in: 0..<source.size, of: source).first(where: { $0.kind == "moov" }) else {
-            return []
-        }
-        for track in try boxes(in: movie.content, of: source) where track.kind == "trak" {
-            let inside = try boxes(in: track.content, of: source)
-            guard let header = inside.first(where: { $0.kind == "tkhd" })?.content, header.count <= 256 else {
-                continue
-            }
+        guard let track = try find(identifier, in: source),
+            let list = try descend(["edts", "elst"], from: track.content, in: source)
+        else { return [] }
+        return speeds(
+            ofEdits: try source.bytes(at: list.lowerBound, Int(min(list.upperBound - list.lowerBound, 1 << 20))))
+    }
+
+    /// The contents of the boxes of all tracks.
+    private static func tracks(in source: any ByteSource) throws -> [Range<UInt64>] {
+        guard let movie = try descend(["moov"], from: 0..<source.size, in: source) else { return [] }
+        return try boxes(in: movie, of: source).filter { $0.kind == "trak" }.map(\.content)
+    }
+
+    private static func find(
+        _ identifier: Int, in source: any ByteSource
+    ) throws -> (content: Range<UInt64>, header: [UInt8])? {
+        for track in try tracks(in: source) {
+            guard let header = try descend(["tkhd"], from: track, in: source), header.count <= 256 else { continue }
             let bytes = try source.bytes(at: header.lowerBound, header.count)
             let place = bytes.first == 1 ? 20 : 12
-            guard bytes.count >= 84, number(bytes[place..<place + 4]) == identifier else { continue }
-            guard let edits = inside.first(where: { $0.kind == "edts" })?.content,
-                let list = try boxes(in: edits, of: source).first(where: { $0.kind == "elst" })?.content
-            else { return [] }
-            return speeds(
-                ofEdits: try source.bytes(at: list.lowerBound, Int(min(list.upperBound - list.lowerBound, 1 << 20))))
+            if bytes.count >= 84, number(bytes[place..<place + 4]) == identifier { return (track, bytes) }
         }
-        return []
+        return nil
+    }
+
+    /// The contents of a track's sample descriptions.
+    private static func descriptions(of track: Range<UInt64>, in source: any ByteSource) throws -> [Range<UInt64>] {
+        // Version, flags and count stand before the first.
+        guard let table = try descend(["mdia", "minf", "stbl", "stsd"], from: track, in: source), table.count > 8
+        else { return [] }
+        return try boxes(in: table.lowerBound + 8..<table.upperBound, of: source).map(\.content)
+    }
+
+    /// The content of the first box of the first kind, in that the first of the second, and so on.
+    private static func descend(
+        _ kinds: [String], from range: Range<UInt64>, in source: any ByteSource
+    ) throws -> Range<UInt64>? {
+        try kinds.reduce(range) { range, kind in
+            try range.flatMap { try boxes(in: $0, of: source).first { $0.kind == kind }?.content }
+        }
     }
 
     private static func speeds(ofEdits list: [UInt8]) -> [Double] {
@@ -92,7 +114,7 @@ struct MovieTrack {
             guard let head = BoxHead(try source.bytes(at: offset, 16)) else { break }
             let size = head.size == 0 ? range.upperBound - offset : head.size
             guard size >= head.length, size <= range.upperBound - offset else { break }
-            boxes.append(Box(kind: head.kind, content: offset + head.length..<offset + size))
+            boxes.append(Box(kind: head.kind, start: offset, content: offset + head.length..<offset + size))
             offset += size
         }
         return boxes
