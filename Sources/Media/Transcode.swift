@@ -38,7 +38,9 @@ public struct Transcode: ~Copyable {
         let demuxer = try Demuxer(source, limits: settings.limits, cancellation: cancellation)
         let info = demuxer.info
         var plan = try OutputPlan(demuxer, container: settings.container)
-        for index in plan.copied { try SoundHeader.verify(demuxer.stream(index)) }
+        // A sound of which nothing is known may be one whose headers are damaged.
+        let sounds = plan.copied + plan.dropped.filter { $0.kind == .audio }.map(\.index)
+        for index in sounds { try SoundHeader.verify(demuxer.stream(index)) }
         let context = demuxer.context
         let stream = demuxer.stream(plan.mainVideo)
         let frameRate = Rational(av_guess_frame_rate(context, stream, nil))
