@@ -50,28 +50,27 @@ struct MovieTrack {
         return nil
     }
 
-    /// The speeds of a track's edits, 0 for a picture that is held; empty edits have none.
+    /// The speeds of the tracks' edits by the tracks' identifiers, 0 for a picture that is held; empty edits have none.
     ///
     /// Source: ISO/IEC 14496-12, 8.6.6 Edit List Box.
-    static func speeds(_ identifier: Int, in source: any ByteSource) throws -> [Double] {
+    static func speeds(in source: any ByteSource) throws -> [Int: [Double]] {
         guard let movie = try boxes(in: 0..<source.size, of: source).first(where: { $0.kind == "moov" }) else {
-            return []
+            return [:]
         }
+        var speeds: [Int: [Double]] = [:]
         for track in try boxes(in: movie.content, of: source) where track.kind == "trak" {
             let inside = try boxes(in: track.content, of: source)
-            guard let header = inside.first(where: { $0.kind == "tkhd" })?.content, header.count <= 256 else {
-                continue
-            }
+            guard let header = inside.first(where: { $0.kind == "tkhd" })?.content, header.count <= 256,
+                let edits = inside.first(where: { $0.kind == "edts" })?.content,
+                let list = try boxes(in: edits, of: source).first(where: { $0.kind == "elst" })?.content
+            else { continue }
             let bytes = try source.bytes(at: header.lowerBound, header.count)
             let place = bytes.first == 1 ? 20 : 12
-            guard bytes.count >= 84, number(bytes[place..<place + 4]) == identifier else { continue }
-            guard let edits = inside.first(where: { $0.kind == "edts" })?.content,
-                let list = try boxes(in: edits, of: source).first(where: { $0.kind == "elst" })?.content
-            else { return [] }
-            return speeds(
-                ofEdits: try source.bytes(at: list.lowerBound, Int(min(list.upperBound - list.lowerBound, 1 << 20))))
+            guard bytes.count >= 84 else { continue }
+            speeds[number(bytes[place..<place + 4])] = self.speeds(
+                ofEdits: try source.bytes(at: list.lowerBound, min(list.count, 1 << 20)))
         }
-        return []
+        return speeds
     }
 
     private static func speeds(ofEdits list: [UInt8]) -> [Double] {
