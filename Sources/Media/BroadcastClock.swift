@@ -51,13 +51,15 @@ struct BroadcastClock {
         let number = av_find_program_from_stream(source, nil, Int32(index))?.pointee.id ?? -1
         var program = programs[number] ?? Program()
         let pointer = packet.pointer
-        if let time = known(pointer.pointee.dts) ?? known(pointer.pointee.pts) {
-            let type = stream.pointee.codecpar.pointee.codec_type
-            if type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO {
-                follow(time, pointer.pointee.duration, index, &program)
-            } else {
-                followOthers(time, index, &program)
-            }
+        let (decoding, presentation) = (known(pointer.pointee.dts), known(pointer.pointee.pts))
+        switch stream.pointee.codecpar.pointee.codec_type {
+        case AVMEDIA_TYPE_VIDEO:
+            // By the time it is shown, a picture may be far ahead of the next that is sent.
+            if let decoding { follow(decoding, pointer.pointee.duration, index, &program) }
+        case AVMEDIA_TYPE_AUDIO:
+            if let time = decoding ?? presentation { follow(time, pointer.pointee.duration, index, &program) }
+        default:
+            if let time = presentation ?? decoding { followOthers(time, index, &program) }
         }
         programs[number] = program
         let offset = program.streams[index]?.offset ?? program.offset

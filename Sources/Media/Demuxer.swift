@@ -202,13 +202,22 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     /// Whether a movie's index is in pieces, each in front of what it lists.
     func isFragmented() throws -> Bool { try ContainerEnd(source).isFragmented() }
 
-    /// What the report says of a movie's track that is to be played at other speeds, which no demuxer here follows.
-    func speedNote(on index: Int) throws -> String? {
-        guard String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") else { return nil }
-        let speeds = try MovieTrack.speeds(Int(stream(index).pointee.id), in: source).filter { $0 != 1 }
-        guard !speeds.isEmpty else { return nil }
-        let names = Set(speeds).sorted().map { "\($0)" }.joined(separator: ", ")
-        return "parts of stream \(index) are to be played at other speeds (\(names)): they keep their own"
+    /// What the report says of chapters that are more than a list.
+    func chapterNote() throws -> String? {
+        guard String(cString: context.pointee.iformat.pointee.name).hasPrefix("matroska") else { return nil }
+        return try MatroskaChapters(source).note
+    }
+
+    /// What the report says of a movie's tracks that are to be played at other speeds, which no demuxer here follows.
+    func speedNotes(on streams: [Int]) throws -> [String] {
+        guard String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") else { return [] }
+        let speeds = try MovieTrack.speeds(in: source)
+        return streams.compactMap { index in
+            let others = Set(speeds[Int(stream(index).pointee.id)] ?? []).subtracting([1])
+            guard !others.isEmpty else { return nil }
+            let names = others.sorted().map { "\($0)" }.joined(separator: ", ")
+            return "parts of stream \(index) are to be played at other speeds (\(names)): they keep their own"
+        }
     }
 
     /// The part of a stream's pictures that is shown; nil for all of it.

@@ -7,7 +7,6 @@ extension TranscodeResult {
     /// - Returns: a sentence for each loss.
     public func losses(from source: MediaInfo, _ plan: OutputPlan) -> [String] {
         let kept = source.streams.filter { $0.index == plan.mainVideo || plan.copied.contains($0.index) }
-        guard kept.count == output.streams.count else { return [] }
         var losses = fragments.sorted { $0.key < $1.key }.map { stream, count in
             "\(count == 1 ? "1 packet" : "\(count) packets") at the beginning of stream \(stream) "
                 + "\(count == 1 ? "is" : "are") no whole sound and not kept"
@@ -19,7 +18,7 @@ extension TranscodeResult {
         losses += lateStreams.sorted { $0.key < $1.key }.map { stream, what in
             "stream \(stream) (\(what)) begins in the middle of the source and is not kept"
         }
-        for (before, after) in zip(kept, output.streams) where before.kind == after.kind {
+        for (before, after) in pairs(kept) {
             let flags = before.flags.filter { !after.flags.contains($0) }
             if !flags.isEmpty {
                 losses.append("stream \(before.index) is no longer marked as \(flags.joined(separator: " and "))")
@@ -31,11 +30,26 @@ extension TranscodeResult {
             if let title = before.title, after.title != title, plan.container == .matroska {
                 losses.append("the title of stream \(before.index) is not kept: \(title)")
             }
+            let tags = before.tags.filter { after.tags[$0.key] != $0.value }.keys.sorted()
+            if !tags.isEmpty {
+                losses.append("tags of stream \(before.index) are not kept: \(tags.joined(separator: ", "))")
+            }
         }
         for (name, value) in source.tags.sorted(by: { $0.key < $1.key }) where output.tags[name] != value {
             losses.append("the tag \(name) is not kept: \(value)")
         }
         return losses
+    }
+
+    /// The streams with what became of them. They keep their order among their kind; muxers add some of their own, for
+    /// chapters and timecodes, and put attachments last.
+    private func pairs(_ kept: [StreamInfo]) -> [(before: StreamInfo, after: StreamInfo)] {
+        let kinds = Set(kept.map(\.kind))
+        let pairs = kinds.flatMap { kind in
+            let (before, after) = (kept.filter { $0.kind == kind }, output.streams.filter { $0.kind == kind })
+            return kind == .data || before.count == after.count ? Array(zip(before, after)) : []
+        }
+        return pairs.map { (before: $0.0, after: $0.1) }.sorted { $0.before.index < $1.before.index }
     }
 }
 

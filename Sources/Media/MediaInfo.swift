@@ -43,6 +43,8 @@ public struct StreamInfo: Sendable {
     /// BCP 47 or ISO 639-2, as the container has it.
     public var language: String?
     public var title: String?
+    /// Tags beside those, and beside what a writer says of the stream itself, by name in lower case.
+    public var tags: [String: String] = [:]
     /// What the stream is for, such as `comment` or `forced`.
     public var flags: [String]
     /// Bits a second, where the container knows.
@@ -63,6 +65,7 @@ public struct StreamInfo: Sendable {
         language = tag("language", in: stream.metadata)
         title = tag("title", in: stream.metadata)
         flags = Self.flags(of: stream)
+        tags = StaleTags.own(of: stream.metadata)
         bitRate = parameters.bit_rate > 0 ? parameters.bit_rate : nil
         packetCount = stream.nb_frames > 0 ? stream.nb_frames : nil
         rotation = 0

@@ -23,7 +23,7 @@ struct MovieTrack {
     /// - Returns: nil where there is no such track of pictures.
     /// - Throws: what the source threw.
     init?(_ identifier: Int, in source: any ByteSource) throws {
-        guard let track = try Self.find(identifier, in: source) else { return nil }
+        guard let track = try Self.headers(in: source).first(where: { $0.identifier == identifier }) else { return nil }
         shown = (Self.fixed(track.header.suffix(8).prefix(4)), Self.fixed(track.header.suffix(4)))
         guard let entry = try Self.descriptions(of: track.content, in: source).first, entry.count >= 78 else {
             return nil
@@ -50,15 +50,17 @@ struct MovieTrack {
         }
     }
 
-    /// The speeds of a track's edits, 0 for a picture that is held; empty edits have none.
+    /// The speeds of the tracks' edits by the tracks' identifiers, 0 for a picture that is held; empty edits have none.
     ///
     /// Source: ISO/IEC 14496-12, 8.6.6 Edit List Box.
-    static func speeds(_ identifier: Int, in source: any ByteSource) throws -> [Double] {
-        guard let track = try find(identifier, in: source),
-            let list = try descend(["edts", "elst"], from: track.content, in: source)
-        else { return [] }
-        return speeds(
-            ofEdits: try source.bytes(at: list.lowerBound, Int(min(list.upperBound - list.lowerBound, 1 << 20))))
+    static func speeds(in source: any ByteSource) throws -> [Int: [Double]] {
+        var speeds: [Int: [Double]] = [:]
+        for track in try headers(in: source) {
+            guard let list = try descend(["edts", "elst"], from: track.content, in: source) else { continue }
+            speeds[track.identifier] = self.speeds(
+                ofEdits: try source.bytes(at: list.lowerBound, min(list.count, 1 << 20)))
+        }
+        return speeds
     }
 
     /// The contents of the boxes of all tracks.
@@ -67,16 +69,16 @@ struct MovieTrack {
         return try boxes(in: movie, of: source).filter { $0.kind == "trak" }.map(\.content)
     }
 
-    private static func find(
-        _ identifier: Int, in source: any ByteSource
-    ) throws -> (content: Range<UInt64>, header: [UInt8])? {
-        for track in try tracks(in: source) {
-            guard let header = try descend(["tkhd"], from: track, in: source), header.count <= 256 else { continue }
+    /// All tracks that have a header.
+    private static func headers(
+        in source: any ByteSource
+    ) throws -> [(identifier: Int, header: [UInt8], content: Range<UInt64>)] {
+        try tracks(in: source).compactMap { track in
+            guard let header = try descend(["tkhd"], from: track, in: source), header.count <= 256 else { return nil }
             let bytes = try source.bytes(at: header.lowerBound, header.count)
             let place = bytes.first == 1 ? 20 : 12
-            if bytes.count >= 84, number(bytes[place..<place + 4]) == identifier { return (track, bytes) }
+            return bytes.count >= 84 ? (number(bytes[place..<place + 4]), bytes, track) : nil
         }
-        return nil
     }
 
     /// The contents of a track's sample descriptions.

@@ -7,7 +7,10 @@ internal import CFFmpeg
 final class PackedSound: @unchecked Sendable {
     // Sendable: the demux stage alone uses it.
     private let context: UnsafeMutablePointer<AVCodecContext>
+    private let index: Int
     private let bytesPerSample: Int
+    private let channels: Int
+    private let sampleRate: Int
 
     /// Whether a sound is of this kind.
     static func isPacked(_ parameters: AVCodecParameters) -> Bool {
@@ -52,7 +55,10 @@ final class PackedSound: @unchecked Sendable {
             throw error
         }
         self.context = try allocated(context, "a decoder", .decode)
+        index = Int(stream.pointee.index)
         bytesPerSample = Int(Self.unpacked(parameters).bits) / 8
+        channels = Int(reelpress_channel_count(stream.pointee.codecpar))
+        sampleRate = Int(parameters.sample_rate)
     }
 
     deinit {
@@ -67,7 +73,7 @@ final class PackedSound: @unchecked Sendable {
         while true {
             let frame = try Frame()
             guard avcodec_receive_frame(context, frame.pointer) >= 0 else { break }
-            append(frame, to: &samples)
+            try append(frame, to: &samples)
         }
         guard !samples.isEmpty else { return nil }
         let unpacked = try Packet()
@@ -79,16 +85,31 @@ final class PackedSound: @unchecked Sendable {
         return unpacked
     }
 
-    /// The decoder's samples are of two bytes, or of four whose last is empty.
-    private func append(_ frame: borrowing Frame, to bytes: inout [UInt8]) {
-        let count = Int(frame.pointer.pointee.nb_samples) * Int(reelpress_frame_channels(frame.pointer))
-        guard let data = frame.pointer.pointee.data.0 else { return }
-        let stored = frame.pointer.pointee.format == AV_SAMPLE_FMT_S32.rawValue ? 4 : 2
+    /// The decoder's samples are of two bytes, or of four whose last is empty; they may become less deep on the way.
+    ///
+    /// - Throws: `MediaError` of code `unsupported` where the form changes to one that plain samples can't tell of.
+    private func append(_ frame: borrowing Frame, to bytes: inout [UInt8]) throws {
+        let sound = frame.pointer.pointee
+        let stored = sound.format == AV_SAMPLE_FMT_S32.rawValue ? 4 : 2
+        guard Int(reelpress_frame_channels(frame.pointer)) == channels, Int(sound.sample_rate) == sampleRate,
+            stored == 2 || bytesPerSample == 3
+        else {
+            throw MediaError(
+                .unsupported, .demux,
+                "the uncompressed sound of stream \(index) changes its channels, its rate or its depth",
+                advice: "cut the source in two there")
+        }
+        let count = Int(sound.nb_samples) * channels
+        guard let data = sound.data.0 else { return }
         let raw = UnsafeBufferPointer(start: data, count: count * stored)
         if stored == bytesPerSample {
             bytes += raw
-        } else {
-            for sample in 0..<count { bytes += raw[sample * 4 + 4 - bytesPerSample..<sample * 4 + 4] }
+            return
+        }
+        for sample in 0..<count {
+            // Little-endian: what is cut off, or added, comes first.
+            bytes += repeatElement(0, count: max(0, bytesPerSample - stored))
+            bytes += raw[sample * stored + max(0, stored - bytesPerSample)..<(sample + 1) * stored]
         }
     }
 }

@@ -14,6 +14,28 @@ enum StaleTags {
         }
     }
 
+    /// Tags of a stream that somebody gave it: no language and title, and nothing that a writer says of the stream or of
+    /// the disc that it came from.
+    static func own(of metadata: OpaquePointer?) -> [String: String] {
+        var own: [String: String] = [:]
+        for (name, value) in tags(in: metadata) {
+            // mkvmerge's come with a language behind them.
+            let plain = name.lowercased().split(separator: "-").first.map(String.init) ?? ""
+            let isWriters = ["bps", "number_of_", "_statistics_", "id3v2_priv", "source_id"].contains {
+                plain.hasPrefix($0)
+            }
+            if !isWriters, !written.contains(plain) { own[name.lowercased()] = value }
+        }
+        return own
+    }
+
+    private static let written: Set<String> = [
+        "language", "title", "name", "handler_name", "vendor_id", "creation_time", "encoder", "duration", "rotate",
+        "timecode", "reel_name", "filename", "mimetype", "variant_bitrate", "alpha_mode", "stereo_mode",
+        "major_brand", "minor_version", "compatible_brands", "file_package_umid", "file_package_name", "track_name",
+        "data_type", "reel_umid",
+    ]
+
     /// Whether MP4's usual tags can't hold them all, so that the `mdta` form with free key names is needed.
     ///
     /// Source: FFmpeg, "Formats Documentation", mov muxer, use_metadata_tags.

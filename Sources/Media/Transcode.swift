@@ -45,7 +45,8 @@ public struct Transcode: ~Copyable {
         let stream = demuxer.stream(plan.mainVideo)
         let frameRate = Rational(av_guess_frame_rate(context, stream, nil))
         let cleanArea = try demuxer.cleanArea(of: plan.mainVideo)
-        let speedNotes = try plan.kept.compactMap { try demuxer.speedNote(on: $0) }
+        let chapterNote = try demuxer.chapterNote()
+        let speedNotes = try demuxer.speedNotes(on: plan.kept)
         let pipeline = Pipeline(cancellation)
         var stage = try DemuxStage(
             demuxer, plan: plan, frameRate: frameRate, settings: settings, pipeline: pipeline)
@@ -77,9 +78,10 @@ public struct Transcode: ~Copyable {
         outputPixelFormat = pixelFormatName(input.pixelFormat)
         let tellsStereo = StereoLayout(of: stream)?.isTold(in: plan.container) ?? true
         let stereoNote = tellsStereo ? nil : "mp4 can't say how the two views of its pictures lie: mkv can"
-        let pictureNotes = [input.dolbyVision?.note, input.cropNote, input.orientationNote, stereoNote].compactMap {
-            $0
-        }
+        let pictureNotes = [input.dolbyVision?.note, input.cropNote, input.orientationNote, stereoNote, chapterNote]
+            .compactMap {
+                $0
+            }
         notes = pictureNotes + plan.copied.compactMap { PackedSound.note(on: context.pointee.streams[$0]) } + speedNotes
         demuxing = Handoff(stage)
     }

@@ -56,9 +56,11 @@ internal import Testing
     }
 
     /// An interruption, or recordings put together: forwards, back by less and by more than a wrap is told from.
-    @Test(arguments: [(100, 5000), (5000, 100), (126, 100), (0, 0)], ["ts", "mpg"])
-    func timesGoOnWhereTheClockJumps(clocks: (Int, Int), container: String) throws {
-        let pieces = try [clocks.0, clocks.1].enumerated().map { number, clock in
+    @Test(arguments: [
+        (100, 5000, "ts"), (5000, 100, "ts"), (126, 100, "ts"), (0, 0, "mpg"), (5000, 100, "mpg"),
+    ])
+    func timesGoOnWhereTheClockJumps(first: Int, second: Int, container: String) throws {
+        let pieces = try [first, second].enumerated().map { number, clock in
             try make("piece\(number).\(container)", seconds: 5, ["-output_ts_offset", "\(clock)"])
         }
         let source = try joined(pieces, as: "source.\(container)")

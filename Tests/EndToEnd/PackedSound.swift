@@ -38,4 +38,43 @@ internal import Testing
         let note = "stream 1 (\(codec) audio) is stored as \(unpacked): the same samples"
         #expect(try JobReport.read(folder("bucket/reports/preserve/clip.\(container).json")).notes == [note])
     }
+
+    private func broadcast(_ name: String, _ form: String, channels: Int, after seconds: Int) throws -> String {
+        try FFmpeg.make(
+            folder(name),
+            FFmpeg.picture("96x64", seconds: 6) + [
+                "-f", "lavfi", "-i", "anoisesrc=duration=6:sample_rate=48000:seed=3",
+            ]
+                + [
+                    "-af", "aformat=sample_fmts=\(form)", "-c:a", "s302m", "-ac", "\(channels)", "-strict",
+                    "experimental",
+                ]
+                + ["-c:v", "mpeg2video", "-output_ts_offset", "\(seconds)"])
+    }
+
+    private func joined(_ first: (String, Int), _ second: (String, Int)) throws -> String {
+        let pieces = try [
+            broadcast("one.ts", first.0, channels: first.1, after: 0),
+            broadcast("two.ts", second.0, channels: second.1, after: 6),
+        ]
+        try FileBytes.write(try pieces.flatMap { try FileBytes.read($0) }, to: folder("source.ts"))
+        return folder("source.ts")
+    }
+
+    @Test func samplesOfLessDepthFit() throws {
+        let output = folder("output.mkv")
+        try Worker.encode(try joined(("s32", 2), ("s16", 2)), output)
+        #expect(try Probe(output).streams.last?.codecName == "pcm_s24le")
+        let bytes = try Probe.packets(output, "a:0").map { Int($0.size) ?? 0 }.reduce(0, +)
+        // Three bytes of each sample, of either piece.
+        #expect(abs(bytes / 6 - 12 * 48000) <= 4000)
+    }
+
+    @Test(arguments: [("s16", 4), ("s32", 2)]) func aFormThatPlainSamplesCannotTellOfIsRefused(
+        form: String, channels: Int
+    ) throws {
+        let source = try joined(("s16", 2), (form, channels))
+        let outcome = try Worker.run(["encode", source, folder("output.mkv"), "--preset", "ultrafast"])
+        #expect(outcome.end == .exit(10) && outcome.error.contains("stream 1 changes its"), "\(outcome.error)")
+    }
 }

@@ -121,4 +121,47 @@ internal import Testing
         #expect(try Judge.indexInFront(output) == [])
         #expect(try Judge.decoding(output) == [])
     }
+
+    /// One list holds no editions, of which one may tell players to jump.
+    @Test(arguments: [false, true]) func chaptersThatAreMoreThanAListAreToldOf(isOrdered: Bool) throws {
+        func atom(_ name: String, _ inside: String = "") -> String {
+            "<ChapterAtom><ChapterTimeStart>00:00:00.1</ChapterTimeStart><ChapterTimeEnd>00:00:00.5</ChapterTimeEnd>"
+                + "<ChapterDisplay><ChapterString>\(name)</ChapterString><ChapterLanguage>eng</ChapterLanguage>"
+                + "</ChapterDisplay>\(inside)</ChapterAtom>"
+        }
+        let second = "<EditionEntry><EditionFlagOrdered>1</EditionFlagOrdered>\(atom("Other"))</EditionEntry>"
+        let hidden = "<ChapterFlagHidden>1</ChapterFlagHidden>"
+        let editions =
+            "<EditionEntry>\(atom("One", isOrdered ? atom("Inside") : ""))\(atom("Two", isOrdered ? hidden : ""))"
+            + "</EditionEntry>" + (isOrdered ? second : "")
+        try FileBytes.write("<?xml version=\"1.0\"?><Chapters>\(editions)</Chapters>".utf8, to: folder("marks.xml"))
+        let film = try FFmpeg.make(folder("film.mkv"), FFmpeg.picture("96x64") + FFmpeg.h264)
+        let (source, output) = (folder("source.mkv"), folder("output.mp4"))
+        let muxed = try Command(["mkvmerge", "-q", "-o", source, "--chapters", folder("marks.xml"), film]).run()
+        try #require(muxed.end == .exit(0), "\(muxed.output)")
+        try Worker.encode(source, output)
+        let note =
+            "of the chapters is not kept: that there are 2 editions of them, the order in which players would show "
+            + "them, that 1 are inside of others, that 1 are hidden"
+        #expect(try JobReport.read("\(output).json").notes == (isOrdered ? [note] : []))
+    }
+
+    /// A track of chapters that the muxer adds is no reason to be silent.
+    @Test(arguments: [false, true]) func whatTracksLoseIsToldOfBesideChapters(hasChapters: Bool) throws {
+        let (_, chapters, _, _) = try ingredients()
+        let film = try FFmpeg.make(
+            folder("film.mkv"),
+            FFmpeg.picture("96x64") + FFmpeg.tone() + (hasChapters ? ["-i", chapters, "-map_chapters", "2"] : [])
+                + ["-map", "0", "-map", "1"] + FFmpeg.h264 + ["-c:a", "aac"])
+        let tags = "<Tag><Targets/><Simple><Name>SOURCE</Name><String>A tape</String></Simple></Tag>"
+        try FileBytes.write("<?xml version=\"1.0\"?><Tags>\(tags)</Tags>".utf8, to: folder("tags.xml"))
+        let (source, output) = (folder("source.mkv"), folder("output.mp4"))
+        let muxed = try Command(
+            ["mkvmerge", "-q", "-o", source, "--original-flag", "1:1", "--tags", "1:\(folder("tags.xml"))", film]
+        ).run()
+        try #require(muxed.end == .exit(0), "\(muxed.output)")
+        try Worker.encode(source, output)
+        let notes = ["stream 1 is no longer marked as original", "tags of stream 1 are not kept: source"]
+        #expect(try JobReport.read("\(output).json").notes == notes)
+    }
 }

@@ -74,6 +74,12 @@ simple("long last picture", "mp4", "-vf", "setpts='if(gt(N,22),PTS+0.4/TB*(N-22)
        *h264(), *AAC)
 simple("transport stream whose clock wraps", "ts", *h264(bframes=2), *AAC, "-output_ts_offset", "95442.8",
        "-muxdelay", "0")
+simple("transport stream far into its clock", "ts", *h264(bframes=2), *AAC, "-output_ts_offset", "50000")
+simple("program stream far into its clock", "mpg", "-c:v", "mpeg2video", "-q:v", "3", "-bf", "2", "-c:a", "ac3",
+       "-output_ts_offset", "50000")
+CASES["clock that jumps"] = ("ts", lambda path: parts.jumping(path, 5000, 100))
+CASES["live stream's fragments"] = ("mp4", parts.live)
+CASES["a second video"] = ("mkv", parts.second_video)
 simple("film rate", "mp4", *h264(bframes=2), *AAC, inputs=(*picture(rate="24000/1001"), *TONE))
 simple("packed B pictures in avi", "avi", "-c:v", "mpeg4", "-bf", "2", "-q:v", "3", "-c:a", "libmp3lame")
 
@@ -153,6 +159,12 @@ CASES["WebVTT of mkvmerge"] = ("mkv", lambda path: parts.web_text(path, "mkvmerg
 CASES["WebVTT of ffmpeg"] = ("mkv", lambda path: parts.web_text(path, "ffmpeg"))
 CASES["WebVTT in mp4"] = ("mp4", parts.movie_web_text)
 CASES["texts that begin together"] = ("mkv", parts.together)
+CASES["subtitles of a Blu-ray in m2ts"] = ("m2ts", parts.bluray)
+CASES["a sound that is never sent"] = ("ts", parts.unsent)
+simple("uncompressed sound of a Blu-ray", "m2ts", *h264(bframes=2), "-c:a", "pcm_bluray", "-ac", "6", "-ar", "48000",
+       "-mpegts_m2ts_mode", "1", tool=current_ffmpeg)
+simple("uncompressed sound of a DVD", "vob", "-c:v", "mpeg2video", "-q:v", "3", "-c:a", "pcm_dvd", "-ac", "2", "-ar",
+       "48000", tool=current_ffmpeg)
 CASES["AMR narrow-band"] = ("3gp", lambda path: parts.speech(path, b"#!AMR\n", 7, 31))
 CASES["AMR wide-band"] = ("3gp", lambda path: parts.speech(path, b"#!AMR-WB\n", 2, 32))
 CASES["texts, chapters, a cover and free tags in mp4"] = ("mp4", parts.rich_mp4)

@@ -191,6 +191,8 @@ def others(path, streams, main, facts):
                 facts[name] = "webvtt" if "vtt" in form else form
             if kind == "audio":
                 facts[f"{name} bytes"] = samples(path, stream)
+                if end := last_time(path, stream, main["first picture"]):
+                    facts[f"{name} last"] = end
             if kind == "subtitle":
                 facts[f"{name} times"] = subtitle_times(path, stream, main["first picture"])
         tags = {k.lower(): v for k, v in (stream.get("tags") or {}).items()}
@@ -214,7 +216,19 @@ def samples(path, stream):
     return {coded, text.strip() or "undecodable"}
 
 
+def last_time(path, stream, start):
+    """When the last packet begins, of those that are heard."""
+    packets = ffprobe(path, "-select_streams", str(stream["index"]), "-show_entries", "packet=pts_time,flags,size")
+    heard = [float(p["pts_time"]) - start for p in packets.get("packets", [])
+             if "pts_time" in p and "D" not in p.get("flags", "") and int(p["size"]) > 0]
+    return [max(heard)] if heard else None
+
+
 def subtitle_times(path, stream, start):
     packets = ffprobe(path, "-select_streams", str(stream["index"]), "-show_entries", "packet=pts_time,size")
     shown = [p for p in packets.get("packets", []) if int(p.get("size", 0)) > 2 and "pts_time" in p]
-    return [float(p["pts_time"]) - start for p in shown]
+    times = [float(p["pts_time"]) - start for p in shown]
+    # A transport stream has a Blu-ray's subtitle in pieces, each with the same time.
+    if stream.get("codec_name") != "hdmv_pgs_subtitle":
+        return times
+    return [t for t, before in zip(times, [-1.0, *times]) if t - before > 0.002]

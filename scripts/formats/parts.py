@@ -304,3 +304,44 @@ def together(path):
         f"Dialogue: {layer},0:00:00.10,0:00:00.60,Default,,0,0,0,,line {layer}\n" for layer in range(9)))
     ffmpeg(*picture(), *tone(), *h264(), "-c:a", "aac", film)
     run("mkvmerge", "-q", "-o", path, film, styled)
+
+
+def jumping(path, before, after):
+    """Two recordings put together."""
+    pieces = []
+    for clock in (before, after):
+        piece = path.with_name(f"from{clock}.ts")
+        ffmpeg(*picture("96x64", seconds=5), *tone(seconds=5), "-c:v", "mpeg2video", "-q:v", "5", "-bf", "2", "-c:a",
+               "mp2", "-output_ts_offset", str(clock), piece)
+        pieces.append(piece.read_bytes())
+    path.write_bytes(b"".join(pieces))
+
+
+def live(path):
+    """Fragments that count from when the stream went on air."""
+    plain = path.with_name("plain.mp4")
+    ffmpeg(*picture(), *tone(), *h264(), "-c:a", "aac", plain)
+    ffmpeg("-copyts", "-i", plain, "-c", "copy", "-output_ts_offset", "3600", "-avoid_negative_ts", "disabled",
+           "-use_editlist", "0", "-movflags", "empty_moov+frag_keyframe+default_base_moof+frag_discont", path)
+
+
+def second_video(path):
+    ffmpeg(*picture(), *picture("160x96"), *tone(), "-map", "0", "-map", "1", "-map", "2", *h264(bframes=3,
+           preset="veryfast"), "-c:a", "aac", path)
+
+
+def bluray(path):
+    graphics = path.with_name("graphics.sup")
+    presentation_graphics(graphics)
+    ffmpeg(*picture(), *tone(), "-i", graphics, "-map", "0", "-map", "1", "-map", "2", *h264(bframes=2), "-c:a", "ac3",
+           "-c:s", "copy", "-mpegts_m2ts_mode", "1", path)
+
+
+def unsent(path):
+    """A second sound that the programme lists alone."""
+    whole = path.with_name("whole.ts")
+    ffmpeg(*picture(), *tone(), *tone(880), "-map", "0", "-map", "1", "-map", "2", "-c:v", "mpeg2video", "-q:v", "3",
+           "-c:a", "mp2", whole)
+    data = whole.read_bytes()
+    packets = [data[place:place + 188] for place in range(0, len(data), 188)]
+    path.write_bytes(b"".join(p for p in packets if (p[1] & 31) << 8 | p[2] != 0x102))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 # Losses that a note explains: the fact's first word, and a word of the note.
 EXPLAINED = {
     "size": ("padded", "cropped"), "data": ("stream",), "shape": ("padded", "other size"), "attachment": ("stream",),
-    "subtitle": ("stream",), "audio": ("stream",), "Dolby": ("Dolby",), "times": ("no time",), "cover": ("stream",),
-    "orientation": ("turned",), "chroma": ("stored",),
+    "subtitle": ("stream",), "audio": ("stream", "clock"), "Dolby": ("Dolby",), "times": ("no time", "clock"),
+    "end": ("clock",), "cover": ("stream",), "orientation": ("turned",), "chroma": ("stored",),
 }
 
 
