@@ -85,7 +85,7 @@ struct BroadcastClock {
                 stream.offset = program.offset
             }
         }
-        stream.next = max(stream.next ?? .min, time + stream.offset + max(0, duration))
+        stream.next = max(stream.next ?? .min, time + stream.offset + min(max(0, duration), Self.forward))
         program.streams[index] = stream
     }
 

@@ -25,7 +25,7 @@ struct Frame: ~Copyable, @unchecked Sendable {
 
     /// Display duration in the stream's time base; 0 if unknown.
     var duration: Int64 {
-        get { reelpress_frame_duration(pointer) }
+        get { bounded(reelpress_frame_duration(pointer)) }
         nonmutating set { reelpress_set_frame_duration(pointer, newValue) }
     }
 

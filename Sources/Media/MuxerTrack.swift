@@ -63,7 +63,7 @@ struct MuxerTrack {
         let presentation = known(packet.pointee.pts)
         guard reorderedPictures > 0, let presentation else { return presentation ?? (lastDecodingTime ?? -1) + 1 }
         return lastDecodingTime.map { $0 + 1 } ?? presentation - (reorderedPictures + 1)
-            * max(1, packet.pointee.duration)
+            * min(max(1, packet.pointee.duration), 1 << 40)
     }
 
     /// Makes decoding times grow, as most muxers demand: broken sources have some that don't.

@@ -55,15 +55,19 @@ struct Packet: ~Copyable, @unchecked Sendable {
     var presentationTime: Int64? { known(pointer.pointee.pts) }
 
     /// Ticks that the packet is presented; 0 if unknown.
-    var duration: Int64 { pointer.pointee.duration }
+    var duration: Int64 { bounded(pointer.pointee.duration) }
 
     /// The end of the packet's presentation in the stream's time base, where the container gives one.
     var presentationEnd: Int64? {
-        (presentationTime ?? known(pointer.pointee.dts)).map { $0.addingReportingOverflow(duration).partialValue }
+        (presentationTime ?? known(pointer.pointee.dts)).map { $0 + duration }
     }
 }
 
-/// `time`, unless it is libav's mark for an unknown one.
+/// `time`, unless it is libav's mark for an unknown one, or so far away that it can't be meant: a damaged file's times
+/// can be anything, and some of these must add up without an overflow.
 func known(_ time: Int64) -> Int64? {
-    time == reelpress_no_pts ? nil : time
+    time == reelpress_no_pts || bounded(time) != time ? nil : time
 }
+
+/// The nearest time that may be meant; 2⁶⁰ nanoseconds are 36 years.
+func bounded(_ time: Int64) -> Int64 { min(max(time, -1 << 60), 1 << 60) }

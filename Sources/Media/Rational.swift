@@ -31,7 +31,7 @@ extension Rational: CustomStringConvertible {
 ///
 /// Source: FFmpeg, "libavutil/mathematics.h", av_rescale_q_rnd.
 func rescale(_ time: Int64, from: Rational, to: Rational) -> Int64 {
-    av_rescale_q(time, from.libav, to.libav)
+    bounded(av_rescale_q(time, from.libav, to.libav))
 }
 
 /// Seconds of a time in a time base.

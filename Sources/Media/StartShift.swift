@@ -38,7 +38,7 @@ struct StartShift: Sendable {
         // A whole number of ticks, so that no picture moves against another.
         let tick = source.pointee.streams[video].map { Rational($0.pointee.time_base) } ?? Self.timeBase
         func whole(_ time: Int64) -> Int64 {
-            let ticks = av_rescale_q_rnd(time, Self.timeBase.libav, tick.libav, AV_ROUND_DOWN)
+            let ticks = bounded(av_rescale_q_rnd(time, Self.timeBase.libav, tick.libav, AV_ROUND_DOWN))
             return rescale(ticks, from: tick, to: Self.timeBase)
         }
         ticks = -whole(begin)
