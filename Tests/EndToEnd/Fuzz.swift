@@ -15,7 +15,9 @@ internal import Testing
         setting("FUZZ_BINARY") ?? "\(Worker.path.dropLast("EncodeWorker".count))MediaFuzz"
     private static let batch = 500
     /// Cases that once ended in a wrong output, or in a verification that failed.
-    private static let known = [2228, 2355, 3069, 3578, 4155, 7664, 7927, 8378, 10936, 11515, 13936, 14446, 15954, 18241]
+    private static let known = [
+        2228, 2355, 3069, 3578, 4155, 7664, 7927, 8378, 10936, 11515, 13936, 14446, 15954, 18241,
+    ]
 
     private struct Counts {
         var cases = 0
