@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The limits of the control group that this process is in, as a container sees them.
 ///
 /// Source: Linux kernel documentation, "Control Group v2" and "Control Groups version 1".
@@ -38,10 +36,6 @@ enum ControlGroup {
     private static func line(_ name: String) -> String? { lines(name).first }
 
     private static func lines(_ name: String) -> [String] {
-        guard let file = fopen("/sys/fs/cgroup/\(name)", "re") else { return [] }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = fread(&bytes, 1, bytes.count, file)
-        return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+        SystemFile.lines("/sys/fs/cgroup/\(name)")
     }
 }

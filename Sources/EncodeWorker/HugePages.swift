@@ -18,10 +18,6 @@ enum HugePages {
 
     /// Source: Linux kernel documentation, "Transparent Hugepage Support".
     private static var isUpToPrograms: Bool {
-        guard let file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "r") else { return false }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 64)
-        guard fgets(&line, Int32(line.count), file) != nil else { return false }
-        return line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }.contains("[madvise]")
+        SystemFile.lines("/sys/kernel/mm/transparent_hugepage/enabled").first?.contains("[madvise]") ?? false
     }
 }

@@ -38,22 +38,12 @@ enum PendingNames {
     /// Whether a process has been killed and only gives back what it had: whoever kills a run and starts it again at once
     /// may be faster. Source: proc(5), stat (flags) and status (SigPnd).
     private static func isDying(_ process: pid_t) -> Bool {
-        let fields = line("/proc/\(process)/stat") { $0.contains(")") }?.split(separator: ")").last
+        let fields = SystemFile.lines("/proc/\(process)/stat").last?.split(separator: ")").last
         let (flags, isExiting) = (fields?.split(separator: " "), UInt(0x4))
         if let flags, flags.count > 6, let value = UInt(flags[6]), value & isExiting != 0 { return true }
-        let pending = line("/proc/\(process)/status") { $0.hasPrefix("SigPnd:") }?.split(separator: "\t").last
+        let status = SystemFile.lines("/proc/\(process)/status")
+        let pending = status.first { $0.hasPrefix("SigPnd:") }?.split(separator: "\t").last
         return pending.flatMap { UInt64($0, radix: 16) }.map { $0 & 1 << UInt64(SIGKILL - 1) != 0 } ?? false
-    }
-
-    private static func line(_ path: String, where matches: (String) -> Bool) -> String? {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
-        var bytes = [CChar](repeating: 0, count: 1024)
-        while fgets(&bytes, Int32(bytes.count), file) != nil {
-            let text = bytes.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 && $0 != 0x0A }, as: UTF8.self) }
-            if matches(text) { return text }
-        }
-        return nil
     }
 
     private static func split(_ path: String) -> (folder: String, name: String) {

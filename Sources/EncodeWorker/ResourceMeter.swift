@@ -30,17 +30,8 @@ struct ResourceMeter {
 
     /// Bytes; 0 where the system doesn't say. Source: proc(5), VmHWM.
     static func peakResidentBytes() -> UInt64 {
-        guard let file = fopen("/proc/self/status", "r") else { return 0 }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 256)
-        while fgets(&line, Int32(line.count), file) != nil {
-            let text = line.withUnsafeBufferPointer {
-                String(decoding: $0.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-            }
-            guard text.hasPrefix("VmHWM:") else { continue }
-            return UInt64(text.filter(\.isNumber)).map { $0 * 1024 } ?? 0
-        }
-        return 0
+        let peak = SystemFile.lines("/proc/self/status").first { $0.hasPrefix("VmHWM:") }
+        return peak.flatMap { UInt64($0.filter(\.isNumber)) }.map { $0 * 1024 } ?? 0
     }
 
     /// Seconds of a clock that nobody sets.

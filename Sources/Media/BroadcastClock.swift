@@ -37,9 +37,8 @@ struct BroadcastClock {
     private static let forward = 10 * second
     private static let backward = second / 2
 
-    /// - Parameter container: libavformat's name.
-    init(_ container: String) {
-        isNeeded = container == "mpegts" || container == "mpeg"
+    init(_ source: MediaInfo) {
+        isNeeded = source.isBroadcast
     }
 
     mutating func mend(
@@ -62,10 +61,7 @@ struct BroadcastClock {
             if let time = presentation ?? decoding { followOthers(time, index, &program) }
         }
         programs[number] = program
-        let offset = program.streams[index]?.offset ?? program.offset
-        guard offset != 0 else { return }
-        if let time = known(pointer.pointee.pts) { pointer.pointee.pts = time + offset }
-        if let time = known(pointer.pointee.dts) { pointer.pointee.dts = time + offset }
+        pointer.move(by: program.streams[index]?.offset ?? program.offset)
     }
 
     /// Pictures and sound, whose packets follow each other.

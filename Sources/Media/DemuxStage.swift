@@ -24,7 +24,7 @@ struct DemuxStage: ~Copyable, Sendable {
     /// Streams of E-AC-3 of which a frame came that is shorter than a sample of MP4.
     private var shortFrames: Set<Int> = []
     private let packedSounds: [Int: PackedSound]
-    private let shift: StartShift
+    let shift: StartShift
     private let pipeline: Pipeline
     private let limits: SourceLimits
 
@@ -36,7 +36,8 @@ struct DemuxStage: ~Copyable, Sendable {
         pipeline: Pipeline
     ) throws {
         let limits = settings.limits
-        try limits.check(duration: demuxer.info.duration ?? 0, .open)
+        let info = demuxer.info
+        try limits.check(duration: info.duration ?? 0, .open)
         let tally = try SourceTally(demuxer, plan)
         var sounds: [Int: PackedSound] = [:]
         for index in 0..<demuxer.streamCount where PackedSound.isPacked(demuxer.stream(index).pointee.codecpar.pointee)
@@ -48,8 +49,8 @@ struct DemuxStage: ~Copyable, Sendable {
             heartbeat: pipeline.cancellation.heartbeat)
         damage = DamageTally(tolerance: settings.damageTolerance)
         self.tally = tally
-        late = LateStreams(plan, known: demuxer.streamCount, in: demuxer.info.container)
-        clock = BroadcastClock(demuxer.info.container)
+        late = LateStreams(plan, in: info)
+        clock = BroadcastClock(info)
         shift = StartShift(for: plan.mainVideo, keeping: plan.kept, in: demuxer.context)
         self.limits = limits
         packedSounds = sounds

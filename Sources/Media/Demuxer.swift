@@ -86,7 +86,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     /// What libavformat logged as errors since the headers, in a container that it finds its way through from packet to
     /// packet; a movie's index leads to each.
     var complaints: Int {
-        String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") ? 0 : Int(io.complaints.pointee)
+        context.formatName.hasPrefix("mov") ? 0 : Int(io.complaints.pointee)
     }
 
     /// Seconds that are looked at where a sound is not there at the beginning.
@@ -160,7 +160,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     private static func countDurationFromStart(
         _ context: UnsafeMutablePointer<AVFormatContext>, _ source: any ByteSource
     ) throws {
-        guard String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov"),
+        guard context.formatName.hasPrefix("mov"),
             let start = known(context.pointee.start_time), start >= Int64(reelpress_time_base),
             let duration = known(context.pointee.duration), duration > start,
             try ContainerEnd(source).isFragmented()
@@ -196,7 +196,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
 
     /// Bytes that the source has by its own headers; nil where they don't say.
     func declaredEnd() throws -> UInt64? {
-        try ContainerEnd(source).declared(String(cString: context.pointee.iformat.pointee.name))
+        try ContainerEnd(source).declared(context.formatName)
     }
 
     /// Whether a movie's index is in pieces, each in front of what it lists.
@@ -204,13 +204,13 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
 
     /// What the report says of chapters that are more than a list.
     func chapterNote() throws -> String? {
-        guard String(cString: context.pointee.iformat.pointee.name).hasPrefix("matroska") else { return nil }
+        guard context.formatName.hasPrefix("matroska") else { return nil }
         return try MatroskaChapters(source).note
     }
 
     /// What the report says of a movie's tracks that are to be played at other speeds, which no demuxer here follows.
     func speedNotes(on streams: [Int]) throws -> [String] {
-        guard String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") else { return [] }
+        guard context.formatName.hasPrefix("mov") else { return [] }
         let speeds = try MovieTrack.speeds(in: source)
         return streams.compactMap { index in
             let others = Set(speeds[Int(stream(index).pointee.id)] ?? []).subtracting([1])
@@ -224,7 +224,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     func cleanArea(of index: Int) throws -> CleanArea? {
         let before = (0..<index).filter { stream($0).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO }
         return try CleanArea(
-            of: stream(index), number: before.count, container: String(cString: context.pointee.iformat.pointee.name),
+            of: stream(index), number: before.count, container: context.formatName,
             in: source)
     }
 
@@ -252,7 +252,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         let format = context.pointee
         let isEstimated = format.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE
         return MediaInfo(
-            container: String(cString: format.iformat.pointee.name),
+            container: context.formatName,
             duration: isEstimated ? nil : known(format.duration).map { Double($0) / Double(reelpress_time_base) },
             bitRate: format.bit_rate > 0 ? format.bit_rate : nil,
             chapterCount: Int(format.nb_chapters), tags: MediaInfo.tags(format.metadata),
@@ -292,4 +292,9 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
                 : "the source is no video that can be read (\(describe(code)))",
             advice: "check that it plays, then upload it again")
     }
+}
+
+extension UnsafeMutablePointer<AVFormatContext> {
+    /// libavformat's name of the container that is read, such as `mov,mp4,m4a,3gp,3g2,mj2`.
+    var formatName: String { String(cString: pointee.iformat.pointee.name) }
 }

@@ -36,6 +36,11 @@ struct EBMLElement {
         return segment
     }
 
+    /// The content of an element that holds a number; of more than eight bytes the first eight.
+    static func number(_ content: ArraySlice<UInt8>) -> UInt64 {
+        content.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     /// The elements inside of a whole content, with their own contents.
     static func all(in bytes: ArraySlice<UInt8>) -> [(identifier: UInt64, content: ArraySlice<UInt8>)] {
         var elements: [(identifier: UInt64, content: ArraySlice<UInt8>)] = []

@@ -17,11 +17,11 @@ struct LateStreams {
     private var firstPicture = Double.infinity
     private var lastPicture = -Double.infinity
 
-    /// - Parameter known: streams that the source had when it was opened.
-    init(_ plan: OutputPlan, known: Int, in container: String) {
+    /// - Parameter source: as it was when it was opened.
+    init(_ plan: OutputPlan, in source: MediaInfo) {
         mainVideo = plan.mainVideo
-        self.known = known
-        isBroadcast = container == "mpegts" || container == "mpeg"
+        known = source.streams.count
+        isBroadcast = source.isBroadcast
     }
 
     mutating func add(_ packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>) {

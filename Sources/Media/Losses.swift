@@ -6,7 +6,7 @@ extension TranscodeResult {
     /// - Parameter plan: which of the source's streams are in the output; they keep their order.
     /// - Returns: a sentence for each loss.
     public func losses(from source: MediaInfo, _ plan: OutputPlan) -> [String] {
-        let kept = source.streams.filter { $0.index == plan.mainVideo || plan.copied.contains($0.index) }
+        let kept = source.streams.filter { plan.kept.contains($0.index) }
         var losses = fragments.sorted { $0.key < $1.key }.map { stream, count in
             "\(count == 1 ? "1 packet" : "\(count) packets") at the beginning of stream \(stream) "
                 + "\(count == 1 ? "is" : "are") no whole sound and not kept"

@@ -12,7 +12,6 @@ struct MatroskaChapters {
     private enum Identifier {
         static let seekHead: UInt64 = 0x114D_9B74
         static let chapters: UInt64 = 0x1043_A770
-        static let cluster: UInt64 = 0x1F43_B675
         static let edition: UInt64 = 0x45B9
         static let atom: UInt64 = 0xB6
     }
@@ -53,37 +52,19 @@ struct MatroskaChapters {
 
     /// The chapters come before the first cluster, or where the list of places says.
     private static func content(of source: any ByteSource) throws -> [UInt8]? {
-        guard let segment = EBMLElement.segment(in: try source.bytes(at: 0, 4096)) else { return nil }
-        let start = UInt64(segment.content)
-        var offset = start
+        guard let segment = try MatroskaSegment(source) else { return nil }
         var place: UInt64?
-        for _ in 0..<64 {
-            guard let (element, content) = try element(at: offset, of: source), let size = element.size else { break }
-            if element.identifier == Identifier.chapters { return try bytes(content, size, of: source) }
-            if element.identifier == Identifier.cluster { break }
-            if element.identifier == Identifier.seekHead, let list = try bytes(content, size, of: source) {
+        let early = try segment.first { element in
+            if element.identifier == Identifier.seekHead, let list = try segment.content(of: element, limit: limit) {
                 place = place ?? self.place(in: list)
             }
-            let (next, overflow) = content.addingReportingOverflow(size)
-            guard !overflow, next < source.size else { break }
-            offset = next
+            return element.identifier == Identifier.chapters
         }
-        guard let place, place < source.size, start + place < source.size,
-            let (element, content) = try element(at: start + place, of: source), let size = element.size,
-            element.identifier == Identifier.chapters
+        if let early { return try segment.content(of: early, limit: limit) }
+        guard let place, place < source.size, segment.start + place < source.size,
+            let late = try segment.element(at: segment.start + place), late.identifier == Identifier.chapters
         else { return nil }
-        return try bytes(content, size, of: source)
-    }
-
-    private static func element(
-        at offset: UInt64, of source: any ByteSource
-    ) throws -> (element: EBMLElement, content: UInt64)? {
-        guard let element = EBMLElement(try source.bytes(at: offset, 16), at: 0) else { return nil }
-        return (element, offset + UInt64(element.content))
-    }
-
-    private static func bytes(_ offset: UInt64, _ size: UInt64, of source: any ByteSource) throws -> [UInt8]? {
-        size <= limit ? try source.bytes(at: offset, Int(size)) : nil
+        return try segment.content(of: late, limit: limit)
     }
 
     /// Where the chapters are, from the segment's content on.
@@ -94,7 +75,7 @@ struct MatroskaChapters {
                 $0.identifier == 0x53AB && $0.content.elementsEqual([0x10, 0x43, 0xA7, 0x70])
             }
             guard names, let position = parts.first(where: { $0.identifier == 0x53AC }) else { continue }
-            return position.content.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+            return EBMLElement.number(position.content)
         }
         return nil
     }

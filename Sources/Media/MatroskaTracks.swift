@@ -18,7 +18,6 @@ struct MatroskaTracks {
 
     private enum Identifier {
         static let tracks: UInt64 = 0x1654_AE6B
-        static let cluster: UInt64 = 0x1F43_B675
         static let entry: UInt64 = 0xAE
         static let video: UInt64 = 0xE0
     }
@@ -28,7 +27,10 @@ struct MatroskaTracks {
 
     /// - Throws: what the source threw.
     init(_ source: any ByteSource) throws {
-        guard let content = try Self.content(of: source) else {
+        guard let segment = try MatroskaSegment(source),
+            let list = try segment.first(where: { $0.identifier == Identifier.tracks }),
+            let content = try segment.content(of: list, limit: Self.limit)
+        else {
             tracks = []
             return
         }
@@ -37,29 +39,11 @@ struct MatroskaTracks {
         }
     }
 
-    /// The tracks come before the first cluster.
-    private static func content(of source: any ByteSource) throws -> [UInt8]? {
-        guard let segment = EBMLElement.segment(in: try source.bytes(at: 0, 4096)) else { return nil }
-        var offset = UInt64(segment.content)
-        for _ in 0..<64 {
-            guard let element = EBMLElement(try source.bytes(at: offset, 16), at: 0), let size = element.size,
-                element.identifier != Identifier.cluster
-            else { return nil }
-            if element.identifier == Identifier.tracks {
-                return size <= limit ? try source.bytes(at: offset + UInt64(element.content), Int(size)) : nil
-            }
-            let (next, overflow) = (offset + UInt64(element.content)).addingReportingOverflow(size)
-            guard !overflow, next < source.size else { return nil }
-            offset = next
-        }
-        return nil
-    }
-
     private static func track(_ content: ArraySlice<UInt8>) -> Track {
         var track = Track()
         for (identifier, content) in EBMLElement.all(in: content) {
             switch identifier {
-            case 0x83: track.kind = number(content)
+            case 0x83: track.kind = EBMLElement.number(content)
             case 0x86: track.codec = String(decoding: content.prefix { $0 != 0 }, as: UTF8.self)
             case Identifier.video: add(content, to: &track)
             default: break
@@ -70,7 +54,7 @@ struct MatroskaTracks {
 
     private static func add(_ video: ArraySlice<UInt8>, to track: inout Track) {
         for (identifier, content) in EBMLElement.all(in: video) {
-            let value = Int(clamping: min(number(content), 1 << 24))
+            let value = Int(clamping: min(EBMLElement.number(content), 1 << 24))
             switch identifier {
             case 0xB0: track.size.width = value
             case 0xBA: track.size.height = value
@@ -83,9 +67,5 @@ struct MatroskaTracks {
             default: break
             }
         }
-    }
-
-    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

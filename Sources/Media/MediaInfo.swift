@@ -12,6 +12,9 @@ public struct MediaInfo: Sendable {
     /// The file's own tags but for those of its writer, by name in lower case.
     public var tags: [String: String] = [:]
     public var streams: [StreamInfo]
+
+    /// Whether it is a transport or program stream: its clock may jump, and its streams come and go.
+    var isBroadcast: Bool { container == "mpegts" || container == "mpeg" }
 }
 
 /// One stream of a media file.

@@ -52,9 +52,7 @@ struct MuxerTrack {
     }
 
     func shift(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) {
-        let delay = rescale(codecDelay, from: Rational(1, 48_000), to: timeBase)
-        if let time = known(packet.pointee.pts) { packet.pointee.pts = time + delay }
-        if let time = known(packet.pointee.dts) { packet.pointee.dts = time + delay }
+        packet.move(by: rescale(codecDelay, from: Rational(1, 48_000), to: timeBase))
     }
 
     /// A time to decode a packet at that doesn't say. Of pictures that are decoded before others that are shown earlier,

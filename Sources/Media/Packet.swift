@@ -63,6 +63,14 @@ struct Packet: ~Copyable, @unchecked Sendable {
     }
 }
 
+extension UnsafeMutablePointer<AVPacket> {
+    /// Moves the packet's times, as far as they are known.
+    func move(by ticks: Int64) {
+        if let time = known(pointee.pts) { pointee.pts = time + ticks }
+        if let time = known(pointee.dts) { pointee.dts = time + ticks }
+    }
+}
+
 /// `time`, unless it is libav's mark for an unknown one, or so far away that it can't be meant: a damaged file's times
 /// can be anything, and some of these must add up without an overflow.
 func known(_ time: Int64) -> Int64? {

@@ -38,9 +38,9 @@ struct SourceTally {
         indexed =
             !isMovie
             ? []
-            : info.streams.indices.filter { [mainVideo] index in
-                let isRead = index == mainVideo || plan.copied.contains(index)
-                return isRead && [.video, .audio, .subtitle].contains(info.streams[index].kind) && entries[index] > 0
+            : info.streams.indices.filter { index in
+                plan.kept.contains(index) && [.video, .audio, .subtitle].contains(info.streams[index].kind)
+                    && entries[index] > 0
             }
         try Self.checkSize(demuxer)
     }

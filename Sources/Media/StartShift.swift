@@ -53,10 +53,7 @@ struct StartShift: Sendable {
     func apply(to packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>) {
         let ticks = ofOthers[Int(stream.pointee.index)] ?? ticks
         guard ticks != 0 else { return }
-        let shift = rescale(ticks, from: Self.timeBase, to: Rational(stream.pointee.time_base))
-        let pointer = packet.pointer
-        if let time = known(pointer.pointee.pts) { pointer.pointee.pts = time + shift }
-        if let time = known(pointer.pointee.dts) { pointer.pointee.dts = time + shift }
+        packet.pointer.move(by: rescale(ticks, from: Self.timeBase, to: Rational(stream.pointee.time_base)))
     }
 
     /// Ticks to add to a time in another time base.

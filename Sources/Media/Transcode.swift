@@ -30,6 +30,7 @@ public struct Transcode: ~Copyable {
     private let pipeline: Pipeline
     private let demuxing: Handoff<DemuxStage>
     private let demuxer: DemuxedSource
+    private let shift: StartShift
 
     /// Opens the source, decodes its first picture and decides what is to be done.
     ///
@@ -78,11 +79,10 @@ public struct Transcode: ~Copyable {
         outputPixelFormat = pixelFormatName(input.pixelFormat)
         let tellsStereo = StereoLayout(of: stream)?.isTold(in: plan.container) ?? true
         let stereoNote = tellsStereo ? nil : "mp4 can't say how the two views of its pictures lie: mkv can"
+        let soundNotes = plan.copied.map { PackedSound.note(on: context.pointee.streams[$0]) }
         let pictureNotes = [input.dolbyVision?.note, input.cropNote, input.orientationNote, stereoNote, chapterNote]
-            .compactMap {
-                $0
-            }
-        notes = pictureNotes + plan.copied.compactMap { PackedSound.note(on: context.pointee.streams[$0]) } + speedNotes
+        notes = (pictureNotes + soundNotes + speedNotes).compactMap { $0 }
+        shift = stage.shift
         demuxing = Handoff(stage)
     }
 
@@ -134,7 +134,6 @@ public struct Transcode: ~Copyable {
                 try muxer.addCopy(of: stream, kind: info.kind)
             }
         }
-        let shift = StartShift(for: plan.mainVideo, keeping: plan.kept, in: context)
         try muxer.addDescription(from: context, shift, writer: settings.writer)
         try muxer.start(video: input, delay: Self.encoderDelay / input.frameRate.value)
         return muxer

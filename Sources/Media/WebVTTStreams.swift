@@ -23,7 +23,7 @@ final class WebVTTStreams: @unchecked Sendable {
         for stream in unknown where stream.pointee.codecpar.pointee.codec_tag == Self.movieTag {
             kinds[Int(stream.pointee.index)] = .movie
         }
-        let isMatroska = String(cString: context.pointee.iformat.pointee.name).hasPrefix("matroska")
+        let isMatroska = context.formatName.hasPrefix("matroska")
         if isMatroska, unknown.contains(where: { $0.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_SUBTITLE }) {
             let texts = streams.filter { $0.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_SUBTITLE }
             let tracks = try MatroskaTracks(source).tracks.filter { $0.kind == 17 }

@@ -20,18 +20,13 @@ internal import Testing
             let output = bucket("output/")
             if FileBytes.exists(output),
                 try bucket.files(below: "output").contains(where: { $0.hasSuffix(".partial") }),
-                let child = children(of: running.process).first
+                let child = Process.children(of: running.process).first
             {
                 return child
             }
             usleep(1000)
         }
         throw CommandFailure("nothing is encoded")
-    }
-
-    private func children(of process: Int32) -> [Int32] {
-        let text = try? FileBytes.read("/proc/\(process)/task/\(process)/children")
-        return String(decoding: text ?? [], as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
     }
 
     private func report(_ name: String) throws -> JobReport {

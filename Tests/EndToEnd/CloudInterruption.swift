@@ -93,7 +93,7 @@ internal import Testing
         let running = try start(bucket, CloudSource.long)
         var child: [Int32] = []
         try Self.wait {
-            child = Self.children(of: running.process)
+            child = Process.children(of: running.process)
             return !child.isEmpty
         }
         usleep(1_500_000)
@@ -142,7 +142,7 @@ internal import Testing
         let running = try start(bucket, CloudSource.long)
         var child: [Int32] = []
         try Self.wait {
-            child = Self.children(of: running.process)
+            child = Process.children(of: running.process)
             return !child.isEmpty
         }
         running.send(SIGKILL)
@@ -150,11 +150,6 @@ internal import Testing
         let process = try #require(child.first)
         try Self.wait(10) { kill(process, 0) != 0 }
         #expect(!FileBytes.exists("/proc/\(process)/exe"))
-    }
-
-    private static func children(of process: Int32) -> [Int32] {
-        let text = try? FileBytes.read("/proc/\(process)/task/\(process)/children")
-        return String(decoding: text ?? [], as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
     }
 
     @Test func nextAttemptTellsAndClearsUp() throws {

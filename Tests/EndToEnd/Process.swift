@@ -12,6 +12,12 @@ enum Process {
         throw CommandFailure("/proc/\(process)/status has no RssAnon")
     }
 
+    /// The processes that it has started and not waited for.
+    static func children(of process: Int32) -> [Int32] {
+        let text = try? FileBytes.read("/proc/\(process)/task/\(process)/children")
+        return String(decoding: text ?? [], as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
+    }
+
     static func descriptors(_ process: Int32) throws -> Int {
         let listed = try Command(["ls", "/proc/\(process)/fd"]).run()
         guard listed.end == .exit(0) else { throw CommandFailure(listed.error) }

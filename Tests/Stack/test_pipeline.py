@@ -41,6 +41,10 @@ class Running(unittest.TestCase):
     def put(self, key, path):
         self.s3.upload_file(str(path), BUCKET, key)
 
+    def encoding(self):
+        """The job that is being encoded, once there is one."""
+        return eventually(lambda: next((job for job in self.jobs if encodes(job)), None), "the encode")
+
     def over(self, count):
         """All jobs, once there are `count` of them and all are over."""
         def found():
@@ -125,7 +129,7 @@ class Repeated(Running):
 
         self.pipeline.function.invoke = twice
         self.put("input/preserve/clip.mp4", clip("640x360", 100))
-        eventually(lambda: next((job for job in self.jobs if encodes(job)), None), "the encode")
+        self.encoding()
         answers += invoke(seen[0])["records"]
         [job] = self.over(1)
         self.assertEqual([(record["jobId"], record.get("skipped")) for record in answers], [
@@ -199,7 +203,7 @@ class States(Running):
 
     def test_they_are_the_workers(self):
         self.put("input/preserve/clip.mp4", clip("640x360", 250))
-        job = eventually(lambda: next((job for job in self.jobs if encodes(job)), None), "the encode")
+        job = self.encoding()
         self.assertEqual(self.details(job), ("RUNNING", [None]))
         job.process.kill()
         self.over(1)
@@ -207,7 +211,7 @@ class States(Running):
 
     def test_a_job_that_is_terminated_is_not_tried_again(self):
         self.put("input/preserve/clip.mp4", clip("640x360", 250))
-        job = eventually(lambda: next((job for job in self.jobs if encodes(job)), None), "the encode")
+        job = self.encoding()
         self.pipeline.aws.client("batch").terminate_job(jobId=job.id, reason="not this one")
         self.over(1)
         self.assertEqual((job.status, [end.exit_code for end in job.attempts]), ("FAILED", [30]))
