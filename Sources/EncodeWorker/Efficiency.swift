@@ -1,4 +1,5 @@
-internal import Media
+import Containers
+import Media
 
 /// How many bits a source spends on a pixel.
 enum Efficiency {

@@ -1,4 +1,7 @@
-internal import Media
+import Containers
+import Findings
+import Media
+import Threads
 
 /// One source to one output and one report. It knows its objects by key alone, not where they are kept.
 struct Job {
@@ -67,7 +70,7 @@ struct Job {
             }
             return
         }
-        throw JobError(
+        throw ReportedError(
             .outputTaken, .mux, "others took the output's name again and again while it was made", advice: "try again")
     }
 
@@ -147,7 +150,7 @@ struct Job {
             // What was noted of an output that isn't made says nothing of a copy.
             report.notes = notes
             return try keep(wanted, .larger, &report, unpublished: name.key)
-        } catch let error as JobError where error.isOfUpload {
+        } catch let error as ReportedError where error.isOfUpload {
             pending.discard()
             // Not every server says that an upload is gone; the output of a faster job ends this one just as well.
             if error.code != .uploadGone, (try? place.finished(wanted)) == nil { throw error }
@@ -181,10 +184,10 @@ struct Job {
         return true
     }
 
-    /// - Throws: `JobError` if the source is another one by now: its output would be out of date.
+    /// - Throws: `ReportedError` if the source is another one by now: its output would be out of date.
     private func checkSource(_ source: OpenedObject) throws {
         guard source.newerETag == nil, try place.sources.describe(place.source)?.etag != source.etag else { return }
-        throw JobError(
+        throw ReportedError(
             .modifiedSource, .verify, "\(place.sourceName) was overwritten during the job",
             advice: "start it again for the new one")
     }

@@ -1,5 +1,6 @@
-internal import EncodeJob
-internal import Media
+import Containers
+import EncodeJob
+import Media
 
 /// A plan in words.
 enum ProbeText {
@@ -41,7 +42,7 @@ enum ProbeText {
         let size =
             before == after
             ? "\(after), \(policy == .preserve ? "resolution kept" : "not above the limit")"
-            : "scaled to \(after) to fit \(PictureSize.downscaleLimit)"
+            : "scaled to \(after) to fit \(Resolution.downscaleLimit)"
         let padding = encoded == after ? "" : ", padded to \(encoded)"
         return "hevc \(transcode.outputBitDepth)-bit \(size)\(padding), CRF \(settings.encoder.crf), "
             + settings.encoder.preset

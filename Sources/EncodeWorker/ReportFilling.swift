@@ -1,4 +1,6 @@
-internal import Media
+import Containers
+import Findings
+import Media
 
 extension Report {
     /// The report of a job that has done nothing yet.
@@ -50,7 +52,7 @@ extension Report {
     }
 
     /// Notes what will not be in the output as it was.
-    mutating func note(_ plan: OutputPlan, _ size: PictureSize, _ encoded: PictureSize) {
+    mutating func note(_ plan: OutputPlan, _ size: Resolution, _ encoded: Resolution) {
         for stream in plan.dropped {
             notes.append("stream \(stream.index) (\(stream.codec) \(stream.kind.rawValue)) left out: \(stream.reason)")
         }
@@ -93,12 +95,9 @@ extension Report {
         (output, saved, kept, frames, quality) = (nil, nil, nil, nil, nil)
         resources.speed = nil
         resources.framesPerSecond = nil
-        if let error = error as? MediaError {
+        if let error = error as? ReportedError {
             self.error = Failure(
                 stage: error.stage.rawValue, code: error.code.rawValue, message: error.message, advice: error.advice)
-        } else if let error = error as? JobError {
-            self.error = Failure(
-                stage: error.stage, code: error.code.rawValue, message: error.message, advice: error.advice)
         } else {
             self.error = Failure(stage: "job", code: "unknown", message: "\(error)", advice: "try again")
         }
