@@ -54,7 +54,7 @@ struct FuzzCase {
             _ = try OutputCheck.verify(MemorySource(bytes), result.expectation, cancellation: cancellation)
             return .encoded(pictures: result.frames.written, bytes: bytes, container: container)
         } catch let error as ReportedError {
-            let isOurs = error.code == .verification || error.code == .interrupted || error.message.isEmpty
+            let isOurs = error.code == .verification || error.message.isEmpty
             return isOurs ? .wrong("\(error.code) \(error)") : .refused(error)
         } catch {
             return .wrong("not a clear error: \(error)")
