@@ -42,7 +42,8 @@ build-TriggerFunction: # what `sam build` calls
 	@scripts/setup.sh package
 	scripts/package.sh "$(ARTIFACTS_DIR)"
 
-lint: setup ## check the formatting, scripts, Dockerfile and workflow
+lint: setup ## check the formatting, rooms, scripts, Dockerfile and workflow
+	.venv/bin/python scripts/rooms
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	.venv/bin/shellcheck scripts/*.sh Benchmarks/*.sh Tests/MediaFuzz/*.sh .ci/run
 	.venv/bin/hadolint Dockerfile.worker Benchmarks/shell-way/Dockerfile
@@ -52,6 +53,7 @@ test: lint ## build and test everything
 	swift build --build-tests
 	swift test --skip-build
 	.venv/bin/python -m unittest discover --start-directory Tests/Stack
+	.venv/bin/python -m unittest discover --start-directory Tests/Rooms
 
 test-package: package $(OLD_ROOT) ## drive the zip where nothing else is, and on Debian 11; as root
 	.venv/bin/python Tests/Package/run.py dist/trigger.zip $(OLD_ROOT)
