@@ -5,8 +5,6 @@ usage: s3.py FOLDER_WITH_S3Bench_AND_StartBench [MiB] [rounds]
 """
 import os
 import pathlib
-import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -14,7 +12,11 @@ import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
+
+from harness.aws import Rclone  # noqa: E402
+from harness.processes import ROOT, tool  # noqa: E402
+
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 SIZE = int(sys.argv[2] if len(sys.argv) > 2 else 1024) << 20
 ROUNDS = int(sys.argv[3] if len(sys.argv) > 3 else 3)
@@ -40,14 +42,6 @@ else:
                                   request=HttpRequest("GET", "/bucket/source", headers))
 request.finished_future.result()
 """
-
-
-def tool(name):
-    for folder in (".venv-bench", ".venv"):
-        local = ROOT / folder / "bin" / name
-        if local.exists():
-            return str(local)
-    return shutil.which(name)
 
 
 def run(command, env):
@@ -95,18 +89,8 @@ with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         with open(path, "wb") as file:
             for _ in range(SIZE >> 20):
                 file.write(block)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [tool("rclone"), "serve", "s3", "--config", "/dev/null", "--auth-key", "AKIDBENCH,secret", "--addr",
-         f"127.0.0.1:{port}", str(served.parent)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        time.sleep(1.5)
-        env = {**os.environ, "AWS_ACCESS_KEY_ID": "AKIDBENCH", "AWS_SECRET_ACCESS_KEY": "secret",
-               "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
-               "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_CONFIG_FILE": "/dev/null",
-               "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+    with Rclone(served.parent) as server:
+        env = os.environ | server.environment
         ours, aws, python = str(BUILD / "S3Bench"), tool("aws"), tool("python3")
         compare(f"read {SIZE >> 20} MiB", {
             "ours": [ours, "read", "bucket", "source"],
@@ -116,9 +100,6 @@ with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
             "ours": [ours, "write", "bucket", "ours", str(SIZE)],
             "aws s3 cp": [aws, "s3", "cp", "--quiet", str(local), "s3://bucket/cli"],
             "awscrt": [python, "-c", CRT, "write", str(local)]}, env, ROUNDS)
-    finally:
-        server.kill()
-        server.wait()
     start = pathlib.Path(folder, "start")
     subprocess.run(["cc", "-O2", str(ROOT / "Benchmarks" / "start.c"), "-lcurl", "-o", str(start)], check=True)
     compare("start and first signed request", {"ours": [str(BUILD / "StartBench")], "curl init": [str(start)]},

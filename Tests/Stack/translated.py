@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts" / "local"))
+sys.path += [str(ROOT / "scripts"), str(ROOT / "scripts" / "local")]
 
 from template import resolve  # noqa: E402
 

@@ -6,12 +6,15 @@
 """
 import argparse
 import os
+import pathlib
 import signal
 import sys
 
-from deployment import ROOT
-from pipeline import Pipeline
-from workers import Image, Program
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+
+from harness.processes import ROOT  # noqa: E402
+from pipeline import Pipeline  # noqa: E402
+from workers import Image, Program  # noqa: E402
 
 
 def main():

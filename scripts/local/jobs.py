@@ -5,8 +5,8 @@ import subprocess
 import threading
 import time
 
-import processes
 import retries
+from harness import processes
 
 
 @dataclasses.dataclass

@@ -2,10 +2,10 @@
 import contextlib
 import os
 
-import aws
 import deployment
 from delivery import Delivery
-from function import Function
+from harness.aws import Moto
+from harness.function import Function
 from jobs import Runner
 
 BUCKET = "reelpress"
@@ -34,9 +34,9 @@ class Pipeline:
         self.stack.close()
 
     def _start(self, stack):
-        self.aws = stack.enter_context(contextlib.closing(aws.AWS(self.port)))
+        self.aws = stack.enter_context(Moto(self.port))
         queue = self.aws.job_queue("reelpress")
-        definition = self.aws.job_definition(self.deployment.definition)
+        definition = self.aws.job_definition(**self.deployment.definition)
         uploads, notified = self.aws.queue("uploads")
         self.failed_events, _ = self.aws.queue("failed-events")
         self.aws.bucket(BUCKET, self.deployment.prefix, notified)
