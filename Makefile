@@ -16,7 +16,7 @@ STATIC_BUILD := swift build -c release --static-swift-stdlib --scratch-path .bui
 # A root folder with an older C library than this machine's, to run the function in.
 OLD_ROOT := .build-roots/debian-11
 
-.PHONY: help setup build run package local test test-package check-stack lint soak formats bench format clean build-TriggerFunction
+.PHONY: help setup build run package function-order local test test-package check-stack lint soak formats bench format clean build-TriggerFunction
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -34,6 +34,10 @@ run: build ## encode sample videos under bucket/, or VIDEO=/path/to/file
 package: ## build the Lambda function's zip: dist/trigger.zip
 	@scripts/setup.sh package
 	scripts/package.sh dist/trigger.zip
+
+function-order: package ## list anew what the function runs in a start, for the linker: scripts/function-order.txt
+	@scripts/setup.sh function-order
+	.venv/bin/python scripts/function-order.py .build-package/release/TriggerFunction
 
 local: build package ## the whole pipeline on this machine, until Ctrl-C (LOCAL="--set Preset=fast": the template's parameters)
 	@.venv/bin/python scripts/local $(LOCAL)
@@ -56,7 +60,7 @@ test: lint ## build and test everything
 	.venv/bin/python -m unittest discover --start-directory Tests/Rooms
 
 test-package: package $(OLD_ROOT) ## drive the zip where nothing else is, and on Debian 11; as root
-	.venv/bin/python Tests/Package/run.py dist/trigger.zip $(OLD_ROOT)
+	TRIGGER_ZIP=dist/trigger.zip OLD_ROOT=$(OLD_ROOT) .venv/bin/python -m unittest discover --start-directory Tests/Package
 
 check-stack: ## hold the template against sam and checkov, whose rules that are left out .checkov.yaml explains
 	python3 -m venv .venv-stack/sam
@@ -102,7 +106,7 @@ bench: build package $(STATIC_CXX) ## time worker, S3 client and Lambda function
 	.venv-bench/bin/python Benchmarks/cloud.py $(WORKER) .venv/clips
 	$(STATIC_BUILD) --product S3Bench
 	$(STATIC_BUILD) --product StartBench
-	.venv/bin/python Benchmarks/s3.py .build-static/release
+	.venv-bench/bin/python Benchmarks/s3.py .build-static/release
 	.venv/bin/python Benchmarks/lambda.py dist/trigger.zip $(LAMBDA_PEERS)
 
 # The worker's image: docs/image.md
@@ -118,7 +122,7 @@ image-check: ## encode a clip in the image, locked down as far as it goes
 	scripts/image-check.sh $(IMAGE)
 
 test-image: build ## hold the image's outputs, from S3 to S3, against the development build's; as root
-	.venv/bin/python Tests/Image/run.py $(IMAGE) $(WORKER) .venv/clips
+	IMAGE=$(IMAGE) REELPRESS_WORKER=$(WORKER) .venv/bin/python -m unittest discover --start-directory Tests/Image
 
 image-test: setup $(IMAGE_WORKER) ## run the whole-process tests with the image's worker, taken out of it
 	swift build --build-tests

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing to build, run and test on Debian 12: packages with apt-get, Python tools under .venv/.
-# `setup.sh package` also what packaging the Lambda function takes, `setup.sh test-package` what testing the package does.
+# `setup.sh package` also what packaging the Lambda function takes, `setup.sh test-package` what testing the package
+# does, `setup.sh function-order` what listing the function's symbols does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,6 +12,7 @@ packages=(
 case ${1:-} in
     package) packages+=(binutils ca-certificates cmake dpkg-dev gcc libc-ares-dev make openssl python3) ;;
     test-package) packages+=(busybox-static debootstrap openssl) ;;
+    function-order) packages+=(valgrind) ;;
 esac
 
 command -v swift >/dev/null || {
