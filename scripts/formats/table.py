@@ -2,16 +2,28 @@
 
 from dataclasses import dataclass, field
 
-# Losses that a note explains: the fact's first word, and a word of the note.
+# Losses that a note explains: the property or its first word, and words of which the note has one.
 EXPLAINED = {
-    "size": ("padded", "cropped"), "data": ("stream",), "shape": ("padded", "other size"), "attachment": ("stream",),
-    "subtitle": ("stream",), "audio": ("stream", "clock"), "Dolby": ("Dolby",), "times": ("no time", "clock"),
-    "end": ("clock",), "cover": ("stream",), "orientation": ("turned",), "chroma": ("stored",),
+    "resolution": ("padded", "cropped"), "aspect ratio": ("padded", "other size", "resolution"), "data": ("stream",),
+    "attachment": ("stream",), "subtitle": ("stream",), "cover": ("stream",), "Dolby": ("Dolby",),
+    "audio": ("stream", "clock", "discontinuit"), "audio offset": (),
+    "timestamps": ("no time", "clock", "timestamp", "discontinuit"), "end": ("clock", "discontinuit"),
+    "orientation": ("turned", "rotated"), "chroma": ("stored",),
 }
+PEERS = {"ffmpeg": "`ffmpeg -map 0 -c copy -c:v libx265` loses", "HandBrake": "HandBrake loses"}
+HEAD = """# Formats
+
+{sources} encoded, and compared before and after by ffprobe: frames and their timestamps, audio
+offset, colours, HDR, resolution, aspect ratio and orientation, every other stream, chapters and tags. A dash means that
+nothing was lost. `make formats` writes this page.
+
+"""
 
 
 @dataclass
 class Row:
+    """A source and what became of it: properties that were lost, by Reelpress and by each peer, and Reelpress' notes."""
+
     name: str
     suffix: str
     before: dict
@@ -23,12 +35,19 @@ class Row:
     error: str = ""
 
     def judge(self):
-        """Reelpress may lose what every other loses too, and has to say so."""
+        """Reelpress may lose only what a note reports."""
         for name in self.ours:
-            words = (name.removeprefix("tag "),) if name.startswith("tag ") else EXPLAINED.get(name.split()[0], ("\0",))
+            words = explanations(name)
             if not any(word in note for note in self.notes for word in words):
                 keepers = [peer for peer, lost in self.peers.items() if isinstance(lost, list) and name not in lost]
                 self.wrong.append(f"{name} is lost" + (f", {' and '.join(keepers)} kept it" if keepers else ""))
+
+
+def explanations(name):
+    """Words that a note on a lost property has."""
+    if name.startswith("tag "):
+        return (name.removeprefix("tag "),)
+    return EXPLAINED.get(name, EXPLAINED.get(name.split()[0], ()))
 
 
 def line(row):
@@ -44,26 +63,30 @@ def cell(lost):
 
 
 def page(rows):
-    head = """# Formats
+    """First the sources of which Reelpress loses or notes something, then the others, folded."""
+    marked = sorted((row for row in rows if is_marked(row)), key=lambda row: not row.ours)
+    plain = [row for row in rows if not is_marked(row)]
+    text = HEAD.format(sources="One source was made," if len(rows) == 1 else f"{len(rows)} sources were made,")
+    text += f"## Something is lost or noted: {len(marked)} of {len(rows)}\n\n{table(marked, True)}\n"
+    text += f"## Nothing is lost: {len(plain)} of {len(rows)}\n\n<details>\n<summary>What peers lose of them</summary>\n\n"
+    return text + f"{table(plain, False)}\n</details>\n"
 
-Every row is a file that was made, encoded, and compared before and after by ffprobe: pictures and their times, sound
-offset, colours, HDR, size, shape and orientation, every other stream, chapters and tags. A dash means that nothing was
-lost. `make formats` makes this page.
 
-"""
-    peers = list(dict.fromkeys(peer for row in rows for peer in row.peers))
-    names = {"ffmpeg": "`ffmpeg -map 0 -c copy -c:v libx265` loses", "HandBrake": "HandBrake loses"}
-    lines = [
-        "| source | facts | output | Reelpress loses | Reelpress says | " + " | ".join(names[p] for p in peers) + " |",
-        "| --- " * (5 + len(peers)) + "|",
-    ]
+def is_marked(row):
+    return bool(row.ours or row.notes or row.error or row.wrong)
+
+
+def table(rows, has_ours):
+    """A Markdown table; has_ours: with columns for Reelpress' losses and notes."""
+    peers = [peer for peer in PEERS if any(peer in row.peers for row in rows)]
+    head = ["source", "output"] + ["Reelpress loses", "Reelpress notes"] * has_ours + [PEERS[peer] for peer in peers]
+    lines = [head, ["---"] * len(head)]
     for row in rows:
-        cells = [
-            f"{row.name} (.{row.suffix})", str(len(row.before)), row.container or "refused",
-            dash(row.ours), "; ".join(row.notes) or row.error or "–",
-        ] + [dash(row.peers.get(peer, [])) for peer in peers]
-        lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
-    return head + "\n".join(lines) + "\n"
+        ours = [dash(row.ours), "; ".join(row.notes) or row.error or "–"] if has_ours else []
+        lines.append([
+            f"{row.name} (.{row.suffix})", row.container or "refused", *ours,
+            *(dash(row.peers.get(peer, [])) for peer in peers)])
+    return "".join(f"| {' | '.join(text.replace('|', chr(92) + '|') for text in cells)} |\n" for cells in lines)
 
 
 def dash(lost):
