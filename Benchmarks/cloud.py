@@ -1,5 +1,5 @@
 """Compares a job in a bucket with the shell way (`aws s3 cp` down, `ffmpeg -c:v libx265`, `aws s3 cp` up), both over a
-link of 50 Mbit/s each way, in turn. The clip is so large that its transfers take a third of the encode's time.
+link of 50 Mbit/s each way, alternately. The clip is so large that its transfers take a third of the encode's time.
 
 usage: cloud.py WORKER CLIPS_FOLDER
 """

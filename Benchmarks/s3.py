@@ -1,5 +1,5 @@
-"""Read and write of one object over loopback against `rclone serve s3`: ours, the AWS CLI and awscrt's client by turns;
-then the start of a static Swift program beside curl_global_init. Prints medians and ratios.
+"""Read and write of one object over loopback against `rclone serve s3`: ours, the AWS CLI and awscrt's client alternately;
+then the start of a static Swift program compared with curl_global_init. Prints medians and ratios.
 
 usage: s3.py FOLDER_WITH_S3Bench_AND_StartBench [MiB] [rounds]
 """
@@ -20,8 +20,8 @@ from harness.processes import ROOT, tool  # noqa: E402
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 SIZE = int(sys.argv[2] if len(sys.argv) > 2 else 1024) << 20
 ROUNDS = int(sys.argv[3] if len(sys.argv) > 3 else 3)
-# awscrt's own client: boto3 gives it no way to an endpoint without TLS. One PUT for all: rclone's answer to
-# CreateMultipartUpload is none that awscrt reads. What it receives is thrown away, as with the others.
+# awscrt's own client: through boto3 it can't reach an endpoint without TLS. A single PUT: awscrt can't read rclone's
+# response to CreateMultipartUpload. What it receives is discarded, as by the others.
 CRT = """
 import os, sys
 from urllib.parse import urlsplit

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 PKG_CONFIG_PATH=$(scripts/static-libraries.sh curl)
 export PKG_CONFIG_PATH
 build=.build-package
-# Debug information and hashes of interfaces hold paths.
+# Debug information and hashes of interfaces contain paths.
 options=(
     -c release --product TriggerFunction --scratch-path "$build" --static-swift-stdlib -Xswiftc -static-executable
     -Xswiftc -gnone -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xswiftc -use-ld=lld

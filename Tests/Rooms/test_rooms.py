@@ -135,7 +135,7 @@ class Check(unittest.TestCase):
     def test_other_breaches(self):
         self.assertEqual(self.found({"Sources/App/Left/Use.swift": "import Base\nimport Other\n"}), [
             "Sources/App/Left/Use.swift:2: App may not import Other"])
-        self.assertEqual(self.found({"Sources/App/Use.swift": "\n"}), ["Sources/App/Use.swift: lies in no room of App"])
+        self.assertEqual(self.found({"Sources/App/Use.swift": "\n"}), ["Sources/App/Use.swift: is in no room of App"])
         self.assertEqual(self.found({"Sources/New/Use.swift": "\n"}), ["Sources/New: rooms.toml knows no such target"])
         self.assertEqual(self.found({f"Tests/A/{number}.txt": "" for number in range(4)}), [
             "Tests/A: 4 files, more than 3"])

@@ -1,5 +1,5 @@
-"""docs/deploy.md, walked from the first command to the last: AWS's command line against moto, for the rest stand-ins
-that look at what they are given."""
+"""docs/deploy.md, from the first command to the last: AWS's command line against moto, and stand-ins for the other
+programs, which record their arguments."""
 import os
 import pathlib
 import re
@@ -14,7 +14,7 @@ from harness.aws import Moto
 
 BUCKET = f"reelpress-{ACCOUNT}-{REGION}"
 HAS_IMAGE = re.search(r"^image:", (ROOT / "Makefile").read_text(), re.MULTILINE)
-# Each writes down its words; docker's login wants a password.
+# Each records its arguments; docker's login expects a password.
 STAND_IN = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$CALLS"
 [ "$1" != login ] || grep -q . || { echo "no password" >&2; exit 1; }

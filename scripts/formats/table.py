@@ -22,7 +22,7 @@ nothing was lost. `make formats` writes this page.
 
 @dataclass
 class Row:
-    """A source and what became of it: properties that were lost, by Reelpress and by each peer, and Reelpress' notes."""
+    """A source, the properties that Reelpress and each peer lost, and Reelpress' notes."""
 
     name: str
     suffix: str

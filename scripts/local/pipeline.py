@@ -1,4 +1,4 @@
-"""The whole stack on one machine: bucket, function, queue and worker, put together as template.yaml puts them."""
+"""The whole stack on one machine: bucket, function, queue and worker, connected as template.yaml connects them."""
 import contextlib
 import os
 
@@ -12,16 +12,16 @@ BUCKET = "reelpress"
 
 
 class Pipeline:
-    """A context manager: everything runs inside of it, nothing is left after it.
+    """A context manager: all programs run while it is open; then nothing is left of them.
 
     - function: the function's zip or program.
     - worker: a `workers.Program` or `workers.Image`.
     - parameters: of the template, as {"Preset": "ultrafast"}.
     """
 
-    def __init__(self, function, worker, parameters=None, port=0, at_once=2, tell=print):
+    def __init__(self, function, worker, parameters=None, port=0, at_once=2, log=print):
         self.function_program, self.worker = function, worker
-        self.port, self.at_once, self.tell = port, at_once, tell
+        self.port, self.at_once, self.log = port, at_once, log
         self.deployment = deployment.Deployment.read(parameters)
 
     def __enter__(self):
@@ -44,9 +44,9 @@ class Pipeline:
             self.function_program, self.aws.environment | {"JOB_QUEUE": queue, "JOB_DEFINITION": definition},
             self.deployment.function_timeout)))
         self.runner = stack.enter_context(contextlib.closing(Runner(
-            self.aws, queue, self.worker, self.aws.environment, self.at_once, self.tell)))
+            self.aws, queue, self.worker, self.aws.environment, self.at_once, self.log)))
         self.delivery = stack.enter_context(contextlib.closing(Delivery(
-            self.aws, uploads, self.failed_events, self.function, self.deployment.retries, self.tell)))
+            self.aws, uploads, self.failed_events, self.function, self.deployment.retries, self.log)))
 
     @property
     def environment(self):

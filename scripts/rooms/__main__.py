@@ -1,4 +1,4 @@
-"""Checks that no source uses what lies above its room, as rooms.toml beside this file has the rooms.
+"""Checks that no Swift source uses a name of a room above its own; rooms.toml lists the rooms in order.
 
     .venv/bin/python scripts/rooms [--root FOLDER] [--rules FILE] [--sizes]
 

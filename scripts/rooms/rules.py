@@ -1,4 +1,4 @@
-"""What `rooms.toml` asks of the sources, and where they fall short of it."""
+"""The rules of `rooms.toml`, and the sources' breaches of them."""
 import pathlib
 import tomllib
 from collections import defaultdict
@@ -31,14 +31,14 @@ class Rules:
         self.files, self.lines = settings["limits"]["files"], settings["limits"]["lines"]
 
     def levels(self, target):
-        """How high each room of a target lies; neighbours lie equally high."""
+        """Each room of a target and its height; neighbours have the same."""
         return {
             room: level for level, entry in enumerate(self.rooms.get(target, []))
             for room in ([entry] if isinstance(entry, str) else entry)}
 
 
 class Tree:
-    """The sources below a root folder: targets are the folders of Sources that hold Swift files."""
+    """The sources of a repository; its targets are the folders of Sources with Swift files."""
 
     def __init__(self, root, rules):
         self.root, self.rules = pathlib.Path(root), rules
@@ -55,7 +55,7 @@ class Tree:
             levels = self.rules.levels(target)
             if levels:
                 place = {file: self._room(target, file, levels) for file in files}
-                found += [f"{file}: lies in no room of {target}" for file, room in place.items() if room is None]
+                found += [f"{file}: is in no room of {target}" for file, room in place.items() if room is None]
                 within = list(Names(files, place).arrows())
                 arrows += within
                 found += [
@@ -86,10 +86,10 @@ class Tree:
 
     @staticmethod
     def _room(target, file, levels):
-        """The room with the longest path that holds a file, with its target's name before it."""
+        """The innermost room around a file, after its target's name."""
         folder = "/".join(file.split("/")[2:-1])
-        held = [room for room in levels if folder == room or folder.startswith(room + "/")]
-        return f"{target}/{max(held, key=len)}" if held else None
+        around = [room for room in levels if folder == room or folder.startswith(room + "/")]
+        return f"{target}/{max(around, key=len)}" if around else None
 
     @staticmethod
     def _points_up(arrow, target, levels):
@@ -159,7 +159,7 @@ class Names:
                     yield Arrow(file, use.line, name, self.place[file], room, f"{other}:{item.line}")
 
     def _meaning(self, file, source, use):
-        """The declarations that a use may mean: none where that can't be told."""
+        """The declarations that a use may mean: none if that is uncertain."""
         if use.receiver is not None:
             return self._member(file, source, use)
         for owner in reversed(use.scope):
@@ -171,7 +171,7 @@ class Names:
         if use.name in self.types:
             called = self.owned.get((use.name, f"init({use.argument}"), [])
             return visible(self.types[use.name], file) + extending(called, file)
-        # A member of the same name goes before a function of the file scope.
+        # A member hides a function of the same name at file scope.
         own = [entry for owner in use.scope for entry in self.owned.get((owner, use.name), [])]
         return extending(own, file) if own else visible(self.functions.get(use.name, []), file)
 
@@ -187,7 +187,7 @@ class Names:
             return extending([
                 entry for entry in self.owned.get((receiver, use.name), []) if entry[1].is_static == is_static], file)
         if receiver == file.split("/")[1]:
-            # The module's own name goes before it.
+            # It is qualified with the module's own name.
             return visible(self.types[use.name], file) if use.name in self.types else []
         if use.name in STANDARD or use.name in source.labels and not use.is_called:
             return []
