@@ -100,7 +100,7 @@ def one(name, folder, options):
                 handbrake(), "-i", source, "-o", path, "-e", "x265_10bit" if before["deeper than 8 bits"] == "yes"
                 else "x265", "--encoder-preset", "ultrafast", "-q", "24", "--all-audio", "-E", "copy",
                 "--all-subtitles", "--markers", "--vfr", "--crop-mode", "none"))
-    row.judge()
+    row.judge(report.get("noteDetails", []))
     return row
 
 

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 
-# Losses that a note explains: the property or its first word, and words of which the note has one.
+# The kinds of notes (docs/report.md) that report the loss of a property: by its name or first word, and by its last.
+DROPPED = ("stream-dropped", "stream-late")
 EXPLAINED = {
-    "resolution": ("padded", "cropped"), "aspect ratio": ("padded", "other size", "resolution"), "data": ("stream",),
-    "attachment": ("stream",), "subtitle": ("stream",), "cover": ("stream",), "Dolby": ("Dolby",),
-    "audio": ("stream", "clock", "discontinuit"), "audio offset": (),
-    "timestamps": ("no time", "clock", "timestamp", "discontinuit"), "end": ("clock", "discontinuit"),
-    "orientation": ("turned", "rotated"), "chroma": ("stored",),
+    "resolution": ("padded", "cropped"), "aspect ratio": ("padded", "frames-resized"),
+    "orientation": ("orientation-applied",), "chroma": ("orientation-applied",),
+    "timestamps": ("timestamps-repaired", "timestamp-discontinuities"), "end": ("timestamp-discontinuities",),
+    "Dolby": ("dolby-vision-removed", "dolby-vision-only", "dolby-vision-not-rescaled"), "audio offset": (),
+    "audio": (*DROPPED, "packets-dropped-at-start", "timestamp-discontinuities", "audio-unpacked"),
+    "subtitle": DROPPED, "cover": DROPPED, "attachment": DROPPED, "data": DROPPED,
 }
+ATTRIBUTES = {"language": "language-lost", "title": "title-lost", "dispositions": "dispositions-lost"}
 PEERS = {"ffmpeg": "`ffmpeg -map 0 -c copy -c:v libx265` loses", "HandBrake": "HandBrake loses"}
 HEAD = """# Formats
 
@@ -34,20 +37,20 @@ class Row:
     wrong: list = field(default_factory=list)
     error: str = ""
 
-    def judge(self):
-        """Reelpress may lose only what a note reports."""
+    def judge(self, details):
+        """Finds losses that no note reports; details: the report's noteDetails."""
         for name in self.ours:
-            words = explanations(name)
-            if not any(word in note for note in self.notes for word in words):
+            if not reported(name, self.notes, {detail["kind"] for detail in details}):
                 keepers = [peer for peer, lost in self.peers.items() if isinstance(lost, list) and name not in lost]
                 self.wrong.append(f"{name} is lost" + (f", {' and '.join(keepers)} kept it" if keepers else ""))
 
 
-def explanations(name):
-    """Words that a note on a lost property has."""
+def reported(name, notes, kinds):
     if name.startswith("tag "):
-        return (name.removeprefix("tag "),)
-    return EXPLAINED.get(name, EXPLAINED.get(name.split()[0], ()))
+        return any(name.removeprefix("tag ") in note.lower() for note in notes)
+    words = name.split()
+    explanations = EXPLAINED.get(name, EXPLAINED.get(words[0], ()))
+    return not kinds.isdisjoint({*explanations, ATTRIBUTES.get(words[-1])})
 
 
 def line(row):
