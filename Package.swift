@@ -41,10 +41,23 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CX265", pkgConfig: "x265", providers: [.apt(["libx265-dev"])]),
 
+        // What every other target may stand on
+        .target(name: "Threads", swiftSettings: lean),
+        .target(name: "Findings", swiftSettings: strict),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Findings"], swiftSettings: strict),
+        .testTarget(name: "FindingsTests", dependencies: ["Findings"], swiftSettings: strict),
+
         // The transcode engine
-        .target(name: "Media", dependencies: ["CFFmpeg", "CX265"], swiftSettings: strict),
+        .target(name: "Containers", dependencies: ["Findings"], swiftSettings: strict),
         .testTarget(
-            name: "MediaTests", dependencies: ["Media", "TestSupport", "CFFmpeg", "CX265"], swiftSettings: strict),
+            name: "ContainersTests", dependencies: ["Containers", "Findings", "TestSupport"], swiftSettings: strict),
+        .target(
+            name: "Media", dependencies: ["CFFmpeg", "CX265", "Containers", "Findings", "Threads"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MediaTests",
+            dependencies: ["Media", "Containers", "Findings", "Threads", "TestSupport", "CFFmpeg", "CX265"],
+            swiftSettings: strict),
 
         // The worker
         .target(name: "EncodeJob", swiftSettings: lean),
@@ -52,18 +65,20 @@ let package = Package(
         .executableTarget(
             name: "EncodeWorker",
             dependencies: [
-                "Media", "AWSCore", "EncodeJob", "CLinux",
+                "Media", "AWSCore", "EncodeJob", "Containers", "Findings", "Threads", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
         .testTarget(
-            name: "EncodeWorkerTests", dependencies: ["EncodeWorker", "TestSupport"], swiftSettings: strict),
+            name: "EncodeWorkerTests",
+            dependencies: ["EncodeWorker", "Media", "Containers", "Findings", "Threads", "TestSupport"],
+            swiftSettings: strict),
 
         // AWS
         .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: lean),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: strict),
-        .target(name: "AWSCore", dependencies: ["HTTP", "CCrypto"], swiftSettings: lean),
+        .target(name: "AWSCore", dependencies: ["HTTP", "CCrypto", "Threads"], swiftSettings: lean),
         .testTarget(
             name: "AWSCoreTests", dependencies: ["AWSCore", "HTTP", "TestSupport"],
             exclude: ["head_object.py", "sign.py", "tls_server.py"],
@@ -85,14 +100,20 @@ let package = Package(
 
         // What tests share, and whole-process tests
         .target(
-            name: "TestSupport", dependencies: ["Media", "CCrypto"], path: "Tests/TestSupport", exclude: ["batch.py"],
+            name: "TestSupport", dependencies: ["Media", "Containers", "Findings", "Threads", "CCrypto"],
+            path: "Tests/TestSupport", exclude: ["batch.py"],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEnd", dependencies: ["TestSupport", "EncodeWorker", "TriggerFunction", "MediaFuzz", "HTTP"],
+            name: "EndToEnd",
+            dependencies: [
+                "TestSupport", "EncodeWorker", "TriggerFunction", "MediaFuzz", "HTTP", "Media", "Containers",
+                "Findings",
+            ],
             path: "Tests/EndToEnd",
             exclude: ["botocore_judge.py"], swiftSettings: strict),
         .executableTarget(
-            name: "MediaFuzz", dependencies: ["CLinux", "Media", "TestSupport"], path: "Tests/MediaFuzz",
+            name: "MediaFuzz", dependencies: ["CLinux", "Media", "Containers", "Findings", "Threads", "TestSupport"],
+            path: "Tests/MediaFuzz",
             exclude: ["leaks.sh"],
             swiftSettings: strict),
 

@@ -1,6 +1,7 @@
-internal import AWSCore
-internal import EncodeJob
-internal import Media
+import AWSCore
+import EncodeJob
+import Findings
+import Media
 
 /// One job of AWS Batch: the environment names the source, its key decides everything else.
 struct BatchRun {
@@ -15,7 +16,7 @@ struct BatchRun {
 
     /// Tells the end of a job whose process has not come back.
     func tell(_ lost: (end: ChildProcess.End, used: Report.Resources)) throws(FinishedWith) -> ExitStatus {
-        let error = JobError(lost.end)
+        let error = ReportedError(lost.end)
         StandardError.write("\(Environment["S3_KEY"] ?? ""): \(error)\n")
         let (place, context) = try plan()
         let ending = JobEnding(place, settings, context, meter: Supervisor.meter)

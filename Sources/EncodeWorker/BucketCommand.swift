@@ -1,6 +1,8 @@
-internal import ArgumentParser
-internal import EncodeJob
-internal import Media
+import ArgumentParser
+import EncodeJob
+import Findings
+import Media
+import Threads
 
 /// A bucket, or a folder as if it were one.
 struct BucketCommand: ParsableCommand {
@@ -27,10 +29,8 @@ struct BucketCommand: ParsableCommand {
         do {
             store = try Storage(settings).findBucket(folder)
             keys = SourceProcess.key == nil ? try store.keys(below: JobKeys.inputPrefix) : []
-        } catch let error as JobError {
+        } catch let error as ReportedError {
             throw FinishedWith(error)
-        } catch let error as MediaError {
-            throw ValidationError("\(error)")
         }
         if let key = SourceProcess.key { throw FinishedWith(status: encode(key, of: store, settings)) }
         var status = ExitStatus.done
@@ -66,7 +66,7 @@ struct BucketCommand: ParsableCommand {
         if let report = outcome.report, case .exit(let code) = outcome.end, let status = ExitStatus(rawValue: code) {
             return (report, status)
         }
-        let error = JobError(outcome.end)
+        let error = ReportedError(outcome.end)
         StandardError.write("\(place.sourceName): \(error)\n")
         return ending.giveUpLost(error, outcome.used, startedAt)
     }

@@ -1,4 +1,5 @@
-internal import Media
+import Containers
+import Media
 
 /// Passes on what is written until it is no smaller than the source: going on would be in vain.
 final class CappedSink: ByteSink {

@@ -1,4 +1,4 @@
-internal import Media
+import Media
 
 /// Media types by a name's extension.
 enum ContentType {

@@ -1,5 +1,6 @@
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
+import Threads
 
 /// Ends the process in time after a signal where the orderly end doesn't come: a slow preset can take a minute for the
 /// pictures that the encoder has begun, a dead network longer.
@@ -21,17 +22,14 @@ enum Deadline {
     /// Starts the thread that waits for the signal.
     static func start() {
         guard pipe.reading >= 0 else { return }
-        detach { _ in
-            Deadline.wait()
-            return nil
-        }
+        try? OwnedThread.detach(named: "the deadline") { Deadline.wait() }
     }
 
     private static func wait() {
         var byte: UInt8 = 0
         while read(pipe.reading, &byte, 1) < 0, errno == EINTR {}
         sleep(orderly)
-        detach { _ in
+        try? OwnedThread.detach(named: "the deadline") {
             sleep(Deadline.short)
             _exit(ExitStatus.interrupted.rawValue)
         }
@@ -39,11 +37,6 @@ enum Deadline {
         guard let body = ending.withLock({ $0.take() }) else { return }
         body()
         _exit(ExitStatus.interrupted.rawValue)
-    }
-
-    private static func detach(_ body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?) {
-        var thread = pthread_t()
-        if pthread_create(&thread, nil, body, nil) == 0 { pthread_detach(thread) }
     }
 
     /// Called by the signal's handler.

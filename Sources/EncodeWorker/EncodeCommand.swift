@@ -1,6 +1,7 @@
-internal import ArgumentParser
-internal import EncodeJob
-internal import Media
+import ArgumentParser
+import EncodeJob
+import Findings
+import Media
 
 /// One file to one file.
 struct EncodeCommand: ParsableCommand {
@@ -42,9 +43,7 @@ struct EncodeCommand: ParsableCommand {
         let place: JobPlace
         do {
             place = try plan(storage, policy)
-        } catch let error as JobError {
-            throw FinishedWith(error)
-        } catch let error as MediaError {
+        } catch let error as ReportedError {
             throw FinishedWith(error)
         }
         let end = JobRunner(settings: settings).run(place)

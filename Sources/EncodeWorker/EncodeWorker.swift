@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import Glibc
-internal import Media
+import ArgumentParser
+import Glibc
+import Media
 
 @main
 enum EncodeWorkerMain {

@@ -1,4 +1,4 @@
-internal import Media
+import Media
 
 /// What becomes of a source with damaged pictures.
 enum ErrorPolicy: String, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-internal import Media
+import Findings
 
 /// What the process's exit code tells: Batch decides by it whether a retry can help.
 enum ExitStatus: Int32 {
@@ -12,22 +12,14 @@ enum ExitStatus: Int32 {
     case interrupted = 30
 
     init(_ error: any Error) {
-        if let error = error as? JobError {
-            self = error.exit
-            return
-        }
-        guard let error = error as? MediaError else {
-            self = .retry
-            return
-        }
         self =
-            switch error.code {
+            switch (error as? ReportedError)?.code {
             case .noSource, .unreadableSource, .noVideo, .truncatedSource, .damagedSource, .limit, .stalled,
-                .unsupported, .verification:
+                .unsupported, .verification, .accessDenied, .refused, .outOfMemory:
                 .hopeless
-            case .badSetting: .usage
-            case .inputOutput, .library: .retry
+            case .badSetting, .credentials: .usage
             case .interrupted: .interrupted
+            case .inputOutput, .library, .modifiedSource, .outputTaken, .uploadGone, .crashed, nil: .retry
             }
     }
 
@@ -36,4 +28,9 @@ enum ExitStatus: Int32 {
         let order: [ExitStatus] = [.done, .hopeless, .retry, .usage, .interrupted]
         return order.lastIndex(of: self) ?? 0 > order.lastIndex(of: other) ?? 0 ? self : other
     }
+}
+
+extension ReportedError {
+    /// Whether the upload of the output failed: other jobs may have been faster.
+    var isOfUpload: Bool { code == .uploadGone || code == .inputOutput && stage == .mux }
 }

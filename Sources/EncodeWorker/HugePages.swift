@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Has the C library put its memory on huge pages where the system lets programs ask for them.
 ///

@@ -1,9 +1,11 @@
-internal import Glibc
-internal import Media
+import Findings
+import Glibc
+import Media
+import Threads
 
 /// SIGTERM and SIGINT: the first asks for an orderly end, a second one kills. A child gets the first as well.
 enum Interruption {
-    static let cancellation = Cancellation()
+    static let cancellation = Cancellation(reason: ReportedError.interrupted)
 
     /// - Parameter isOfTwo: whether this is a child that may get a signal twice, from a terminal and from its parent,
     ///   and dies with that anyway.

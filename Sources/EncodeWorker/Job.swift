@@ -1,4 +1,7 @@
-internal import Media
+import Containers
+import Findings
+import Media
+import Threads
 
 /// One source to one output and one report. It knows its objects by key alone, not where they are kept.
 struct Job {
@@ -67,7 +70,7 @@ struct Job {
             }
             return
         }
-        throw JobError(
+        throw ReportedError(
             .outputTaken, .mux, "others took the output's name again and again while it was made", advice: "try again")
     }
 
@@ -95,7 +98,7 @@ struct Job {
             wanted.source.bytes, settings.transcode(place.policy, threads: ProcessorCount.available),
             cancellation: cancellation)
         report.source = Report.Item(
-            key: place.sourceName, etag: wanted.source.etag, bytes: wanted.source.bytes.size, info: transcode.source)
+            key: place.sourceName, etag: wanted.source.etag, bytes: wanted.source.bytes.size, info: transcode.plan.source)
         if Efficiency.isEnough(transcode, wanted.source.bytes.size, settings) != nil {
             return try keep(wanted, .efficient, &report)
         }
@@ -105,12 +108,11 @@ struct Job {
     private func publish(
         _ transcode: consuming Transcode, _ wanted: WantedOutput, _ report: inout Report
     ) throws -> Bool {
-        let (described, plan) = (transcode.source, transcode.plan)
-        let container = plan.container
+        let plan = transcode.plan
+        let container = plan.output.container
         let metadata = wanted.metadata()
         let notes = report.notes
-        report.note(plan, transcode.outputSize, transcode.encodedSize)
-        report.notes += transcode.notes
+        report.notes += plan.notes.map(\.description)
         var name = try place.outputName(place.outputNames(container), metadata)
         let size = wanted.source.bytes.size
         let mayBeLarger = settings.larger == .keep
@@ -129,7 +131,7 @@ struct Job {
             let bytes = written?.size ?? result.bytes
             if !mayBeLarger, bytes >= size { throw CappedSink.OutputIsLarger() }
             report.take(result)
-            report.notes += result.losses(from: described, plan)
+            report.notes += result.losses(plan).map(\.description)
             if !isIndexInFront { report.notes.append("the index is behind the data: players read the end first") }
             report.output = Report.Item(key: name.key, bytes: bytes, info: info ?? result.output)
             report.saved = Report.Saved(before: size, after: bytes)
@@ -147,7 +149,7 @@ struct Job {
             // What was noted of an output that isn't made says nothing of a copy.
             report.notes = notes
             return try keep(wanted, .larger, &report, unpublished: name.key)
-        } catch let error as JobError where error.isOfUpload {
+        } catch let error as ReportedError where error.isOfUpload {
             pending.discard()
             // Not every server says that an upload is gone; the output of a faster job ends this one just as well.
             if error.code != .uploadGone, (try? place.finished(wanted)) == nil { throw error }
@@ -181,10 +183,10 @@ struct Job {
         return true
     }
 
-    /// - Throws: `JobError` if the source is another one by now: its output would be out of date.
+    /// - Throws: `ReportedError` if the source is another one by now: its output would be out of date.
     private func checkSource(_ source: OpenedObject) throws {
         guard source.newerETag == nil, try place.sources.describe(place.source)?.etag != source.etag else { return }
-        throw JobError(
+        throw ReportedError(
             .modifiedSource, .verify, "\(place.sourceName) was overwritten during the job",
             advice: "start it again for the new one")
     }

@@ -1,4 +1,5 @@
-internal import Media
+import Findings
+import Media
 
 /// How a job's report is completed and written, whoever ends the job.
 struct JobEnding: Sendable {
@@ -22,7 +23,7 @@ struct JobEnding: Sendable {
     var wallSeconds: Double { meter.wallSeconds }
 
     /// Ends a job that will not end by itself.
-    func giveUp(_ error: MediaError, _ startedAt: String) -> (report: Report, status: ExitStatus) {
+    func giveUp(_ error: ReportedError, _ startedAt: String) -> (report: Report, status: ExitStatus) {
         var report = Report(of: place, settings, context, startedAt: startedAt)
         report.fail(error, ExitStatus(error))
         let status = write(&report, ExitStatus(error))
@@ -32,12 +33,12 @@ struct JobEnding: Sendable {
 
     /// Ends a job that another process did which has not come back, and removes what that has left.
     func giveUpLost(
-        _ error: JobError, _ used: Report.Resources, _ startedAt: String
+        _ error: ReportedError, _ used: Report.Resources, _ startedAt: String
     ) -> (report: Report, status: ExitStatus) {
         for name in place.allNames { try? place.outputs.removeUnfinished(of: name) }
         var report = Report(of: place, settings, context, startedAt: startedAt)
-        report.fail(error, error.exit)
-        let status = write(&report, error.exit, used: used)
+        report.fail(error, ExitStatus(error))
+        let status = write(&report, ExitStatus(error), used: used)
         return (report, status)
     }
 

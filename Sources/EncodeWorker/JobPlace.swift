@@ -1,5 +1,7 @@
-internal import EncodeJob
-internal import Media
+import Containers
+import EncodeJob
+import Findings
+import Media
 
 /// The objects of one job: where the source is, where output and report go.
 struct JobPlace {
@@ -84,10 +86,10 @@ struct JobPlace {
             }
         }
         if candidates.count == 1 {
-            throw MediaError(
+            throw ReportedError(
                 .inputOutput, .mux, "\(candidates[0]) is there already", advice: "remove it, or name another output")
         }
-        throw MediaError(
+        throw ReportedError(
             .inputOutput, .mux, "\(candidates.joined(separator: " and ")) belong to other sources",
             advice: "rename the source")
     }

@@ -1,5 +1,7 @@
-internal import Glibc
-internal import Media
+import Findings
+import Glibc
+import Media
+import Threads
 
 /// Runs jobs one after the other and tells people how they go.
 struct JobRunner {
@@ -24,11 +26,14 @@ struct JobRunner {
             onProgress: { progress in if showsProgress { line.update(progress) } }, mayMake: mayMake)
         let startedAt = Report.now()
         Deadline.leave {
-            let error = MediaError(.interrupted, .encode, "interrupted", advice: "start it again")
+            let error = ReportedError(.interrupted, .encode, "interrupted", advice: "start it again")
             tell(ending.giveUp(error, startedAt), place)
         }
         // Without a thread for the watch the job itself will not get any.
-        let watch = try? StallWatch(cancellation, timeout: settings.stallTimeout) { error in
+        let watch = try? Watchdog(
+            cancellation, timeout: settings.stallTimeout,
+            reason: { [timeout = settings.stallTimeout] in ReportedError.stalled(in: $0, for: timeout) }
+        ) { error in
             // The job is stuck in a library, so the process ends: nothing of it can be taken up again.
             let end = ending.giveUp(error, startedAt)
             tell(end, place)

@@ -1,5 +1,7 @@
-internal import Glibc
-internal import Media
+import Containers
+import Findings
+import Glibc
+import Media
 
 /// A local folder, laid out like a bucket.
 struct LocalStore: ObjectStore {
@@ -16,7 +18,7 @@ struct LocalStore: ObjectStore {
 
     private func walk(_ folder: String, _ found: inout [String]) throws {
         guard let directory = opendir(path(folder)) else {
-            throw MediaError(system: errno, path(folder), advice: "name a folder that holds input/")
+            throw ReportedError(system: errno, path(folder), advice: "name a folder that holds input/")
         }
         defer { closedir(directory) }
         while let entry = readdir(directory) {
@@ -40,7 +42,7 @@ struct LocalStore: ObjectStore {
         var status = stat()
         guard stat(path(key), &status) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw MediaError(system: errno, path(key), advice: "make it readable for this user")
+            throw ReportedError(system: errno, path(key), advice: "make it readable for this user")
         }
         return ObjectDescription(
             size: UInt64(status.st_size),
@@ -94,7 +96,7 @@ struct LocalStore: ObjectStore {
         if stat(folder, &status) == 0 { return }
         try makeFolder(of: folder)
         if mkdir(folder, 0o777) != 0, errno != EEXIST {
-            throw MediaError(system: errno, folder, advice: "make the folder writable for this user")
+            throw ReportedError(system: errno, folder, advice: "make the folder writable for this user")
         }
     }
 }

@@ -1,4 +1,4 @@
-internal import CLinux
+import CLinux
 
 /// An output's metadata in extended attributes of its file, so that they appear and vanish with it.
 ///

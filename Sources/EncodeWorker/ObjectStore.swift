@@ -1,4 +1,5 @@
-internal import Media
+import Containers
+import Media
 
 /// Where sources are read and outputs and reports are kept: a local folder or a bucket.
 protocol ObjectStore: Sendable {

@@ -1,4 +1,4 @@
-internal import AWSCore
+import AWSCore
 
 /// What an output carries to say whose it is. Every field is ASCII, and all of them fit into S3's 2 KB.
 struct OutputMetadata: Sendable, Hashable {

@@ -1,6 +1,8 @@
-internal import Glibc
-internal import Media
-internal import Synchronization
+import Containers
+import Findings
+import Glibc
+import Media
+import Synchronization
 
 /// A file that is being written beside its target, under a hidden name, until it is published.
 final class PendingFile: PendingObject {
@@ -40,7 +42,7 @@ final class PendingFile: PendingObject {
     func moveIndexToFront() throws -> Bool {
         let moved = try Self.begin(target)
         do {
-            try IndexRelocation.copy(try FileSource(path: temporary), to: moved.file)
+            try Faststart.copy(try FileSource(path: temporary), to: moved.file)
         } catch {
             unlink(moved.temporary)
             throw error
@@ -79,14 +81,14 @@ final class PendingFile: PendingObject {
         let code = errno
         if code == EEXIST { return false }
         // Some file systems have no links; there the look and the rename are two steps.
-        guard code == EPERM || code == ENOTSUP || code == EOPNOTSUPP else { throw MediaError(system: code, target) }
+        guard code == EPERM || code == ENOTSUP || code == EOPNOTSUPP else { throw ReportedError(system: code, target) }
         if access(target, F_OK) == 0 { return false }
         try rename(temporary, to: target)
         return true
     }
 
     private static func rename(_ temporary: String, to target: String) throws {
-        if Glibc.rename(temporary, target) != 0 { throw MediaError(system: errno, target) }
+        if Glibc.rename(temporary, target) != 0 { throw ReportedError(system: errno, target) }
     }
 
     /// The new name must survive a loss of power too.

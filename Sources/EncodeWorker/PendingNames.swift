@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
 
 /// Hidden names beside a target, for files that are not finished.
 enum PendingNames {

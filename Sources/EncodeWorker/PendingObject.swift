@@ -1,4 +1,7 @@
-internal import Media
+import Containers
+import Findings
+import Media
+import Threads
 
 /// An object that is being written; discarded unless it is published.
 protocol PendingObject: AnyObject, Sendable {
@@ -38,7 +41,7 @@ extension PendingObject {
         while offset < source.size {
             try Interruption.cancellation.check()
             let count = try source.read(at: offset, into: block)
-            guard count > 0 else { throw MediaError(.truncatedSource, .demux, "the source ends early") }
+            guard count > 0 else { throw ReportedError(.truncatedSource, .demux, "the source ends early") }
             try sink.write(UnsafeRawBufferPointer(rebasing: block[..<count]), at: offset)
             offset += UInt64(count)
         }

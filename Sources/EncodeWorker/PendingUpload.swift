@@ -1,6 +1,8 @@
-internal import AWSCore
-internal import Media
-internal import Synchronization
+import AWSCore
+import Containers
+import Findings
+import Media
+import Synchronization
 
 /// An object of S3 that is being uploaded in parts until it is published.
 ///

@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import EncodeJob
+import ArgumentParser
+import EncodeJob
 
 /// The setting `policy`, where no folder of a bucket decides it.
 enum PolicyOption {

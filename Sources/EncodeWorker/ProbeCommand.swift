@@ -1,7 +1,10 @@
-internal import ArgumentParser
-internal import EncodeJob
-internal import Glibc
-internal import Media
+import ArgumentParser
+import Containers
+import EncodeJob
+import Findings
+import Glibc
+import Media
+import Threads
 
 /// What would be done with a file, and why.
 struct ProbeCommand: ParsableCommand {
@@ -25,7 +28,10 @@ struct ProbeCommand: ParsableCommand {
             let (store, key) = try Storage(settings).find(input)
             let source = try store.open(key).bytes
             let cancellation = Cancellation(within: Interruption.cancellation)
-            let watch = try StallWatch(cancellation, timeout: settings.stallTimeout) { [input] error in
+            let watch = try Watchdog(
+                cancellation, timeout: settings.stallTimeout,
+                reason: { [timeout = settings.stallTimeout] in ReportedError.stalled(in: $0, for: timeout) }
+            ) { [input] error in
                 StandardError.write("\(input): \(error)\n")
                 _exit(ExitStatus(error).rawValue)
             }

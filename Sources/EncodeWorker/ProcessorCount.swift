@@ -1,4 +1,4 @@
-internal import CLinux
+import CLinux
 
 /// Processors that this process may run on.
 enum ProcessorCount {

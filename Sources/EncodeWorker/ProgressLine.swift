@@ -1,4 +1,4 @@
-internal import Media
+import Media
 
 /// One line on standard error that follows a transcode.
 ///

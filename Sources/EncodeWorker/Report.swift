@@ -1,4 +1,5 @@
-internal import Media
+import Containers
+import Media
 
 /// What happened to one source, for people and programs that come later. Its fields are documented in docs/report.md.
 struct Report: Codable, Sendable {

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 extension Report {
     /// The report as JSON, the same bytes for the same report.

@@ -1,4 +1,6 @@
-internal import Media
+import Containers
+import Findings
+import Media
 
 extension Report {
     /// The report of a job that has done nothing yet.
@@ -12,7 +14,7 @@ extension Report {
 
     /// Enters what a transcode did.
     mutating func take(_ result: TranscodeResult) {
-        frames = Frames(result.frames, compared: result.comparedPictures)
+        frames = Frames(result.frames, compared: result.comparedFrames)
         quality = Quality(lumaPSNR: result.statistics.lumaPSNR, lumaSSIM: result.statistics.lumaSSIM)
         versions.x265 = result.statistics.library
         versions.x265Build = result.statistics.libraryBuild
@@ -42,19 +44,11 @@ extension Report {
         if result.frames.resized > 0 {
             notes.append("\(result.frames.resized) pictures of other sizes were fitted into the first one's")
         }
-        if result.frames.stalePlaces > 0 {
+        if result.frames.unscaledRPUs > 0 {
             notes.append(
-                "Dolby Vision of \(result.frames.stalePlaces) pictures can't be read: its black bars are the source's")
+                "Dolby Vision of \(result.frames.unscaledRPUs) pictures can't be read: its black bars are the source's")
         }
         if kept > 0 { notes.append("\(kept) interlaced pictures were encoded as they are") }
-    }
-
-    /// Notes what will not be in the output as it was.
-    mutating func note(_ plan: OutputPlan, _ size: PictureSize, _ encoded: PictureSize) {
-        for stream in plan.dropped {
-            notes.append("stream \(stream.index) (\(stream.codec) \(stream.kind.rawValue)) left out: \(stream.reason)")
-        }
-        if size != encoded { notes.append("padded from \(size) to \(encoded): HEVC 4:2:0 has even dimensions") }
     }
 
     /// Enters that the source is the better output.
@@ -93,12 +87,9 @@ extension Report {
         (output, saved, kept, frames, quality) = (nil, nil, nil, nil, nil)
         resources.speed = nil
         resources.framesPerSecond = nil
-        if let error = error as? MediaError {
+        if let error = error as? ReportedError {
             self.error = Failure(
                 stage: error.stage.rawValue, code: error.code.rawValue, message: error.message, advice: error.advice)
-        } else if let error = error as? JobError {
-            self.error = Failure(
-                stage: error.stage, code: error.code.rawValue, message: error.message, advice: error.advice)
         } else {
             self.error = Failure(stage: "job", code: "unknown", message: "\(error)", advice: "try again")
         }

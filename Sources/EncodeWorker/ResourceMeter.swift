@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
 
 /// What one job uses of the machine, from the meter's start on.
 struct ResourceMeter {

@@ -1,12 +1,13 @@
-internal import AWSCore
-internal import Media
+import AWSCore
+import Findings
+import Media
 
 /// What an error of S3 means for a job.
 enum S3Failure {
     /// - Parameter isSource: whether it was about the source.
-    static func error(_ error: AWSError, _ stage: MediaError.Stage, isSource: Bool) -> any Error {
+    static func error(_ error: AWSError, _ stage: ReportedError.Stage, isSource: Bool) -> ReportedError {
         switch error.kind {
-        case .cancelled: return MediaError(.interrupted, stage, "interrupted", advice: "start it again")
+        case .cancelled: return ReportedError(.interrupted, stage, "interrupted", advice: "start it again")
         case .modified: return modified(error, stage)
         case .configuration: return failure(.badSetting, error, stage, "set it and start it again")
         case .credentials:
@@ -37,15 +38,15 @@ enum S3Failure {
         }
     }
 
-    private static func modified(_ error: AWSError, _ stage: MediaError.Stage) -> JobError {
-        JobError(
+    private static func modified(_ error: AWSError, _ stage: ReportedError.Stage) -> ReportedError {
+        ReportedError(
             .modifiedSource, stage, "\(error.resource) was overwritten during the job",
             advice: "start it again for the new one")
     }
 
     private static func failure(
-        _ code: JobError.Code, _ error: AWSError, _ stage: MediaError.Stage, _ advice: String
-    ) -> JobError {
-        JobError(code, stage, error.summary, advice: error.advice ?? advice)
+        _ code: ReportedError.Code, _ error: AWSError, _ stage: ReportedError.Stage, _ advice: String
+    ) -> ReportedError {
+        ReportedError(code, stage, error.summary, advice: error.advice ?? advice)
     }
 }

@@ -1,6 +1,8 @@
-internal import AWSCore
-internal import Media
-internal import Synchronization
+import AWSCore
+import Findings
+import Media
+import Synchronization
+import Threads
 
 /// What all jobs of this process share on their way to S3: connections, credentials, and what new objects carry.
 final class S3Session: Sendable {
@@ -31,7 +33,7 @@ final class S3Session: Sendable {
 
     /// The process's session, made for the first who asks.
     ///
-    /// - Throws: `JobError` where no region is known, or a variable of AWS's has no sense.
+    /// - Throws: `ReportedError` where no region is known, or a variable of AWS's has no sense.
     static func shared(_ settings: Settings) throws -> S3Session {
         try made.withLock { made in
             if let made { return made }

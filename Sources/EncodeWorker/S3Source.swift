@@ -1,5 +1,7 @@
-internal import AWSCore
-internal import Media
+import AWSCore
+import Containers
+import Findings
+import Media
 
 /// An object of S3 as a source.
 ///

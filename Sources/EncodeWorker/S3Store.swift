@@ -1,5 +1,6 @@
-internal import AWSCore
-internal import Media
+import AWSCore
+import Findings
+import Media
 
 /// A bucket.
 struct S3Store: ObjectStore {

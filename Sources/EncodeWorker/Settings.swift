@@ -1,5 +1,6 @@
-internal import EncodeJob
-internal import Media
+import Containers
+import EncodeJob
+import Media
 
 /// Everything that can be set, made once from options and environment.
 struct Settings: Sendable {

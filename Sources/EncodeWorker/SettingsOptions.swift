@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import EncodeJob
-internal import Media
+import ArgumentParser
+import EncodeJob
+import Media
 
 /// The settings as options; what is not given is read from the environment, as `REELPRESS_CRF` and so on.
 struct SettingsOptions: ParsableArguments {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// One source of a bucket, encoded in a process of its own: what a codec does wrong with one ends that process alone, and
 /// what libraries don't give back goes with it.

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Lines for people who watch.
 enum StandardError {

@@ -1,4 +1,5 @@
-internal import ArgumentParser
+import ArgumentParser
+import Findings
 
 /// Where the names on a command line lead: into a bucket or the file system.
 struct Storage {
@@ -8,7 +9,7 @@ struct Storage {
         self.settings = settings
     }
 
-    /// - Throws: `ValidationError` for a URL without a bucket or key; `JobError` where S3 isn't set up.
+    /// - Throws: `ValidationError` for a URL without a bucket or key; `ReportedError` where S3 isn't set up.
     func find(_ name: String) throws -> (store: any ObjectStore, key: String) {
         guard let url = ObjectURL(name) else { return (LocalStore(root: ""), name) }
         guard !url.bucket.isEmpty, !url.key.isEmpty else {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A small process that starts a job of AWS Batch in another one and tells its end where that can't. It passes signals
 /// on.

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A small file in which the system tells of itself, below /proc or /sys.
 enum SystemFile {

@@ -1,5 +1,5 @@
-internal import AWSCore
-internal import Glibc
+import AWSCore
+import Glibc
 
 /// The processors and the memory that the task is billed for.
 struct TaskSize: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// The object that a job is writing at the moment, for whoever has to give it up in its stead.
 final class Unpublished: Sendable {

@@ -1,4 +1,5 @@
-internal import Media
+import Containers
+import Media
 
 /// What a job would make of its source, to be held against what is there.
 struct WantedOutput {

@@ -1,4 +1,4 @@
-internal import HTTP
+import HTTP
 
 /// What a runtime says to Lambda: Using the Lambda runtime API for custom runtimes, AWS Lambda Developer Guide.
 enum ControlPlaneRequest {

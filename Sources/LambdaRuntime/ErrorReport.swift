@@ -1,4 +1,4 @@
-internal import HTTP
+import HTTP
 
 /// An error in the form in which the Runtime API takes it: "Invocation error" and "Initialization error", Using the
 /// Lambda runtime API for custom runtimes.

@@ -1,5 +1,5 @@
-internal import Glibc
-internal import HTTP
+import Glibc
+import HTTP
 
 /// One event and what Lambda says about it: "Next invocation", Using the Lambda runtime API for custom runtimes.
 public struct Invocation: Sendable {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The function's log: Lambda takes every line of standard error to CloudWatch.
 public enum LambdaLog {

@@ -1,5 +1,5 @@
-internal import Glibc
-internal import HTTP
+import Glibc
+import HTTP
 
 /// Lambda's end of the loop. One connection, kept alive.
 struct RuntimeAPI {

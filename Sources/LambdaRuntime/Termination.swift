@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
 
 /// SIGTERM: Lambda's word that the environment is being shut down.
 enum Termination {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The environment variable in which X-Ray's SDKs look for the trace.
 ///

@@ -1,4 +1,4 @@
-internal import AWSCore
+import AWSCore
 
 /// A value in an event and the way to it, such as `Records[0].s3.object.key`.
 struct EventField {

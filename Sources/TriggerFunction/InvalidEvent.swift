@@ -1,4 +1,4 @@
-internal import LambdaRuntime
+import LambdaRuntime
 
 /// An event that is none of S3's.
 struct InvalidEvent: LambdaError {

@@ -1,4 +1,4 @@
-internal import EncodeJob
+import EncodeJob
 
 /// The name of a job: what can be kept of the key, and a hash that tells apart what can't.
 enum JobName {

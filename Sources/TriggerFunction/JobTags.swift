@@ -1,4 +1,4 @@
-internal import EncodeJob
+import EncodeJob
 
 /// The tags of a job, for cost allocation and for finding it again.
 enum JobTags {

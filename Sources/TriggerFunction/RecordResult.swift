@@ -1,4 +1,4 @@
-internal import AWSCore
+import AWSCore
 
 /// What became of one record. The response and the log say the same.
 struct RecordResult {

@@ -1,4 +1,4 @@
-internal import LambdaRuntime
+import LambdaRuntime
 
 /// Some records of an event could not be handed to Batch. Lambda sends the event again, and at last to the dead-letter
 /// queue; that the others are submitted once more does no harm.

@@ -1,4 +1,4 @@
-internal import LambdaRuntime
+import LambdaRuntime
 
 /// The function's environment is not what it needs.
 struct SettingsError: LambdaError, Equatable {

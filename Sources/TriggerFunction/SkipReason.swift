@@ -1,4 +1,4 @@
-internal import EncodeJob
+import EncodeJob
 
 /// Why an object is not encoded. The raw value is part of the response.
 enum SkipReason: String {

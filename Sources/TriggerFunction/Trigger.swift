@@ -1,6 +1,6 @@
-internal import AWSCore
-internal import EncodeJob
-internal import LambdaRuntime
+import AWSCore
+import EncodeJob
+import LambdaRuntime
 
 /// Submits one job for each video that an event names.
 struct Trigger: LambdaHandler {

@@ -1,6 +1,6 @@
-internal import AWSCore
-internal import Glibc
-internal import LambdaRuntime
+import AWSCore
+import Glibc
+import LambdaRuntime
 
 /// The Lambda function: S3 event in, Batch jobs out.
 @main

@@ -1,4 +1,4 @@
-internal import AWSCore
+import AWSCore
 
 /// What the stack tells the function.
 struct TriggerSettings {

@@ -1,6 +1,7 @@
 import HTTP
 import TestSupport
 import Testing
+import Threads
 
 @testable import AWSCore
 

@@ -1,3 +1,4 @@
+import Containers
 import Media
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Findings
 import Media
 import Testing
 
@@ -6,13 +7,13 @@ import Testing
 struct ExitStatusTests {
     @Test(
         arguments: [
-            (MediaError.Code.noSource, 10), (.unreadableSource, 10), (.noVideo, 10), (.truncatedSource, 10),
+            (ReportedError.Code.noSource, 10), (.unreadableSource, 10), (.noVideo, 10), (.truncatedSource, 10),
             (.damagedSource, 10), (.limit, 10), (.stalled, 10), (.unsupported, 10), (.verification, 10),
             (.badSetting, 2), (.inputOutput, 20),
             (.library, 20), (.interrupted, 30),
-        ] as [(MediaError.Code, Int32)])
-    func followsTheKindOfError(code: MediaError.Code, exit: Int32) {
-        #expect(ExitStatus(MediaError(code, .open, "x")).rawValue == exit)
+        ] as [(ReportedError.Code, Int32)])
+    func followsTheKindOfError(code: ReportedError.Code, exit: Int32) {
+        #expect(ExitStatus(ReportedError(code, .open, "x")).rawValue == exit)
     }
 
     @Test func anUnknownErrorMayPass() {

@@ -1,4 +1,6 @@
+import Containers
 import EncodeJob
+import Findings
 import Media
 import TestSupport
 import Testing
@@ -57,7 +59,7 @@ struct JobPlaceTests {
     @Test func aForeignFileIsLeftAlone() throws {
         try store.put("output/preserve/a.mp4", [1])
         try store.put("output/preserve/a.mov.mp4", [1])
-        let error = #expect(throws: MediaError.self) {
+        let error = #expect(throws: ReportedError.self) {
             try name("input/preserve/a.mov")
         }
         #expect(error?.message.contains("output/preserve/a.mov.mp4") == true)

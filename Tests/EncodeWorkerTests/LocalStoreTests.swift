@@ -1,3 +1,5 @@
+import Containers
+import Findings
 import Glibc
 import Media
 import TestSupport
@@ -94,7 +96,7 @@ struct LocalStoreTests {
     }
 
     @Test func aMissingFileIsNoSource() {
-        let error = #expect(throws: MediaError.self) { try store.open("nothing.mp4") }
+        let error = #expect(throws: ReportedError.self) { try store.open("nothing.mp4") }
         #expect(error?.code == .noSource && error?.message.contains("nothing.mp4") == true)
     }
 }

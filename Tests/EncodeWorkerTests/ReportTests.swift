@@ -1,3 +1,4 @@
+import Findings
 import Media
 import Testing
 
@@ -35,7 +36,7 @@ struct ReportTests {
 
     @Test func aFailureTakesBackTheOutput() {
         var failed = report()
-        failed.fail(MediaError(.inputOutput, .mux, "no space", advice: "free some"), .retry)
+        failed.fail(ReportedError(.inputOutput, .mux, "no space", advice: "free some"), .retry)
         #expect(failed.status == .failed && failed.output == nil && failed.saved == nil)
         #expect(failed.error?.code == "input-output" && failed.error?.stage == "mux")
         #expect(failed.error?.message == "no space" && failed.error?.advice == "free some")

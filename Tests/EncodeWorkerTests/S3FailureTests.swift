@@ -1,4 +1,5 @@
 import AWSCore
+import Findings
 import Media
 import Testing
 
@@ -7,8 +8,8 @@ import Testing
 struct S3FailureTests {
     private func end(_ error: AWSError, isSource: Bool) -> (code: String, exit: Int32) {
         let error = S3Failure.error(error, .open, isSource: isSource)
-        let code = (error as? JobError)?.code.rawValue ?? (error as? MediaError)?.code.rawValue
-        return (code ?? "none", ExitStatus(error).rawValue)
+        let code = error.code.rawValue
+        return (code, ExitStatus(error).rawValue)
     }
 
     private func service(_ status: Int, _ code: String, isRetryable: Bool = false) -> AWSError {
@@ -50,8 +51,8 @@ struct S3FailureTests {
         let error = AWSError(
             .service, service: "s3", operation: "GetObject", resource: "s3://b/k", status: 403, code: "AccessDenied",
             message: "Access Denied")
-        let failure = try #require(S3Failure.error(error, .demux, isSource: true) as? JobError)
-        #expect(failure.message == error.summary && failure.advice == error.advice && failure.stage == "demux")
+        let failure = S3Failure.error(error, .demux, isSource: true)
+        #expect(failure.message == error.summary && failure.advice == error.advice && failure.stage == .demux)
         #expect(
             failure.message.contains("s3:GetObject on s3://b/k")
                 && failure.advice.contains("the role needs s3:GetObject"))

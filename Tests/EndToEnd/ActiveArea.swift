@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// What Dolby Vision says of black bars counts in samples, so it changes with the picture's size.
 @Suite struct ActiveArea {

@@ -1,4 +1,4 @@
-internal import TestSupport
+import TestSupport
 
 /// The NAL units of an H.264 or HEVC stream, cut at their start codes.
 enum AnnexB {

@@ -1,6 +1,6 @@
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import Glibc
+import TestSupport
+import Testing
 
 @Suite struct BadInput {
     private let folder = try! TemporaryFolder()

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Recordings of broadcasts and live streams: their clocks begin anywhere and jump, their streams come and go.
 @Suite struct Broadcast {

@@ -1,6 +1,6 @@
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import Glibc
+import TestSupport
+import Testing
 
 /// Each source of a bucket is encoded in a process of its own: what happens to one doesn't happen to the others.
 @Suite struct BucketProcesses {

@@ -1,5 +1,5 @@
-internal import Glibc
-internal import TestSupport
+import Glibc
+import TestSupport
 
 /// A file and a port that nobody may touch: they tell of every open and every connection.
 final class Canary {

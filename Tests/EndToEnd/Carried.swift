@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Streams and clocks that only one container, or one way of writing it, can take.
 @Suite struct Carried {

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// What a container says that players cut off a stored picture is not in the output.
 @Suite struct CleanAperture {

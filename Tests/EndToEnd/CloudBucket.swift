@@ -1,8 +1,8 @@
-internal import FoundationEssentials
-internal import HTTP
-internal import Synchronization
-internal import TestSupport
-internal import Testing
+import FoundationEssentials
+import HTTP
+import Synchronization
+import TestSupport
+import Testing
 
 /// A new bucket on a server that we didn't write, seen through a client that we didn't write.
 struct CloudBucket: Sendable {

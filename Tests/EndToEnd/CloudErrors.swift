@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// What goes wrong around a job: one line that names the thing, the exit code that tells Batch what to do, a report
 /// where one can be written.

@@ -1,6 +1,6 @@
-internal import Synchronization
-internal import TestSupport
-internal import Testing
+import Synchronization
+import TestSupport
+import Testing
 
 /// A network and a server that fail in seeded ways: the output is right, or the failure is clear. More runs by
 /// WORKER_FAULT_RUNS.

@@ -1,6 +1,6 @@
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import Glibc
+import TestSupport
+import Testing
 
 /// The signals of a Spot interruption, and what a dead job leaves.
 @Suite struct CloudInterruption {

@@ -1,6 +1,6 @@
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import Glibc
+import TestSupport
+import Testing
 
 /// Kills at random moments from a fixed seed. After each the output is absent or whole; after a last run that nobody
 /// disturbs it is right, and no upload is open. More of them by KILL_RUNS.

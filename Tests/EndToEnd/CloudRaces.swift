@@ -1,6 +1,6 @@
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import Glibc
+import TestSupport
+import Testing
 
 /// Two at once: nothing is lost, nothing replaced.
 @Suite struct CloudRaces {

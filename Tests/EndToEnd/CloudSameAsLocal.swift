@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// A bucket's outputs are those of a folder, byte for byte.
 @Suite struct CloudSameAsLocal {

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// What each setting of a job in a bucket changes.
 @Suite struct CloudSettings {

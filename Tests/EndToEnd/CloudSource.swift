@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Sources that many tests share, with what the worker makes of them on a local disk.
 struct CloudSource: Sendable {

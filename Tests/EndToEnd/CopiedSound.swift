@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Sound that an output can't hold as it is: it goes where it can be held, or the source is refused; nothing is lost
 /// without a word.

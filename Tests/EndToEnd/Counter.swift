@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// Counts on any thread.
 final class Counter: Sendable {

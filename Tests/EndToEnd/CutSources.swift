@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// A copy that was cut off somewhere is refused, whatever the container; never does it become a shorter output.
 @Suite struct CutSources {

@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import TestSupport
-internal import Testing
+import FoundationEssentials
+import TestSupport
+import Testing
 
 /// Damage inside a source is counted the same in every run, tolerated up to a share, and refused beyond.
 @Suite struct DamagedSources {

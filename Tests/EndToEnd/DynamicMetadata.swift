@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import TestSupport
-internal import Testing
+import FoundationEssentials
+import TestSupport
+import Testing
 
 /// What each picture carries on its own: HDR10+, Dolby Vision, captions.
 @Suite struct DynamicMetadata {

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Sound that an edit list cuts, as editing programs for phones leave it.
 @Suite struct EditedSound {

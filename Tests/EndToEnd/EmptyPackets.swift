@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Packets with nothing in them: writers put them where a picture goes on, or where nothing was recorded.
 @Suite struct EmptyPackets {

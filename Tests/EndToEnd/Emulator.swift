@@ -1,7 +1,7 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
 
 /// `bootstrap` and the function under AWS's own emulator of the Runtime API, with Batch on moto.
 ///

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// FFmpeg's programs: they make sources and look at outputs.
 enum FFmpeg {

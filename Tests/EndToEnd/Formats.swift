@@ -1,6 +1,6 @@
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import Glibc
+import TestSupport
+import Testing
 
 /// A share of the combinations that docs/formats.md lists; `FORMATS` says how many, `FORMATS_SEED` which.
 @Suite struct Formats {

@@ -1,6 +1,6 @@
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import Glibc
+import TestSupport
+import Testing
 
 /// The built Lambda function, as a process.
 enum Function {

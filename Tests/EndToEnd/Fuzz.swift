@@ -1,6 +1,6 @@
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import Glibc
+import TestSupport
+import Testing
 
 /// Damaged files of every container go through the engine, in processes that may die. Each ends in a refusal with a
 /// reason or in an output that holds what the engine says it does. More cases by FUZZ_RUNS, from FUZZ_FIRST on; another

@@ -1,4 +1,4 @@
-internal import TestSupport
+import TestSupport
 
 /// The sound files that the fuzz suite damages: every container and kind of codec that is taken, each of some pictures.
 enum FuzzSources {

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// How pictures are turned, shaped and sampled.
 @Suite struct Geometry {

@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import TestSupport
-internal import Testing
+import FoundationEssentials
+import TestSupport
+import Testing
 
 /// HDR as pictures, streams and containers carry it.
 @Suite struct HighDynamicRange {

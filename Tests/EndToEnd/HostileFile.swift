@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Files that would have their reader open another file or a connection.
 enum HostileFile: String, CaseIterable, CustomTestStringConvertible {

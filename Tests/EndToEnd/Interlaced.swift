@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Pictures that were taken as two fields.
 @Suite struct Interlaced {

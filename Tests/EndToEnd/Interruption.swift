@@ -1,6 +1,6 @@
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import Glibc
+import TestSupport
+import Testing
 
 /// Ends in the middle, at moments drawn from a fixed seed.
 @Suite(.serialized) struct Interruption {

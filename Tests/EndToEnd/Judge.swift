@@ -1,4 +1,4 @@
-internal import TestSupport
+import TestSupport
 
 /// Holds an output against its source, by the eyes of programs that wrote neither. Each judgement lists what differs.
 enum Judge {

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// The judges condemn what is wrong: each is shown a spoiled file once.
 @Suite struct JudgeTests {

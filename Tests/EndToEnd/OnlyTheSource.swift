@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// The object that is named is the only thing that is read.
 @Suite struct OnlyTheSource {

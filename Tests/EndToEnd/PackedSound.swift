@@ -1,8 +1,8 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Uncompressed sound in forms that one container alone has: its samples go on in Matroska's.
-@Suite struct PackedSound {
+@Suite struct PackedPCM {
     private let folder = try! TemporaryFolder()
 
     @Test(arguments: [

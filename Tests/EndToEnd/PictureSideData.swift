@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import TestSupport
+import FoundationEssentials
+import TestSupport
 
 /// What ffprobe finds beside the samples of pictures and beside the packets of a stream.
 enum PictureSideData {

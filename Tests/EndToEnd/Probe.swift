@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import TestSupport
+import FoundationEssentials
+import TestSupport
 
 /// What ffprobe says of a file.
 struct Probe: Decodable {

@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import TestSupport
-internal import Testing
+import FoundationEssentials
+import TestSupport
+import Testing
 
 /// Pictures are worth as much as those of FFmpeg's libx265 with the same settings, by the eyes of VMAF.
 @Suite struct Quality {

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Sources with everything that a container can hold.
 @Suite struct RichContainers {

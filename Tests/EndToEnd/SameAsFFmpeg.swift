@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 @Suite struct SameAsFFmpeg {
     private let folder = try! TemporaryFolder()

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 @Suite struct Sizes {
     private let folder = try! TemporaryFolder()

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Clips that x265 has faults with: of too few pictures, and of too narrow ones.
 @Suite struct SmallClips {

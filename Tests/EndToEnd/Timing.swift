@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// Sources whose clocks are not the simple kind.
 @Suite struct Timing {

@@ -1,5 +1,5 @@
-internal import TestSupport
-internal import Testing
+import TestSupport
+import Testing
 
 /// WebVTT keeps its texts, places and names, in whichever way a container carries it.
 @Suite struct WebVTT {

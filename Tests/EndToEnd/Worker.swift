@@ -1,7 +1,7 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import TestSupport
-internal import Testing
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
 
 /// The built worker, as a process.
 enum Worker {

@@ -1,5 +1,8 @@
+import Containers
+import Findings
 import Media
 import TestSupport
+import Threads
 
 /// One damaged file on its way through the engine.
 struct FuzzCase {
@@ -9,7 +12,7 @@ struct FuzzCase {
     let isSound: Bool
 
     enum End {
-        case refused(MediaError)
+        case refused(ReportedError)
         case encoded(pictures: Int, bytes: [UInt8], container: Container)
         /// What must not be.
         case wrong(String)
@@ -29,7 +32,7 @@ struct FuzzCase {
         let container = containers.randomElement(using: &random)!
         return TranscodeSettings(
             encoder: EncoderSettings(preset: "ultrafast"),
-            sizeLimit: number % 3 == 0 ? PictureSize(width: 64, height: 36) : nil,
+            sizeLimit: number % 3 == 0 ? Resolution(width: 64, height: 36) : nil,
             container: isSound ? nil : container,
             // Most go on however damaged they are: that is where the work is.
             damageTolerance: number % 4 == 0 ? 0.01 : 1e9, threads: Int.random(in: 1...3, using: &random))
@@ -38,20 +41,20 @@ struct FuzzCase {
     func run(_ cancellation: Cancellation) -> End {
         do {
             let transcode = try Transcode(MemorySource(mutated), settings, cancellation: cancellation)
-            let container = transcode.plan.container
+            let container = transcode.plan.output.container
             let sink = MemorySink()
             let result = try transcode.run(into: sink)
             var bytes = sink.bytes
             if !result.isIndexInFront {
                 let moved = MemorySink()
-                try IndexRelocation.copy(MemorySource(bytes), to: moved)
+                try Faststart.copy(MemorySource(bytes), to: moved)
                 bytes = moved.bytes
             }
             if let violation = sink.violations.first { return .wrong("sink: \(violation)") }
             _ = try OutputCheck.verify(MemorySource(bytes), result.expectation, cancellation: cancellation)
             return .encoded(pictures: result.frames.written, bytes: bytes, container: container)
-        } catch let error as MediaError {
-            let isOurs = error.code == .verification || error.code == .interrupted || error.message.isEmpty
+        } catch let error as ReportedError {
+            let isOurs = error.code == .verification || error.message.isEmpty
             return isOurs ? .wrong("\(error.code) \(error)") : .refused(error)
         } catch {
             return .wrong("not a clear error: \(error)")

@@ -1,7 +1,9 @@
 import CLinux
+import Findings
 import Glibc
 import Media
 import TestSupport
+import Threads
 
 /// Runs damaged files through the engine: `MediaFuzz SEEDS FIRST COUNT OUTPUTS`.
 ///

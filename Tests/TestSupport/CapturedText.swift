@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A file without a name that takes what a program writes: unlike a pipe it never fills up.
 final class CapturedText {

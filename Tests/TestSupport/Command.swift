@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A program to run, with nothing on its standard input.
 public struct Command: Sendable {

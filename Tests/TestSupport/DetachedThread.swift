@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A thread that nobody waits for.
 enum DetachedThread {

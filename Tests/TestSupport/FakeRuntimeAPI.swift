@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
 
 /// A Lambda Runtime API that hands out events and takes results, right or wrong as a test wants it.
 public final class FakeRuntimeAPI: Sendable {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Whole files in memory.
 public enum FileBytes {

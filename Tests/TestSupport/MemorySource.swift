@@ -1,5 +1,5 @@
-public import Media
-internal import Synchronization
+public import Containers
+import Synchronization
 
 /// Bytes in memory as a source; may fail on the way.
 public final class MemorySource: ByteSource {

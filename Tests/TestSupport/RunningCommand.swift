@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A program that runs; killed with its children when it is forgotten.
 public final class RunningCommand {

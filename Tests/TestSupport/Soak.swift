@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// How long the long suites run: a share of them in each test run, all of them by `make soak`.
 public enum Soak {

@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
 
 /// An HTTP server on 127.0.0.1 that answers as a closure says: well or badly. A thread serves each connection.
 public final class StubServer: Sendable {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A folder that vanishes with its owner.
 public final class TemporaryFolder: Sendable {

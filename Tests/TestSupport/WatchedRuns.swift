@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Synchronization
+import Glibc
+import Synchronization
 
 /// Numbered runs on some threads, each of which must end within a bound. One that doesn't is counted as a hang and left
 /// behind; another thread takes its place.

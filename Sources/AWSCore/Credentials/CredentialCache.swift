@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Keeps credentials and refreshes them before they end: one thread asks, the others go on with the old ones. A failed
 /// refresh keeps what is still valid.

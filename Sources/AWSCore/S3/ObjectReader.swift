@@ -1,3 +1,5 @@
+import Threads
+
 /// Random access to an object of S3, with read-ahead over parallel ranged GETs ("GetObject") by threads of its own.
 ///
 /// It stays with the object that it opened: every request carries its ETag, and one that was replaced meanwhile is an

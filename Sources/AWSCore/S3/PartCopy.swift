@@ -1,3 +1,5 @@
+import Threads
+
 /// Copies the ranges of one object into the parts of a multipart upload, some at a time: "UploadPartCopy".
 struct PartCopy: Sendable {
     private struct State {

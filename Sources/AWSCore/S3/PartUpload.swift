@@ -1,3 +1,5 @@
+import Threads
+
 /// The multipart upload behind an `ObjectWriter`: its id, its threads and the parts under way. The writer's thread calls
 /// it; the threads see only the monitor and the client.
 final class PartUpload {

@@ -1,0 +1,59 @@
+import CFFmpeg
+
+/// The display that HDR pictures were graded on and how bright they become, the same for a whole stream.
+///
+/// Source: SMPTE ST 2086 (mastering display) and CTA-861.3 (content light level), as libavutil keeps them.
+struct StaticHDR: Sendable, Hashable, Codable {
+    /// An AVMasteringDisplayMetadata, byte for byte.
+    private(set) var masteringDisplay: [UInt8]?
+    /// An AVContentLightMetadata, byte for byte.
+    private(set) var contentLight: [UInt8]?
+
+    init() {}
+
+    /// The container's word goes before that of the first picture.
+    init(of stream: UnsafeMutablePointer<AVStream>, firstPicture frame: StaticHDR) {
+        masteringDisplay = stream.sideData(AV_PKT_DATA_MASTERING_DISPLAY_METADATA) ?? frame.masteringDisplay
+        contentLight = stream.sideData(AV_PKT_DATA_CONTENT_LIGHT_LEVEL) ?? frame.contentLight
+    }
+
+    init(of frame: borrowing Frame) {
+        masteringDisplay = frame.sideData(AV_FRAME_DATA_MASTERING_DISPLAY_METADATA)
+        contentLight = frame.sideData(AV_FRAME_DATA_CONTENT_LIGHT_LEVEL)
+    }
+
+    /// Leaves out what somebody sets in another way.
+    mutating func drop(masteringDisplay: Bool, contentLight: Bool) {
+        if masteringDisplay { self.masteringDisplay = nil }
+        if contentLight { self.contentLight = nil }
+    }
+
+    /// Both as SEI messages, for every picture that decoding can begin at.
+    var messages: [SEIMessage] { [masteringMessage, lightMessage].compactMap { $0 } }
+
+    /// D.2.28: green, blue, red and white in units of 0.00002, luminance in units of 0.0001 cd/m².
+    private var masteringMessage: SEIMessage? {
+        guard let display = masteringDisplay?.loaded(as: AVMasteringDisplayMetadata.self),
+            display.has_primaries != 0, display.has_luminance != 0
+        else { return nil }
+        let (red, green, blue) = display.display_primaries
+        let points = [green, blue, red, display.white_point]
+        var writer = BitWriter()
+        for point in points {
+            writer.write(max(0, units(point.0, 50_000)), bits: 16)
+            writer.write(max(0, units(point.1, 50_000)), bits: 16)
+        }
+        writer.write(max(0, units(display.max_luminance, 10_000)), bits: 32)
+        writer.write(max(0, units(display.min_luminance, 10_000)), bits: 32)
+        return SEIMessage(kind: .masteringDisplay, payload: writer.bytes)
+    }
+
+    /// D.2.35: two levels in cd/m².
+    private var lightMessage: SEIMessage? {
+        guard let light = contentLight?.loaded(as: AVContentLightMetadata.self) else { return nil }
+        var writer = BitWriter()
+        writer.write(min(light.MaxCLL, 65_535), bits: 16)
+        writer.write(min(light.MaxFALL, 65_535), bits: 16)
+        return SEIMessage(kind: .contentLight, payload: writer.bytes)
+    }
+}

@@ -1,0 +1,48 @@
+import CFFmpeg
+import Containers
+
+/// What the source's first picture tells of all the others.
+struct FirstFrame: Sendable {
+    var format: FrameFormat
+    let hdr: StaticHDR
+    /// The Dolby Vision profile that the picture's own metadata speaks of.
+    let dolbyVisionProfile: Int?
+    let fieldOrder: FieldOrder?
+    /// Whether its fields came apart.
+    var isFieldCoded = false
+    /// Ticks between the two, where they did.
+    var fieldDistance: Int64?
+    /// The transfer function that the source's own SEI prefers to the one in its parameter sets.
+    var preferredTransfer: Int?
+
+    init(_ frame: borrowing Frame) {
+        format = frame.format
+        hdr = StaticHDR(of: frame)
+        fieldOrder = frame.fieldOrder
+        dolbyVisionProfile = Self.dolbyVisionProfile(of: frame)
+    }
+
+    /// Pictures a second, by the container's word: it may count the fields that come apart, as FFmpeg 5.1 does for all
+    /// sources, or the pictures that they make, as 7.1 does for bare HEVC.
+    func pictureRate(_ rate: Rational, timeBase: Rational) -> Rational {
+        guard isFieldCoded, rate.isKnown else { return rate }
+        let half = Rational(av_mul_q(rate.libav, AVRational(num: 1, den: 2)))
+        guard let fieldDistance, fieldDistance > 0 else { return half }
+        let measured = 1 / (2 * Double(fieldDistance) * timeBase.value)
+        return abs(half.value - measured) <= abs(rate.value - measured) ? half : rate
+    }
+
+    /// Source: FFmpeg, "libavutil/dovi_meta.h", AVDOVIRpuDataHeader.
+    private static func dolbyVisionProfile(of frame: borrowing Frame) -> Int? {
+        guard frame.hasSideData(AV_FRAME_DATA_DOVI_RPU_BUFFER),
+            let side = av_frame_get_side_data(frame.pointer, AV_FRAME_DATA_DOVI_METADATA)
+        else { return nil }
+        let metadata = UnsafeMutableRawPointer(side.pointee.data).assumingMemoryBound(to: AVDOVIMetadata.self)
+        let header = av_dovi_get_header(metadata).pointee
+        switch header.vdr_rpu_profile {
+        case 0: return header.bl_video_full_range_flag != 0 ? 5 : nil
+        case 1: return header.disable_residual_flag != 0 ? 8 : 7
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,215 @@
+import CFFmpeg
+import CX265
+import Findings
+import Synchronization
+
+/// libx265; the one owner of an encoder and its parameters.
+///
+/// Access units come out in decoding order, in Annex B form, with the presentation times that frames went in with;
+/// `DecodingTimes` works out the others.
+/// Every group of pictures is closed, so that a stream can be cut, joined and sought at each keyframe.
+///
+/// Source: x265 documentation, "Application Programming Interface".
+struct HEVCEncoder: ~Copyable, @unchecked Sendable {
+    // Sendable: sole owner, not copyable; one thread calls the encoder at a time.
+    private let api: UnsafePointer<x265_api>
+    private let parameters: EncoderParameters
+    private let picture: EncoderPicture
+    private let coded: EncoderPicture
+    private let encoder: OpaquePointer
+    private let logs: Bool
+    private let input: VideoPlan
+    /// Messages for every picture that decoding can begin at.
+    private let keyMessages: [SEIMessage]
+    /// What belongs to the frames inside, by the number that a frame carries through the encoder.
+    private var inside: [Int: (duration: Int64, metadata: FrameMetadata, signature: LumaSignature?)] = [:]
+
+    /// Frames taken and access units given so far.
+    private(set) var framesIn = 0
+    private(set) var accessUnitsOut = 0
+    /// Frames whose Dolby Vision RPU still describes the source's active area.
+    private(set) var unscaledRPUs = 0
+
+    init(_ input: VideoPlan, _ settings: EncoderSettings, logs: Bool) throws {
+        let api = try Self.library(bitDepth: input.bitDepth)
+        let parameters = try EncoderParameters(api)
+        try parameters.set(input, settings)
+        let picture = try EncoderPicture(api)
+        let coded = try EncoderPicture(api)
+        encoder = try Self.open(api, parameters, input, logs: logs)
+        self.api = api
+        self.logs = logs
+        self.parameters = parameters
+        self.picture = picture
+        self.coded = coded
+        self.input = input
+        keyMessages = input.hdr.messages
+    }
+
+    static func library(bitDepth: Int) throws -> UnsafePointer<x265_api> {
+        guard let api = reelpress_x265_api_get(Int32(bitDepth)) else {
+            throw ReportedError(.unsupported, .encode, "this libx265 has no \(bitDepth)-bit encoder")
+        }
+        guard reelpress_x265_layout_matches(api) != 0 else {
+            throw ReportedError(.library, .encode, "libx265 is not the version that this program was built for")
+        }
+        return api
+    }
+
+    private static func open(
+        _ api: UnsafePointer<x265_api>, _ parameters: borrowing EncoderParameters, _ input: VideoPlan, logs: Bool
+    ) throws -> OpaquePointer {
+        var log = [CChar](repeating: 0, count: 8192)
+        let parameters = parameters.parameters
+        // As bits: a lock hands out only what no other thread may touch, and can't know that of a C pointer.
+        let opened =
+            logs
+            ? Int(bitPattern: api.pointee.encoder_open(parameters))
+            : standardError.withLock { _ in
+                Int(bitPattern: reelpress_x265_open(api, parameters, &log, log.count))
+            }
+        if let encoder = OpaquePointer(bitPattern: opened) { return encoder }
+        let text = log.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let reasons = text.split(separator: "\n").compactMap { line in
+            line.split(separator: "[error]: ", maxSplits: 1).dropFirst().first
+        }
+        throw ReportedError(
+            .badSetting, .encode,
+            "x265 refuses \(input.paddedSize) with these settings (\(reasons.first ?? "it gives no reason"))",
+            advice: "change them")
+    }
+
+    deinit {
+        if logs {
+            api.pointee.encoder_close(encoder)
+        } else {
+            Self.standardError.withLock { _ in reelpress_x265_close(api, encoder) }
+        }
+    }
+
+    /// Held while x265's log is kept off the process's standard error.
+    private static let standardError = Mutex(())
+
+    /// What an output needs to know of the encoder besides its access units.
+    func headers() throws -> StreamHeaders {
+        var units: UnsafeMutablePointer<x265_nal>?
+        var count: UInt32 = 0
+        let bytes = api.pointee.encoder_headers(encoder, &units, &count)
+        guard bytes > 0, let units else { throw ReportedError(.library, .encode, "x265 gives no headers") }
+        let headers = [UInt8](UnsafeBufferPointer(start: units.pointee.payload, count: Int(bytes)))
+        var actual = x265_param()
+        api.pointee.encoder_parameters(encoder, &actual)
+        // Source: x265, source/encoder/encoder.cpp, m_bframeDelay.
+        let delay = actual.bframes > 0 ? (actual.bBPyramid != 0 ? 2 : 1) : 0
+        return StreamHeaders(
+            parameterSets: (input.signalledFieldOrder == nil ? headers : PictureTiming.marking(headers))
+                + keyMessages.flatMap(\.unit), reorderDelay: delay)
+    }
+
+    /// Encodes one frame; hands over the access unit that became ready, if any.
+    mutating func encode(_ filtered: borrowing FilteredFrame, emit: (consuming AccessUnit) throws -> Void) throws {
+        let source = filtered.frame.pointer.pointee
+        let picture = picture.pointer
+        api.pointee.picture_init(parameters.parameters, picture)
+        // One by one: since build 210 x265 has a fourth plane, for alpha.
+        picture.pointee.planes.0 = .init(source.data.0)
+        picture.pointee.planes.1 = .init(source.data.1)
+        picture.pointee.planes.2 = .init(source.data.2)
+        picture.pointee.stride.0 = source.linesize.0
+        picture.pointee.stride.1 = source.linesize.1
+        picture.pointee.stride.2 = source.linesize.2
+        picture.pointee.bitDepth = Int32(input.bitDepth)
+        picture.pointee.pts = filtered.frame.presentationTime
+        // Never dereferenced: the number of the frame travels through the encoder in the pointer's bits.
+        picture.pointee.userData = UnsafeMutableRawPointer(bitPattern: framesIn + 1)
+        var metadata = FrameMetadata(of: filtered.frame, for: input)
+        if metadata.keepsSourceActiveArea { unscaledRPUs += 1 }
+        if input.signalledFieldOrder != nil {
+            metadata.messages.insert(PictureTiming.message(filtered.frame.fieldOrder), at: 0)
+        }
+        inside[framesIn + 1] = (filtered.frame.duration, metadata, filtered.signature)
+        framesIn += 1
+        _ = try submit(picture, emit)
+    }
+
+    /// Ticks that a picture is shown where the source doesn't say: one that lasted no time would be left out of an MP4's
+    /// edit list.
+    private var usualDuration: Int64 { input.frameRate.period(in: input.timeBase) }
+
+    /// Hands over the access units that are still inside.
+    mutating func finish(emit: (consuming AccessUnit) throws -> Void) throws {
+        while try submit(nil, emit) {}
+    }
+
+    /// Luma quality and size over all pictures so far.
+    func statistics() -> EncodeStatistics {
+        var stats = x265_stats()
+        api.pointee.encoder_get_stats(encoder, &stats, UInt32(MemoryLayout<x265_stats>.stride))
+        // The one is a sum over all frames, the other their mean.
+        return EncodeStatistics(
+            frames: Int(stats.encodedPictureCount), lumaPSNRSum: stats.globalPsnrY,
+            lumaSSIMSum: stats.globalSsim * Double(stats.encodedPictureCount),
+            library: String(cString: api.pointee.version_str),
+            libraryBuild: String(cString: api.pointee.build_info_str))
+    }
+
+    private mutating func submit(
+        _ input: UnsafeMutablePointer<x265_picture>?, _ emit: (consuming AccessUnit) throws -> Void
+    ) throws -> Bool {
+        var units: UnsafeMutablePointer<x265_nal>?
+        var count: UInt32 = 0
+        let result = reelpress_x265_encode(api, encoder, &units, &count, input, coded.pointer)
+        guard result >= 0 else { throw ReportedError(.library, .encode, "x265 failed to encode a picture") }
+        guard result > 0, count > 0, let units else { return false }
+        let all = UnsafeBufferPointer(start: units, count: Int(count))
+        let isKey = all.contains { isRandomAccessPoint($0.type) }
+        let frame = inside.removeValue(forKey: Int(bitPattern: coded.pointer.pointee.userData))
+        var unit = try AccessUnit(
+            all, messages: (isKey ? keyMessages : []) + (frame?.metadata.messages ?? []),
+            dolbyVision: frame?.metadata.dolbyVision)
+        let packet = unit.packet.pointer
+        packet.pointee.pts = coded.pointer.pointee.pts
+        packet.pointee.duration = frame.map { $0.duration > 0 ? $0.duration : usualDuration } ?? 0
+        unit.proof.signature = frame?.signature
+        if isKey {
+            packet.pointee.flags |= AV_PKT_FLAG_KEY
+            unit.proof.reconstructionCRC = reconstructionCRC()
+        }
+        accessUnitsOut += 1
+        try emit(unit)
+        return true
+    }
+}
+
+extension HEVCEncoder {
+    /// The checksum of the picture that x265 has just coded, as a decoder will see it. The planes are x265's own and stay
+    /// valid until its next call.
+    private func reconstructionCRC() -> UInt32? {
+        let picture = coded.pointer.pointee
+        guard picture.planes.0 != nil else { return nil }
+        let planes = [
+            (UnsafeRawPointer(picture.planes.0), Int(picture.stride.0)),
+            (UnsafeRawPointer(picture.planes.1), Int(picture.stride.1)),
+            (UnsafeRawPointer(picture.planes.2), Int(picture.stride.2)),
+        ]
+        return FrameCRC.of(planes, size: input.paddedSize, bytesPerSample: input.bytesPerSample)
+    }
+}
+
+/// The one owner of an x265_picture.
+private struct EncoderPicture: ~Copyable {
+    private let api: UnsafePointer<x265_api>
+    let pointer: UnsafeMutablePointer<x265_picture>
+
+    init(_ api: UnsafePointer<x265_api>) throws {
+        self.api = api
+        pointer = try allocated(api.pointee.picture_alloc(), "an encoder picture", .encode)
+    }
+
+    deinit { api.pointee.picture_free(pointer) }
+}
+
+/// Whether a NAL unit starts a picture that decoding can begin at (IRAP: types 16 to 23 of ITU-T H.265, table 7-1).
+private func isRandomAccessPoint(_ type: UInt32) -> Bool {
+    (16...23).contains(type)
+}

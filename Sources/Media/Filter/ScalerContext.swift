@@ -1,0 +1,90 @@
+import CFFmpeg
+import Containers
+import Findings
+
+/// libswscale set up for one kind of picture; the one owner of its SwsContext.
+///
+/// Lanczos with accurate rounding. Chroma is resampled where source and output say that it sits.
+///
+/// Source: FFmpeg, "libswscale/swscale.h", sws_scale_frame.
+struct ScalerContext: ~Copyable, @unchecked Sendable {
+    // Sendable: sole owner, not copyable; one thread scales at a time.
+    private let context: OpaquePointer
+
+    /// - Parameters:
+    ///   - size: what the picture becomes.
+    ///   - lines: 2 for every other line alone, else 1.
+    init(_ source: FrameFormat, to size: Resolution, of output: VideoPlan, lines: Int, threads: Int) throws {
+        let context = try allocated(sws_alloc_context(), "the scaler", .scale)
+        do {
+            try Self.configure(context, source, size, output, lines: lines, threads: threads)
+        } catch {
+            sws_freeContext(context)
+            throw error
+        }
+        self.context = context
+    }
+
+    deinit { sws_freeContext(context) }
+
+    func scale(_ frame: borrowing Frame, into output: borrowing Frame) throws {
+        try check(sws_scale_frame(context, output.pointer, frame.pointer), "scaling a picture", .scale)
+    }
+
+    private static func configure(
+        _ context: OpaquePointer, _ source: FrameFormat, _ size: Resolution, _ output: VideoPlan, lines: Int,
+        threads: Int
+    ) throws {
+        let from = ChromaLocation(source.color.chromaLocation, of: source.pixelFormat)
+        let to = ChromaLocation(output.color.chromaLocation, of: output.pixelFormat)
+        let options: [(String, Int)] = [
+            ("srcw", source.size.width), ("srch", source.size.height / lines),
+            ("src_format", Int(source.pixelFormat.rawValue)), ("dstw", size.width), ("dsth", size.height / lines),
+            ("dst_format", Int(output.pixelFormat.rawValue)), ("src_h_chr_pos", from.horizontal),
+            ("src_v_chr_pos", from.vertical), ("dst_h_chr_pos", to.horizontal), ("dst_v_chr_pos", to.vertical),
+            ("sws_flags", Int(SWS_LANCZOS | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP)), ("threads", threads),
+        ]
+        for (name, value) in options {
+            let code = av_opt_set_int(UnsafeMutableRawPointer(context), name, Int64(value), 0)
+            try check(code, "scaler option \(name)", .scale)
+        }
+        try check(
+            sws_init_context(context, nil, nil), "\(source.pixelFormatName) pictures can't be scaled", .scale,
+            .unsupported)
+        // Samples keep their meaning: range and matrix are the output's, which are those of the first picture.
+        let isRGB = isRGB(source.pixelFormat)
+        let isFull = isRGB || (source.color.isFullRange ?? output.color.isFullRange) == true
+        let unspecified = Int(AVCOL_SPC_UNSPECIFIED.rawValue)
+        let isMatrixKnown = !isRGB && source.color.matrix != unspecified && output.color.matrix != unspecified
+        let own = sws_getCoefficients(Int32(isMatrixKnown ? source.color.matrix : output.color.matrix))
+        // -1 means that this pair of formats has no matrix to set.
+        _ = sws_setColorspaceDetails(
+            context, own, isFull ? 1 : 0, sws_getCoefficients(Int32(output.color.matrix)),
+            output.color.isFullRange == true ? 1 : 0, 0, 1 << 16, 1 << 16)
+    }
+}
+
+/// Where a format's chroma samples sit, in libswscale's units of 1/256 luma sample.
+struct ChromaLocation {
+    var horizontal: Int
+    var vertical: Int
+
+    /// libswscale's mark for a direction in which there is a chroma sample for each luma sample.
+    private static let everywhere = -513
+
+    /// - Parameter location: `chroma_sample_loc_type` of ITU-T H.265; MPEG-2's and H.264's usual left where unknown.
+    init(_ location: Int?, of format: AVPixelFormat) {
+        (horizontal, vertical) =
+            switch location ?? 0 {
+            case 1: (128, 128)
+            case 2: (0, 0)
+            case 3: (128, 0)
+            case 4: (0, 256)
+            case 5: (128, 256)
+            default: (0, 128)
+            }
+        guard let layout = av_pix_fmt_desc_get(format)?.pointee else { return }
+        if layout.log2_chroma_w == 0 { horizontal = Self.everywhere }
+        if layout.log2_chroma_h == 0 { vertical = Self.everywhere }
+    }
+}

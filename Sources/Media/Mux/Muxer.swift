@@ -1,0 +1,260 @@
+import CFFmpeg
+import Containers
+import Findings
+
+/// A container opened for writing; the one owner of its AVFormatContext.
+///
+/// It takes packets from anywhere (a live encoder, a source's copied streams, stored chunks), in ticks of the source's
+/// stream, and interleaves them. Of the source it knows values alone.
+///
+/// Source: FFmpeg, "libavformat/avformat.h", Muxing.
+struct Muxer: ~Copyable, @unchecked Sendable {
+    // Sendable: sole owner, not copyable; one thread muxes at a time.
+    private let context: UnsafeMutablePointer<AVFormatContext>
+    private let io: OutputIO
+    private let container: Container
+    /// By the index of the source's stream.
+    private var tracks: [Int: MuxerTrack] = [:]
+    /// The source's stream that was encoded.
+    private var encoded: Int?
+
+    init(_ container: Container, layout: consuming FaststartLayout) throws {
+        let io = try OutputIO(layout)
+        var context: UnsafeMutablePointer<AVFormatContext>?
+        try check(
+            avformat_alloc_output_context2(&context, nil, container.muxerName, nil), "the muxer doesn't open", .mux)
+        self.context = try allocated(context, "the muxer", .mux)
+        self.io = io
+        self.container = container
+        self.context.pointee.pb = io.context
+        // Bit-exact: no random identifiers, so that the same source and settings give the same file.
+        self.context.pointee.flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT
+        reelpress_refuse_other_files(self.context)
+    }
+
+    deinit { avformat_free_context(context) }
+
+    /// Adds the encoded video in the place of the source's.
+    ///
+    /// - Parameter headers: the encoder's parameter sets, in Annex B form.
+    mutating func addVideo(
+        _ input: VideoPlan, headers: [UInt8], writer: String, as track: TrackDescription
+    ) throws {
+        let stream = try newStream(track)
+        encoded = track.stream
+        // FFmpeg 7.1's DV demuxer gives the ticks a second instead, and no timecode track can be of such a rate.
+        if Rational(stream.pointee.avg_frame_rate) == Rational(av_inv_q(track.timeBase.libav)) {
+            stream.pointee.avg_frame_rate = input.frameRate.libav
+        }
+        let parameters = stream.pointee.codecpar
+        guard let parameters else { throw ReportedError(.library, .mux, "a stream without parameters") }
+        parameters.pointee.codec_type = AVMEDIA_TYPE_VIDEO
+        parameters.pointee.codec_id = AV_CODEC_ID_HEVC
+        // Apple's players take HEVC under this sample entry alone.
+        parameters.pointee.codec_tag = container == .mp4 ? reelpress_fourcc(0x68, 0x76, 0x63, 0x31) : 0
+        parameters.pointee.width = Int32(input.paddedSize.width)
+        parameters.pointee.height = Int32(input.paddedSize.height)
+        parameters.pointee.format = input.pixelFormat.rawValue
+        parameters.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
+        stream.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
+        if input.isFieldCoded {
+            stream.pointee.avg_frame_rate = input.frameRate.libav
+            stream.pointee.r_frame_rate = input.frameRate.libav
+        }
+        parameters.pointee.setColor(input.color)
+        if let order = input.signalledFieldOrder { parameters.pointee.field_order = order.libav }
+        try parameters.setExtradata(headers)
+        let shown = input.orientation == nil ? [AV_PKT_DATA_DISPLAYMATRIX] : []
+        for type in shown + [AV_PKT_DATA_SPHERICAL, AV_PKT_DATA_STEREO3D] {
+            for side in track.sideData where side.type == type.rawValue {
+                try stream.setSideData(type, side.data.bytes)
+            }
+        }
+        try stream.setHDR(input)
+        // What the mov muxer writes of a sphere, of stereo and of Dolby Vision counts as unofficial there, FLAC as
+        // experimental.
+        context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
+        for name in TagFilter.encodedVideoTags(in: stream.pointee.metadata) {
+            av_dict_set(&stream.pointee.metadata, name, nil, 0)
+        }
+        av_dict_set(&stream.pointee.metadata, "encoder", writer, 0)
+    }
+
+    /// Adds a stream whose packets are copied.
+    mutating func addCopy(_ track: TrackDescription) throws {
+        let stream = try newStream(track)
+        let parameters = stream.pointee.codecpar
+        guard let parameters else { throw ReportedError(.library, .mux, "a stream without parameters") }
+        try track.parameters.fill(parameters)
+        if PackedPCM.isPacked(parameters.pointee) {
+            let (codec, bits) = PackedPCM.unpacked(parameters.pointee)
+            parameters.pointee.codec_id = codec
+            parameters.pointee.bits_per_coded_sample = bits
+            parameters.pointee.bits_per_raw_sample = bits
+            parameters.pointee.block_align = Int32(reelpress_channel_count(parameters)) * bits / 8
+        }
+        // The source's tag is its container's; this container has its own.
+        parameters.pointee.codec_tag = 0
+        stream.pointee.sample_aspect_ratio = track.streamAspectRatio.libav
+        for side in track.sideData { try stream.setSideData(AVPacketSideDataType(side.type), side.data.bytes) }
+        tracks[track.stream]?.sharesTimestamps = container == .matroska
+        tracks[track.stream]?.reorderedFrames = track.kind == .video ? Int64(parameters.pointee.video_delay) : 0
+        tracks[track.stream]?.joinsSegments =
+            container == .matroska && parameters.pointee.codec_id == AV_CODEC_ID_HDMV_PGS_SUBTITLE
+        if let cover = track.cover, container == .matroska { try makeAttachment(stream, of: cover.bytes) }
+        if container == .matroska, parameters.pointee.codec_id == AV_CODEC_ID_OPUS,
+            reelpress_matroska_adds_codec_delay() == 0
+        {
+            tracks[track.stream]?.codecDelay = Int64(parameters.pointee.initial_padding)
+        }
+    }
+
+    /// Matroska stores a cover as an attached file: its image moves from a packet to the stream itself.
+    private func makeAttachment(_ stream: UnsafeMutablePointer<AVStream>, of image: [UInt8]) throws {
+        guard let parameters = stream.pointee.codecpar else { return }
+        parameters.pointee.codec_type = AVMEDIA_TYPE_ATTACHMENT
+        stream.pointee.disposition = 0
+        try parameters.setExtradata(image)
+        let (name, type) =
+            switch parameters.pointee.codec_id {
+            case AV_CODEC_ID_PNG: ("cover.png", "image/png")
+            case AV_CODEC_ID_BMP: ("cover.bmp", "image/bmp")
+            default: ("cover.jpg", "image/jpeg")
+            }
+        if tag("filename", in: stream.pointee.metadata) == nil {
+            av_dict_set(&stream.pointee.metadata, "filename", name, 0)
+        }
+        if tag("mimetype", in: stream.pointee.metadata) == nil {
+            av_dict_set(&stream.pointee.metadata, "mimetype", type, 0)
+        }
+    }
+
+    private mutating func newStream(_ track: TrackDescription) throws -> UnsafeMutablePointer<AVStream> {
+        let stream = try allocated(avformat_new_stream(context, nil), "a stream", .mux)
+        stream.pointee.time_base = track.timeBase.libav
+        stream.pointee.disposition = track.disposition
+        stream.pointee.avg_frame_rate = track.averageFrameRate.libav
+        stream.pointee.r_frame_rate = track.realFrameRate.libav
+        stream.pointee.duration = track.duration
+        set(track.tags, in: &stream.pointee.metadata)
+        tracks[track.stream] = MuxerTrack(index: stream.pointee.index, sourceTimeBase: track.timeBase)
+        return stream
+    }
+
+    /// Adds the chapters and the global metadata.
+    func add(_ description: ContainerDescription, writer: String) throws {
+        set(description.tags, in: &context.pointee.metadata)
+        for name in TagFilter.containerTags { av_dict_set(&context.pointee.metadata, name, nil, 0) }
+        // The key that both muxers read their writing application from.
+        av_dict_set(&context.pointee.metadata, "encoding_tool", writer, 0)
+        try context.add(description.chapters)
+    }
+
+    /// Writes the container's headers. Everything is added before, every packet comes after.
+    ///
+    /// - Parameter delay: seconds that the encoded video may lag behind the copied streams.
+    mutating func start(video: VideoPlan, delay: Double) throws {
+        var options = OptionDictionary()
+        if container == .mp4 {
+            let timescale = MovieTimescale.ofVideo(video.timeBase)
+            // Edit lists are in ticks of the movie timescale: the usual millisecond would shift frames.
+            options["movie_timescale"] = String(timescale)
+            if TagFilter.needsMdtaKeys(context.pointee.metadata), !hasCover {
+                options["movflags"] = "use_metadata_tags"
+            }
+        } else {
+            options["default_mode"] = "passthrough"
+        }
+        context.pointee.max_interleave_delta = Int64(max(10, delay * 2) * Double(reelpress_time_base))
+        let code = options.pass { avformat_write_header(context, $0) }
+        try io.rethrow()
+        try check(code, "the \(container.fileExtension) headers can't be written", .mux, .unsupported)
+        try io.flush()
+        try io.layout.headersAreWritten()
+    }
+
+    /// What a muxer refuses is the source's own packet: writing it again ends the same way.
+    private static func checkWritten(_ code: Int32, _ operation: String) throws {
+        try check(
+            code, operation, .mux, code == reelpress_averror_invaliddata ? .damagedSource : .unsupported)
+    }
+
+    private var hasCover: Bool {
+        (0..<Int(context.pointee.nb_streams)).contains { index in
+            context.pointee.streams[index].map { $0.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 } ?? false
+        }
+    }
+
+    /// Bytes that the output has so far.
+    var byteCount: UInt64 { io.layout.byteCount }
+
+    /// Announces an access unit of the encoded video, right before it is written.
+    ///
+    /// - Parameter choice: where it is a keyframe that has become a sample.
+    func expect(_ unit: borrowing AccessUnit, _ choice: VerificationSamples.Choice?) throws {
+        try io.layout.expect(unit.packet, choice)
+    }
+
+    /// Writes one packet of the source's stream `source`.
+    ///
+    /// - Returns: whether it is, or ends, a packet of the output: an attachment is in the headers already, a fragment nowhere.
+    mutating func write(_ packet: consuming Packet, of source: Int) throws -> Bool {
+        guard var track = tracks[source], let stream = context.pointee.streams[Int(track.index)] else { return false }
+        guard stream.pointee.codecpar.pointee.codec_type != AVMEDIA_TYPE_ATTACHMENT else { return false }
+        let pointer = packet.pointer
+        pointer.pointee.stream_index = track.index
+        pointer.pointee.pos = -1
+        av_packet_rescale_ts(pointer, track.sourceTimeBase.libav, stream.pointee.time_base)
+        track.shift(pointer, in: Rational(stream.pointee.time_base))
+        defer { tracks[source] = track }
+        guard track.presents(pointer) else { return false }
+        let isCounted = track.endsPacket(pointer)
+        if container == .mp4 {
+            // Before its first whole frame the muxer would drop it without a word: a recording may begin in the middle.
+            guard try track.takes(pointer, of: stream, source) else { return false }
+        }
+        track.order(pointer)
+        if container == .mp4 { track.lengthen(pointer, of: stream) }
+        if source == encoded {
+            try place(pointer, track)
+        } else {
+            track.raisePresentation(pointer)
+        }
+        let code = av_interleaved_write_frame(context, pointer)
+        try io.rethrow()
+        try Self.checkWritten(code, "stream \(source) can't be written")
+        return isCounted
+    }
+
+    /// Checks that an access unit is not shown before it is decoded. MP4 keeps every tick; Matroska's milliseconds would
+    /// move frames that come faster, and away from their audio.
+    private func place(_ packet: UnsafeMutablePointer<AVPacket>, _ track: MuxerTrack) throws {
+        let shift = packet.pointee.dts - packet.pointee.pts
+        guard shift > 0 else { return }
+        guard container == .matroska else {
+            throw ReportedError(.library, .mux, "an access unit would be decoded after it is shown")
+        }
+        guard shift <= max(1, packet.pointee.duration) else {
+            throw ReportedError(
+                .unsupported, .mux,
+                "the source's frames are less than a millisecond apart, and mkv has timestamps in milliseconds",
+                advice: "use container mp4, or check its frame rate")
+        }
+        track.raisePresentation(packet)
+    }
+
+    /// Packets at the beginning of each of the source's streams that are in no output, as they are no whole frames.
+    var fragments: [Int: Int] { tracks.compactMapValues { $0.fragments > 0 ? $0.fragments : nil } }
+
+    /// Writes the index.
+    mutating func finish() throws -> WrittenOutput {
+        let drained = av_interleaved_write_frame(context, nil)
+        try io.flush()
+        try Self.checkWritten(drained, "the last packets can't be written")
+        io.layout.packetsAreWritten()
+        let code = av_write_trailer(context)
+        try io.flush()
+        try Self.checkWritten(code, "the index can't be written")
+        return try io.layout.finish()
+    }
+}

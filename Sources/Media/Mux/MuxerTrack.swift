@@ -1,0 +1,130 @@
+import CFFmpeg
+import Containers
+import Findings
+
+/// A stream of the output, and how far it got.
+struct MuxerTrack {
+    let index: Int32
+    let sourceTimeBase: Rational
+    /// Samples at 48 kHz to add to every time.
+    var codecDelay: Int64 = 0
+    /// Whether packets may share a timestamp, as subtitles that are shown together, or audio with more than one packet a
+    /// millisecond: moving each by a tick would stretch it.
+    var sharesTimestamps = false
+    /// Frames of a copied video that may be decoded before one that is shown earlier.
+    var reorderedFrames: Int64 = 0
+    /// Whether the muxer joins all segments of a Blu-ray subtitle into one packet.
+    var joinsSegments = false
+    /// Packets before the first whole frame.
+    private(set) var fragments = 0
+    private var lastDecodingTime: Int64?
+    private var step: Int64 = 0
+    /// Whether no two packets so far were further apart than a tick.
+    private var isDense = true
+    private var hasFrame = false
+    private var isPresented = false
+
+    init(index: Int32, sourceTimeBase: Rational) {
+        self.index = index
+        self.sourceTimeBase = sourceTimeBase
+    }
+
+    /// Drops packets flagged AV_PKT_FLAG_DISCARD, except leading ones (pre-roll): the output's only edit list entry is at
+    /// its start.
+    ///
+    /// Source: FFmpeg, "libavcodec/packet.h", AV_PKT_FLAG_DISCARD.
+    mutating func presents(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
+        let isCut = packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0
+        if !isCut { isPresented = true }
+        return !isCut || !isPresented
+    }
+
+    /// Whether a packet ends one of the muxer's own.
+    ///
+    /// Source: FFmpeg, "Bitstream Filters Documentation", pgs_frame_merge.
+    func endsPacket(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
+        guard joinsSegments else { return true }
+        let bytes = UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
+        var place = 0
+        while place + 3 <= bytes.count {
+            if bytes[place] == 0x80 { return true }
+            place += 3 + (Int(bytes[place + 1]) << 8 | Int(bytes[place + 2]))
+        }
+        return false
+    }
+
+    func shift(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) {
+        packet.move(by: rescale(codecDelay, from: Rational(1, 48_000), to: timeBase))
+    }
+
+    /// The DTS of a packet that has none. Matroska's first packets of a reordered video have none: they are decoded some
+    /// frames before the first is shown, one tick after the other.
+    private func guessedDecodingTime(_ packet: UnsafeMutablePointer<AVPacket>) -> Int64 {
+        let presentation = known(packet.pointee.pts)
+        guard reorderedFrames > 0, let presentation else { return presentation ?? (lastDecodingTime ?? -1) + 1 }
+        return lastDecodingTime.map { $0 + 1 } ?? presentation - (reorderedFrames + 1)
+            * min(max(1, packet.pointee.duration), 1 << 40)
+    }
+
+    /// Makes DTS grow, as most muxers demand: those of broken sources don't. PTS stay as they are.
+    mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
+        var decoding = known(packet.pointee.dts) ?? guessedDecodingTime(packet)
+        if let lastDecodingTime {
+            decoding = max(decoding, lastDecodingTime + (sharesTimestamps ? 0 : 1))
+            step = decoding - lastDecodingTime
+            if step > 1 { isDense = false }
+        }
+        packet.pointee.dts = decoding
+        packet.pointee.pts = known(packet.pointee.pts) ?? decoding
+        lastDecodingTime = decoding
+    }
+
+    /// Moves a PTS before the DTS up to it: in broken sources, and where a container's clock is too coarse for both.
+    func raisePresentation(_ packet: UnsafeMutablePointer<AVPacket>) {
+        packet.pointee.pts = max(packet.pointee.pts, packet.pointee.dts)
+    }
+
+    /// Gives a packet that doesn't say how long it lasts its frame's length, or that of the one before: an MP4 ends with
+    /// its last packet's time, and players leave out one that lasts no time.
+    func lengthen(_ packet: UnsafeMutablePointer<AVPacket>, of stream: UnsafeMutablePointer<AVStream>) {
+        guard let parameters = stream.pointee.codecpar, parameters.pointee.codec_type != AVMEDIA_TYPE_SUBTITLE
+        else { return }
+        let isAudio = parameters.pointee.codec_type == AVMEDIA_TYPE_AUDIO
+        if packet.pointee.duration <= 0 {
+            let samples = isAudio ? Int64(av_get_audio_frame_duration2(parameters, packet.pointee.size)) : 0
+            let rate = parameters.pointee.sample_rate
+            let length =
+                samples > 0 && rate > 0
+                ? rescale(samples, from: Rational(1, rate), to: Rational(stream.pointee.time_base)) : step
+            packet.pointee.duration = max(1, length)
+        }
+        // libavformat takes sound for raw samples where nothing lasts longer than a tick: there would be no packets.
+        if isAudio, isDense, packet.pointee.duration == 1, av_get_bits_per_sample(parameters.pointee.codec_id) == 0 {
+            packet.pointee.duration = 2
+        }
+    }
+
+    /// Whether an MP4 takes a packet; of other sound than AC-3 and E-AC-3 always.
+    ///
+    /// - Throws: `ReportedError` of code `unsupported` where the muxer would hold it back to join it with later ones, and
+    ///   lose it at the end.
+    mutating func takes(
+        _ packet: UnsafeMutablePointer<AVPacket>, of stream: UnsafeMutablePointer<AVStream>, _ source: Int
+    ) throws(ReportedError) -> Bool {
+        let codec = stream.pointee.codecpar.pointee.codec_id
+        guard codec == AV_CODEC_ID_AC3 || codec == AV_CODEC_ID_EAC3 else { return true }
+        let bytes = UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
+        guard let blocks = AC3Frame.blocks(of: bytes) else {
+            if !hasFrame { fragments += 1 }
+            return hasFrame
+        }
+        hasFrame = true
+        guard blocks == AC3Frame.wholeBlocks else {
+            throw ReportedError(
+                .unsupported, .mux,
+                "stream \(source) has frames of \(blocks) blocks, which mp4 can't carry each by itself",
+                advice: "use container mkv")
+        }
+        return true
+    }
+}

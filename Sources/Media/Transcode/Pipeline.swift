@@ -1,0 +1,43 @@
+import Synchronization
+import Threads
+
+/// The queues between the stages of one transcode, and the first error of any of them.
+final class Pipeline: Sendable {
+    /// Frames as the decoder gives them.
+    let decoded = BoundedQueue<Frame>(capacity: 4 << 20)
+    /// Frames as the encoder takes them.
+    let filtered = BoundedQueue<FilteredFrame>(capacity: 4 << 20)
+    /// What the output is assembled from.
+    let coded = BoundedQueue<CodedUnit>(capacity: 8 << 20)
+    let cancellation: Cancellation
+
+    private let failure = Mutex<(any Error)?>(nil)
+
+    init(_ cancellation: Cancellation) {
+        self.cancellation = cancellation
+    }
+
+    /// Runs a stage; its error ends all of them.
+    func attempt(_ stage: () throws -> Void) {
+        do { try stage() } catch { fail(error) }
+    }
+
+    /// Keeps the first error and stops every stage.
+    func fail(_ error: any Error) {
+        failure.withLock { first in if first == nil { first = error } }
+        decoded.cancel()
+        filtered.cancel()
+        coded.cancel()
+    }
+
+    func rethrow() throws {
+        if let first = failure.withLock({ $0 }) { throw first }
+    }
+}
+
+/// One element of the last queue.
+enum CodedUnit: ~Copyable, Sendable {
+    case accessUnit(AccessUnit)
+    /// A packet of a copied stream, with the index of the source's stream.
+    case copied(Packet)
+}

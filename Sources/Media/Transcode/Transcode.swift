@@ -1,0 +1,124 @@
+import CFFmpeg
+public import Containers
+import Findings
+public import Threads
+
+/// One source on its way to one output: opened and planned first, then run.
+///
+/// ```
+/// let transcode = try Transcode(source, settings, cancellation: cancellation)
+/// print(transcode.plan.output.container)
+/// let result = try transcode.run(into: sink) { progress in … }
+/// ```
+public struct Transcode: ~Copyable {
+    public let plan: TranscodePlan
+
+    private let settings: TranscodeSettings
+    private let pipeline: Pipeline
+    private let demuxing: OneShot<DemuxStage>
+
+    /// Opens the source, decodes its first frame and makes the plan.
+    ///
+    /// - Throws: `ReportedError`, or what the source threw.
+    public init(_ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation) throws {
+        let pipeline = Pipeline(cancellation)
+        var stage = try DemuxStage(source, settings, cancellation: cancellation)
+        plan = try stage.plan(settings, pipeline)
+        self.settings = settings
+        self.pipeline = pipeline
+        demuxing = OneShot(stage)
+    }
+
+    /// Runs the stages, each on a thread of its own but the last, which runs here.
+    ///
+    /// The output is read back as it was written, compared with what went in, and a sample of its frames is decoded and
+    /// compared with the encoder's and the source's: it may be published when this returns.
+    ///
+    /// - Parameter onProgress: called after every access unit, on the calling thread.
+    /// - Throws: the first error of any stage; the sink's content is worthless then.
+    public consuming func run(
+        into sink: any ByteSink, onProgress: (TranscodeProgress) -> Void = { _ in }
+    ) throws -> TranscodeResult {
+        let (pipeline, plan) = (pipeline, plan)
+        let encoder = try HEVCEncoder(plan.video, plan.encoder, logs: settings.logs)
+        var muxing = try MuxStage(
+            Assembly(plan, encoder.headers(), into: sink, cancellation: pipeline.cancellation), plan)
+        let filters = try FilterChain(for: plan.video, threads: settings.threads)
+        let running = try RunningStages(demuxing.take(), FilterStage(filters), EncodeStage(encoder), pipeline)
+        var assembled: (output: Assembly.Output, counts: FrameCounts)?
+        do {
+            assembled = try muxing.run(pipeline, onProgress: onProgress)
+        } catch {
+            pipeline.fail(error)
+        }
+        let outcome = running.join()
+        try pipeline.rethrow()
+        guard let assembled, let outcome else {
+            throw ReportedError(.library, .mux, "a stage ended without a result")
+        }
+        return try result(plan, assembled.output, outcome, assembled.counts)
+    }
+
+    private borrowing func result(
+        _ plan: TranscodePlan, _ output: Assembly.Output, _ outcome: RunningStages.Outcome, _ written: FrameCounts
+    ) throws -> TranscodeResult {
+        let frames = outcome.demuxed.counts + outcome.filtered + outcome.encoded.counts + written
+        guard frames.decoded == frames.encoded, frames.encoded == frames.written else {
+            throw ReportedError(
+                .library, .encode,
+                "\(frames.decoded) frames were decoded, \(frames.encoded) encoded, \(frames.written) written")
+        }
+        return TranscodeResult(
+            statistics: outcome.encoded.statistics, frames: frames, bytes: output.bytes,
+            isIndexInFront: output.isIndexInFront, incompleteEnds: outcome.demuxed.incompleteEnds,
+            discontinuities: outcome.demuxed.discontinuities, lateStreams: outcome.demuxed.lateStreams,
+            fragments: output.fragments, expectation: output.expectation, output: output.scan.info,
+            comparedFrames: output.scan.comparedFrames)
+    }
+}
+
+/// The stages that run on threads of their own.
+private struct RunningStages {
+    struct Outcome {
+        var demuxed: DemuxStage.Outcome
+        var filtered: FrameCounts
+        var encoded: EncodeStage.Outcome
+    }
+
+    private let demuxing: RunningStage<DemuxStage.Outcome>
+    private let filtering: RunningStage<FrameCounts>
+    private let encoding: RunningStage<EncodeStage.Outcome>
+
+    init(
+        _ demuxing: consuming DemuxStage, _ filtering: consuming FilterStage, _ encoding: consuming EncodeStage,
+        _ pipeline: Pipeline
+    ) throws {
+        do {
+            // A stage that is dropped when a later one can't start is joined: the pipeline has failed by then.
+            self.demuxing = try RunningStage("demux", demuxing, pipeline)
+            self.filtering = try RunningStage("filter", filtering, pipeline)
+            self.encoding = try RunningStage("encode", encoding, pipeline)
+        } catch {
+            let error = ReportedError(.library, .open, "\(error)")
+            pipeline.fail(error)
+            throw error
+        }
+    }
+
+    /// - Returns: nil where a stage failed; the pipeline has the error.
+    func join() -> Outcome? {
+        let (demuxed, filtered, encoded) = (demuxing.join(), filtering.join(), encoding.join())
+        guard let demuxed, let filtered, let encoded else { return nil }
+        return Outcome(demuxed: demuxed, filtered: filtered, encoded: encoded)
+    }
+}
+
+extension TranscodePlan {
+    /// Opens a source, decodes its first frame and makes the plan.
+    ///
+    /// - Throws: `ReportedError`, or what the source threw.
+    public init(_ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation) throws {
+        var stage = try DemuxStage(source, settings, cancellation: cancellation)
+        self = try stage.plan(settings, nil)
+    }
+}

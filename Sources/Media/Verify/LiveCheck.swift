@@ -1,0 +1,64 @@
+import Containers
+import Findings
+import Synchronization
+import Threads
+
+/// Reads a Matroska output back while it is written, on a thread of its own: its clusters need no index to be read.
+final class LiveCheck: Sendable {
+    private let pipe = BytePipe()
+    private let thread: OwnedThread
+    private let outcome: Outcome
+
+    /// Where the thread leaves what it found.
+    private final class Outcome: Sendable {
+        let result = Mutex<Result<OutputScan, any Error>?>(nil)
+        /// The samples so far, which the thread that writes hands over.
+        let samples = Mutex(VerificationSamples())
+    }
+
+    init(size: Resolution, timeBase: Rational, cancellation: Cancellation) throws {
+        let outcome = Outcome()
+        // Of its own, for this thread waits for the muxer and its signs of life say nothing of the source's.
+        let cancellation = Cancellation(within: cancellation)
+        self.outcome = outcome
+        thread = try OwnedThread(named: "check") { [pipe] in
+            let result = Result {
+                let demuxer = try Demuxer(pipe, reading: .stream, cancellation: cancellation)
+                return try OutputScan(
+                    demuxer, .everything, sample: { keyframe in outcome.samples.withLock { $0[keyframe] } }, size: size,
+                    timeBase: timeBase)
+            }
+            outcome.result.withLock { $0 = result }
+            // Nobody reads any more: the writer must not wait.
+            pipe.cancel()
+        }
+    }
+
+    deinit {
+        pipe.cancel()
+        thread.join()
+    }
+
+    /// Hands over the samples so far; those of the bytes that come next are among them.
+    func expect(_ samples: VerificationSamples) { outcome.samples.withLock { $0 = samples } }
+
+    /// Takes the next bytes of the output.
+    ///
+    /// - Throws: what was found wrong by now.
+    func take(_ bytes: UnsafeRawBufferPointer) throws {
+        if case .failure(let error) = outcome.result.withLock({ $0 }) { throw error }
+        pipe.write(bytes)
+    }
+
+    /// Waits until everything is read.
+    ///
+    /// - Throws: what was found wrong.
+    func finish() throws -> OutputScan {
+        pipe.close()
+        thread.join()
+        guard let result = outcome.result.withLock({ $0 }) else {
+            throw ReportedError(.library, .verify, "the output's check ended without a result")
+        }
+        return try result.get()
+    }
+}

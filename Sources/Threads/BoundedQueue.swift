@@ -1,0 +1,120 @@
+/// A first-in, first-out queue between two threads, bounded in bytes.
+///
+/// It is open, then either closed (its elements still come out, then `nil`) or cancelled (its elements are dropped and
+/// both sides stop waiting at once).
+public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
+    private let capacity: Int
+    private let state = Monitor(State())
+
+    private struct State: ~Copyable {
+        var ring = Ring<Element>()
+        var bytes = 0
+        var isClosed = false
+        var isCancelled = false
+
+        mutating func takeFirst() -> Element? {
+            guard let slot = ring.popFirst() else { return nil }
+            bytes -= slot.bytes
+            return slot.element
+        }
+    }
+
+    /// - Parameter capacity: bytes that may wait; one element always may, however large.
+    public init(capacity: Int) {
+        self.capacity = capacity
+    }
+
+    /// Waits for room and appends.
+    ///
+    /// - Returns: false if the queue was cancelled; the element is dropped then.
+    @discardableResult
+    public func push(_ element: consuming Element, bytes: Int) -> Bool {
+        var slot: Slot<Element>? = Slot(element: element, bytes: bytes)
+        let capacity = capacity
+        return state.wait {
+            $0.isCancelled || $0.ring.count == 0 || $0.bytes + bytes <= capacity
+        } _: { state in
+            precondition(!state.isClosed, "a closed queue takes no element")
+            guard !state.isCancelled, let slot = slot.take() else { return false }
+            state.ring.append(slot)
+            state.bytes += bytes
+            return true
+        }
+    }
+
+    /// Appends without waiting, before the first `pop`: how a pipeline is primed.
+    public func prefill(_ element: consuming Element, bytes: Int) {
+        var slot: Slot<Element>? = Slot(element: element, bytes: bytes)
+        state.withLock { state in
+            guard let slot = slot.take() else { return }
+            state.ring.append(slot)
+            state.bytes += bytes
+        }
+    }
+
+    /// Bytes that wait.
+    public var byteCount: Int { state.withLock { $0.bytes } }
+
+    /// Waits for an element and takes it out.
+    ///
+    /// - Returns: nil if the queue is closed and empty, or cancelled.
+    public func pop() -> Element? {
+        state.wait {
+            $0.isCancelled || $0.isClosed || $0.ring.count > 0
+        } _: { state in
+            state.takeFirst()
+        }
+    }
+
+    /// No more elements will be pushed.
+    public func close() { state.withLock { $0.isClosed = true } }
+
+    /// Drops the elements that wait and wakes both sides.
+    public func cancel() {
+        state.withLock { state in
+            state.isCancelled = true
+            while let element = state.takeFirst() { _ = element }
+        }
+    }
+}
+
+private struct Slot<Element: ~Copyable>: ~Copyable {
+    var element: Element
+    var bytes: Int
+}
+
+/// A ring buffer of elements that can't be copied, which `Array` doesn't hold.
+private struct Ring<Element: ~Copyable>: ~Copyable {
+    private var slots = UnsafeMutablePointer<Slot<Element>>.allocate(capacity: 16)
+    private var capacity = 16
+    private var first = 0
+    private(set) var count = 0
+
+    deinit {
+        for index in 0..<count { (slots + (first + index) % capacity).deinitialize(count: 1) }
+        slots.deallocate()
+    }
+
+    mutating func append(_ slot: consuming Slot<Element>) {
+        if count == capacity { grow() }
+        (slots + (first + count) % capacity).initialize(to: slot)
+        count += 1
+    }
+
+    mutating func popFirst() -> Slot<Element>? {
+        guard count > 0 else { return nil }
+        let slot = (slots + first).move()
+        first = (first + 1) % capacity
+        count -= 1
+        return slot
+    }
+
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<Slot<Element>>.allocate(capacity: capacity * 2)
+        for index in 0..<count { (larger + index).initialize(to: (slots + (first + index) % capacity).move()) }
+        slots.deallocate()
+        slots = larger
+        capacity *= 2
+        first = 0
+    }
+}

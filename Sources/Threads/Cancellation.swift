@@ -1,0 +1,48 @@
+import Synchronization
+
+/// A request to end early, made from any thread or signal handler and seen by every stage.
+public final class Cancellation: Sendable {
+    private let requested = Atomic<Bool>(false)
+    private let outer: Cancellation?
+    private let reason: Mutex<any Error>
+    /// The progress of the work under this cancellation.
+    public let progress = ProgressCounter()
+
+    /// - Parameters:
+    ///   - outer: a cancellation whose request holds here too.
+    ///   - reason: the error that work ends with where `cancel()` names none.
+    public init(within outer: Cancellation? = nil, reason: any Error = Cancelled()) {
+        self.outer = outer
+        self.reason = Mutex(reason)
+    }
+
+    /// Requests the end. Safe in a signal handler: it stores to an atomic.
+    public func cancel() { requested.store(true, ordering: .releasing) }
+
+    /// Cancels, recording `error` as the reason.
+    public func cancel(because error: any Error) {
+        reason.withLock { $0 = error }
+        cancel()
+    }
+
+    public var isCancelled: Bool { requested.load(ordering: .acquiring) || outer?.isCancelled == true }
+
+    /// - Throws: the reason, once the end was requested.
+    public func check() throws {
+        if requested.load(ordering: .acquiring) { throw reason.withLock { $0 } }
+        // An outer request has a reason of its own.
+        try outer?.check()
+    }
+
+    /// Runs work that shows no progress, however long it takes: no `Watchdog` counts its time.
+    public func unwatched<Value>(_ work: () throws -> Value) rethrows -> Value {
+        progress.pause()
+        defer { progress.resume() }
+        return try work()
+    }
+}
+
+/// Work ended early because a `Cancellation` asked for it.
+public struct Cancelled: Error, Sendable, Equatable {
+    public init() {}
+}

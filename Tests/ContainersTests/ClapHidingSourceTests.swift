@@ -1,0 +1,29 @@
+import TestSupport
+import Testing
+
+@testable import Containers
+
+@Suite struct ClapHidingSourceTests {
+    private func movie(_ extensions: [UInt8]) -> [UInt8] {
+        let entry = box("avc1", [UInt8](repeating: 0, count: 78) + extensions)
+        let table = box("stsd", [UInt8](repeating: 0, count: 8) + entry)
+        let track = box("trak", box("mdia", box("minf", box("stbl", table))))
+        return box("mdat", Array("clap".utf8)) + box("moov", track + track)
+    }
+
+    @Test func theAperturesOfAllTracksAreNoneAnyMore() throws {
+        let shape = box("pasp", [0, 0, 0, 1, 0, 0, 0, 1])
+        let aperture = [UInt8](repeating: 0, count: 32)
+        let source = MemorySource(movie(shape + box("clap", aperture)))
+        let renamed = try #require(try ClapHidingSource(cleanAperturesOf: source))
+        #expect(try renamed.bytes(at: 0, Int(source.size)) == movie(shape + box("free", aperture)))
+        // Also where a read begins or ends in the middle of a name.
+        let bytewise = try (0..<source.size).flatMap { try renamed.bytes(at: $0, 1) }
+        #expect(bytewise == movie(shape + box("free", aperture)))
+    }
+
+    @Test func othersStayAsTheyAre() throws {
+        #expect(try ClapHidingSource(cleanAperturesOf: MemorySource(movie([]))) == nil)
+        #expect(try ClapHidingSource(cleanAperturesOf: MemorySource(Array("clap clap clap".utf8))) == nil)
+    }
+}

@@ -1,0 +1,67 @@
+import Findings
+import TestSupport
+import Testing
+
+@testable import Containers
+
+struct MoovBoxTests {
+    @Test func movesEveryOffsetOfEveryTrack() throws {
+        let movie = box("moov", box("mvhd", [1, 2, 3, 4]) + track(offsets32: [48, 1000]) + track(offsets32: [500]))
+        let moved = try MoovBox(movie).moved(by: 100)
+        let expected = box(
+            "moov", box("mvhd", [1, 2, 3, 4]) + track(offsets32: [148, 1100]) + track(offsets32: [600]))
+        #expect(moved == expected)
+    }
+
+    @Test func movesBackwards() throws {
+        let moved = try MoovBox(box("moov", track(offsets32: [148]))).moved(by: -100)
+        #expect(moved == box("moov", track(offsets32: [48])))
+    }
+
+    @Test func keepsWideOffsetsWide() throws {
+        let moved = try MoovBox(box("moov", track(offsets64: [48]))).moved(by: 1 << 33)
+        #expect(moved == box("moov", track(offsets64: [48 + (1 << 33)])))
+    }
+
+    @Test func widensOffsetsThatOutgrow32Bits() throws {
+        let moved = try MoovBox(box("moov", track(offsets32: [1, .max]))).moved(by: 1)
+        #expect(moved == box("moov", track(offsets64: [2, 1 << 32])))
+    }
+
+    @Test func countsItsOwnGrowthWhenPlacedInFront() throws {
+        let narrow = box("moov", track(offsets32: [.max - 50]))
+        let placed = try MoovBox(narrow).placedInFront(of: 0, after: 0)
+        #expect(placed.count == narrow.count + 4)
+        #expect(placed == box("moov", track(offsets64: [UInt64(UInt32.max) - 50 + UInt64(placed.count)])))
+    }
+
+    @Test func renamesTheDescriptionsOfOneKind() throws {
+        func movie(_ kind: String) -> [UInt8] {
+            let table = box("stsd", [0, 0, 0, 0, 0, 0, 0, 2] + box(kind, [1, 2]) + box("mp4a", Array("hvc1".utf8)))
+            return box("moov", box("trak", box("mdia", box("minf", box("stbl", table)))))
+        }
+        var moved = try MoovBox(movie("hvc1"))
+        moved.rename("hvc1", to: "dvh1")
+        #expect(try moved.moved(by: 0) == movie("dvh1"))
+    }
+
+    @Test(arguments: [
+        [], [0, 0, 0, 8], box("free", []), box("moov", []) + [0], [0, 0, 0, 9] + Array("moov".utf8),
+        box("moov", [0, 0, 0, 99] + Array("trak".utf8)), box("moov", [0, 0, 0, 4] + Array("trak".utf8)),
+    ])
+    func refusesWhatIsNoWholeBox(bytes: [UInt8]) {
+        #expect(throws: ReportedError.self) { try MoovBox(bytes).moved(by: 1) }
+    }
+}
+
+private func track(offsets32: [UInt32]) -> [UInt8] {
+    nested(box("stco", [0, 0, 0, 0] + bytes(UInt32(offsets32.count)) + offsets32.flatMap(bytes)))
+}
+
+private func track(offsets64: [UInt64]) -> [UInt8] {
+    nested(box("co64", [0, 0, 0, 0] + bytes(UInt32(offsets64.count)) + offsets64.flatMap(bytes)))
+}
+
+private func nested(_ table: [UInt8]) -> [UInt8] {
+    box("trak", box("tkhd", [9]) + box("mdia", box("minf", box("stbl", box("stsd", [7, 7]) + table))))
+}

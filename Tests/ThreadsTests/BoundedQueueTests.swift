@@ -1,0 +1,98 @@
+import Synchronization
+import Testing
+
+@testable import Threads
+
+struct BoundedQueueTests {
+    @Test func keepsOrderAcrossThreadsAndEndsWhenClosed() throws {
+        let queue = BoundedQueue<Int>(capacity: 10)
+        let producer = try OwnedThread(named: "producer") {
+            for number in 0..<5000 { queue.push(number, bytes: 3) }
+            queue.close()
+        }
+        var received: [Int] = []
+        while let number = queue.pop() { received.append(number) }
+        producer.join()
+        #expect(received == Array(0..<5000))
+    }
+
+    @Test func holdsNoMoreBytesThanItsCapacity() throws {
+        let queue = BoundedQueue<Int>(capacity: 10)
+        let pushed = Atomic<Int>(0)
+        let producer = try OwnedThread(named: "producer") {
+            for number in 0..<100 {
+                queue.push(number, bytes: 4)
+                pushed.add(1, ordering: .relaxed)
+            }
+            queue.close()
+        }
+        var most = 0
+        var count = 0
+        while queue.pop() != nil {
+            count += 1
+            most = max(most, queue.byteCount)
+        }
+        producer.join()
+        #expect(count == 100 && most <= 10)
+    }
+
+    @Test func takesOneElementThatIsLargerThanTheCapacity() {
+        let queue = BoundedQueue<Int>(capacity: 10)
+        let taken = queue.push(1, bytes: 1000)
+        queue.close()
+        #expect(taken && queue.pop() == 1 && queue.pop() == nil)
+    }
+
+    @Test func cancelWakesAWaitingWriterAndDropsItsElement() throws {
+        let queue = BoundedQueue<Int>(capacity: 1)
+        queue.push(1, bytes: 1)
+        let refused = Atomic<Bool>(false)
+        let producer = try OwnedThread(named: "producer") {
+            refused.store(!queue.push(2, bytes: 1), ordering: .sequentiallyConsistent)
+        }
+        queue.cancel()
+        producer.join()
+        let wasRefused = refused.load(ordering: .sequentiallyConsistent)
+        #expect(wasRefused)
+        #expect(queue.pop() == nil && queue.byteCount == 0)
+    }
+
+    @Test func cancelWakesAWaitingReader() throws {
+        let queue = BoundedQueue<Int>(capacity: 1)
+        let gotNothing = Atomic<Bool>(false)
+        let consumer = try OwnedThread(named: "consumer") {
+            gotNothing.store(queue.pop() == nil, ordering: .sequentiallyConsistent)
+        }
+        queue.cancel()
+        consumer.join()
+        let nothing = gotNothing.load(ordering: .sequentiallyConsistent)
+        #expect(nothing)
+    }
+
+    @Test func dropsWhatIsLeftWhenItGoes() {
+        let probe = LifetimeProbe()
+        do {
+            let queue = BoundedQueue<LifetimeProbe.Token>(capacity: 100)
+            for _ in 0..<20 { queue.prefill(probe.token(), bytes: 1) }
+            #expect(probe.alive == 20)
+        }
+        #expect(probe.alive == 0)
+    }
+}
+
+/// Counts values that are alive.
+private final class LifetimeProbe: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var alive: Int { count.load(ordering: .sequentiallyConsistent) }
+
+    struct Token: ~Copyable, Sendable {
+        let probe: LifetimeProbe
+        deinit { probe.count.subtract(1, ordering: .sequentiallyConsistent) }
+    }
+
+    func token() -> Token {
+        count.add(1, ordering: .sequentiallyConsistent)
+        return Token(probe: self)
+    }
+}
