@@ -42,7 +42,7 @@ def main():
         if [path.rpartition("/")[2] for path, _ in api.results] != ["response"] * 2:
             sys.exit(f"the function failed: {api.results}")
         names = set(re.findall(r"^c?fn=\(\d+\) ([^\s(]\S*?)(?:'\d+)?$", profile.read_text(), re.MULTILINE))
-    # Code without a symbol has its address in the place of a name.
+    # Code without a symbol has its address instead of a name.
     names = sorted(name for name in names if not name.startswith("0x"))
     target = ROOT / "scripts" / "function-order.txt"
     partial = target.with_suffix(".partial")

@@ -24,7 +24,7 @@ App = ["Base"]
 App = ["Ground", ["Left", "Right"], "Roof"]
 """
 CLEAN = {
-    "Sources/Base/Clock.swift": "import Glibc\npublic struct Clock {}\n",
+    "Sources/Base/Clock.swift": "import Glibc\npublic struct Clock { public struct Hand {} }\n",
     "Sources/App/Ground/Point.swift": "struct Point { var x = 0; struct Name {} }\nfunc check() {}\n",
     "Sources/App/Left/Line.swift": "import Base\nstruct Line { var from: Point, to: Point }\n",
     "Sources/App/Right/Ring.swift": "struct Ring { var center: Point }\nextension Point { var ring: Ring { Ring(center: self) } }\n",
@@ -102,13 +102,15 @@ class Check(unittest.TestCase):
             "private struct Plan {}\nlet a = Plan()", "func f() { struct Plan {}; _ = Plan() }", "let a = Other.Plan()",
             "func f(a: Other) { a.length }", "struct A { var length = 1; func f() { length } }",
             "struct A { func weigh() {}; func f() { weigh() } }", "func f(weigh: () -> Void) { let weigh = 1; weigh }",
-            "let t: (length: Int, b: Int)\nlet u = t.length",
+            "let t: (length: Int, b: Int)\nlet u = t.length", "struct A { var x: Int { get { 1 } set { } } }",
+            "protocol A { var x: Int { get set } }", "import Base\nextension Clock { func f(_: Hand) {} }",
         ]:
             with self.subTest(use):
                 self.assertEqual(self.found({
                     "Sources/App/Left/Use.swift": use + "\n",
                     "Sources/App/Roof/Plan.swift":
-                        "struct Plan {}\nfunc weigh() {}\nextension Point { var length: Int { 1 } }\n"}), [])
+                        "struct Plan {}\nstruct Hand {}\nfunc weigh() {}\nfunc set() {}\n"
+                        "extension Point { var length: Int { 1 } }\n"}), [])
 
     def test_private_names_of_a_room_above_are_not_meant(self):
         self.assertEqual(self.found({

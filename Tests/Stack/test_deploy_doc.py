@@ -1,4 +1,4 @@
-"""docs/deploy.md, from the first command to the last: AWS's command line against moto, and stand-ins for the other
+"""docs/deploy.md, from the first command to the last: AWS's command line against moto, and fakes of the other
 programs, which record their arguments."""
 import os
 import pathlib
@@ -15,7 +15,7 @@ from harness.aws import Moto
 BUCKET = f"reelpress-{ACCOUNT}-{REGION}"
 HAS_IMAGE = re.search(r"^image:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 # Each records its arguments; docker's login expects a password.
-STAND_IN = """#!/bin/sh
+FAKE = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$CALLS"
 [ "$1" != login ] || grep -q . || { echo "no password" >&2; exit 1; }
 """
@@ -37,7 +37,7 @@ class Walk(unittest.TestCase):
         for name in ("docker", "sam", "make"):
             path = self.folder / "bin" / name
             path.parent.mkdir(exist_ok=True)
-            path.write_text(STAND_IN)
+            path.write_text(FAKE)
             path.chmod(0o755)
         (self.folder / "clip.mp4").write_bytes(b"a clip")
         self.calls = self.folder / "calls"

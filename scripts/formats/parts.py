@@ -151,7 +151,7 @@ def rich_mp4(path):
     words, marks, cover = folder / "words.srt", folder / "marks.txt", folder / "cover.jpg"
     words.write_text(SRT)
     marks.write_text(
-        ";FFMETADATA1\ntitle=A film\nartist=Somebody\ncomment=Made up\nmood=calm\ncreation_time=2020-02-03T04:05:06Z\n"
+        ";FFMETADATA1\ntitle=A film\nartist=An artist\ncomment=Made up\nmood=calm\ncreation_time=2020-02-03T04:05:06Z\n"
         "location=+48.2082+016.3738/\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=Begin\n"
         "[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1000\ntitle=Énd\n")
     ffmpeg(*video("64x64"), "-frames:v", "1", cover)
@@ -190,9 +190,9 @@ def joined(path, *pieces):
     """H.264 whose format changes where one piece ends and the next begins."""
     listing = path.with_name("list.txt")
     names = []
-    for number, (size, layout, shape) in enumerate(pieces):
+    for number, (size, layout, sar) in enumerate(pieces):
         name = path.with_name(f"piece{number}.ts")
-        ffmpeg(*video(size, seconds=0.4), "-vf", f"setsar={shape}", *h264(layout), name)
+        ffmpeg(*video(size, seconds=0.4), "-vf", f"setsar={sar}", *h264(layout), name)
         names.append(name)
     listing.write_text("".join(f"file '{name}'\n" for name in names))
     ffmpeg("-f", "concat", "-safe", "0", "-i", listing, "-c", "copy", path)

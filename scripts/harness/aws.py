@@ -1,4 +1,4 @@
-"""Servers in the place of AWS, on loopback: moto for all services, rclone for S3 with checked signatures."""
+"""Servers that replace AWS, on loopback: moto for all services, rclone for S3 with checked signatures."""
 import json
 import pathlib
 import subprocess

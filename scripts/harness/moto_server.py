@@ -21,7 +21,7 @@ PREFIX = "/local/jobs/"
 
 
 def submitted(self, include_start_attempt, job):
-    """In the place of moto's own end of a job."""
+    """Replaces moto's own end of a job."""
     self.backend._jobs[job.job_id] = job
     job.status = "RUNNABLE"
 

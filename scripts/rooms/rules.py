@@ -56,7 +56,7 @@ class Tree:
             if levels:
                 place = {file: self._room(target, file, levels) for file in files}
                 found += [f"{file}: is in no room of {target}" for file, room in place.items() if room is None]
-                within = list(Names(files, place).arrows())
+                within = list(Names(files, place, self._nested(target)).arrows())
                 arrows += within
                 found += [
                     f"{arrow.file}:{arrow.line}: {arrow.source} may not use {arrow.name} of {arrow.target} "
@@ -68,6 +68,12 @@ class Tree:
         found += [f"a circle: {' → '.join(circle)}" for circle in circles(
             (arrow.source, arrow.target) for arrow in arrows if not self._is_excepted(arrow))]
         return [*found, *self._folders(), *self._lengths()]
+
+    def _nested(self, target):
+        """Types nested in those of other targets, as pairs of names: an extension can name them without the outer one."""
+        return {
+            (item.owner[-1], item.name) for other, files in self.targets.items() if other != target
+            for source in files.values() for item in source.declarations if item.kind == "type" and item.owner}
 
     def _imports(self, target, files, arrows):
         if target not in self.rules.targets:
@@ -125,8 +131,8 @@ class Names:
     it. What the compiler would infer beyond that isn't seen.
     """
 
-    def __init__(self, files, place):
-        self.files, self.place = files, place
+    def __init__(self, files, place, foreign):
+        self.files, self.place, self.foreign = files, place, foreign
         # Of each name, the file and the declaration.
         self.types, self.functions, self.members = defaultdict(list), defaultdict(list), defaultdict(list)
         # The same by the owner's and the member's name.
@@ -166,6 +172,8 @@ class Names:
             nested = [entry for entry in self.owned.get((owner, use.name), []) if entry[1].kind == "type"]
             if nested:
                 return nested
+            if (owner, use.name) in self.foreign:
+                return []
         if use.name in source.generics | source.locals:
             return []
         if use.name in self.types:

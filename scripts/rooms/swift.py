@@ -12,6 +12,8 @@ MODIFIERS = {
     "private", "fileprivate", "internal", "package", "public", "open", "static", "class", "final", "mutating",
     "nonmutating", "consuming", "borrowing", "override", "convenience", "required", "lazy", "weak", "unowned", "indirect",
     "nonisolated", "prefix", "postfix", "infix", "dynamic", "isolated"}
+# Words of a property's accessors, which are no uses of a function of that name.
+ACCESSORS = {"get", "set", "willSet", "didSet", "_read", "_modify"}
 TOKEN = re.compile(r"(?P<space>\s+|//[^\n]*)|(?P<comment>/\*)|(?P<string>#*\"(?:\"\"(?!\"))?\"?)|"
                    r"(?P<word>`\w+`|[^\W\d]\w*)|(?P<number>\d\w*(?:\.\d\w*)?)|(?P<other>.)", re.DOTALL)
 
@@ -203,8 +205,10 @@ def read(text):
             receiver = _receiver(words, index) if before == "." else None
             called = following.text == "("
             label = words[index + 2].text if called and words[index + 2].is_word and words[index + 3].text == ":" else None
-            # Not the label of an argument or a case of a switch.
-            if following.text != ":" or word[0].isupper() or before in (".", "?", ":", "case"):
+            is_label = following.text == ":" and word[0].islower() and before not in (".", "?", ":", "case")
+            is_accessor = word in ACCESSORS and (
+                following.text in ACCESSORS | {"{", "}", "throws"} or called and words[index + 2].text == "newValue")
+            if not is_label and not is_accessor:
                 source.uses.append(Use(word, receiver, label, called, scope, token.line))
         index += 1
     return source
