@@ -1,28 +1,26 @@
-/// Names that are surely no video: files that lie beside videos in a library.
+/// Extensions of files that are certainly not videos, of the kinds that are kept next to videos in a library.
 ///
-/// A name that is not on this list is tried.
-public enum NoVideoNames {
+/// A name whose extension is not listed is tried.
+public enum NonVideoExtensions {
     /// Lower-case extensions, without the dot.
-    public static let extensions: Set<String> = [
+    public static let all: Set<String> = [
         // Subtitles and lyrics
         "srt", "sub", "idx", "ass", "ssa", "vtt", "smi", "sup", "lrc",
-        // Pictures
+        // Images
         "jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff", "heic", "heif", "svg", "ico", "tbn", "psd",
         // Documents and data
         "txt", "md", "nfo", "json", "xml", "csv", "yaml", "yml", "pdf", "html", "htm", "url", "log", "doc", "docx",
         "sfv", "md5", "sha1", "sha256", "torrent", "m3u", "m3u8", "pls", "cue", "xmp", "thm", "db", "ini", "lnk",
-        // Sound
+        // Audio
         "mp3", "m4a", "aac", "flac", "wav", "ogg", "oga", "opus", "wma", "aif", "aiff", "ac3", "dts", "mka",
         // Archives and programs
         "zip", "rar", "7z", "gz", "xz", "tar", "exe", "dll", "sh", "bat", "part", "crdownload", "tmp",
     ]
 
-    /// Whether a key's name is on the list, or is a hidden file's.
-    public static func contains(_ key: String) -> Bool {
+    /// Whether a key's extension is on the list, or its name is a hidden file's.
+    public static func matches(_ key: String) -> Bool {
         let name = key.split(separator: "/").last ?? ""
         if name.hasPrefix(".") { return true }
-        let pieces = name.split(separator: ".")
-        guard pieces.count > 1, let last = pieces.last else { return false }
-        return extensions.contains(last.lowercased())
+        return NameExtension.of(key).map { all.contains($0.lowercased()) } ?? false
     }
 }

@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// Each request takes an easy handle, with its connection, from a pool and gives it back; the handle that was used last
 /// is taken first, so that idle connections age out. TLS certificates are always verified, by `AWS_CA_BUNDLE`,
-/// `SSL_CERT_FILE` or the system's; `http_proxy`, `https_proxy`
-/// and `no_proxy` are honoured as libcurl does. Redirects are not followed.
+/// `SSL_CERT_FILE` or the system's; `http_proxy`, `https_proxy` and `no_proxy` are honoured as libcurl does. Redirects are
+/// not followed.
 ///
 /// A kept-alive connection that died (a server's idle limit, a Lambda freeze) is noticed by libcurl, which repeats the
 /// request on a new one.
@@ -56,7 +56,7 @@ public final class HTTPClient: Sendable {
     ) throws -> HTTPResponse {
         let handle = try idle.withLock { $0.take() } ?? PooledHandle()
         meter.countRequest()
-        let transfer = Transfer(body: request.body, isCancelled: request.isCancelled, meter: meter, receive: receive)
+        let transfer = Transfer(body: request.body, cancellation: request.cancellation, meter: meter, receive: receive)
         let response = try handle.perform(
             request,
             transfer,

@@ -1,7 +1,8 @@
 import HTTP
+import Threads
 
 /// One call of a service before it is signed.
-struct Call {
+struct APICall {
     var operation: String
     /// For errors, such as `s3://bucket/key`.
     var resource: String
@@ -13,10 +14,10 @@ struct Call {
     var query: [(name: String, value: String)] = []
     var headers = HTTPHeaders()
     var body = HTTPBody.none
-    var payload = PayloadHash.signed
     /// Seconds without a byte; nil takes the client's.
     var stall: Int?
-    var isCancelled: (() -> Bool)?
+    /// Ends the call, between tries too.
+    var cancellation: Cancellation?
 
     func error(
         _ kind: AWSError.Kind,

@@ -1,8 +1,8 @@
 import HTTP
 
-/// Reads what a service says in an error answer: "Error responses" (Amazon S3 API Reference), "Common errors" (AWS Batch
+/// Reads the error in a service's response: "Error responses" (Amazon S3 API Reference), "Common errors" (AWS Batch
 /// API Reference).
-enum ErrorAnswer {
+enum ErrorResponse {
     private static let throttling: Set = [
         "SlowDown", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
         "RequestThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded",
@@ -10,12 +10,12 @@ enum ErrorAnswer {
         "PriorRequestNotComplete", "EC2ThrottledException",
     ]
     /// `XAmzContentSHA256Mismatch` and its like: the body was corrupted on the way, not here.
-    private static let passing: Set = [
+    private static let transient: Set = [
         "RequestTimeout", "RequestTimeoutException", "InternalError", "ServiceUnavailable", "RequestTimeTooSkewed",
         "XAmzContentSHA256Mismatch", "BadDigest", "IncompleteBody", "OperationAborted",
     ]
 
-    static func error(_ response: HTTPResponse, of call: Call) -> AWSError {
+    static func error(_ response: HTTPResponse, of call: APICall) -> AWSError {
         var code = ""
         var message = ""
         var condition: String?
@@ -33,14 +33,14 @@ enum ErrorAnswer {
         }
         if code.isEmpty { code = String(response.status) }
         let isServers = [429, 500, 502, 503, 504].contains(response.status)
-        // Somebody wrote the key meanwhile. The parts of an upload are lost with it, other writes can be sent again.
+        // Another request wrote the key meanwhile. The parts of an upload are lost with it, other writes can be sent again.
         let isConflict = code == "ConditionalRequestConflict" && call.operation != "CompleteMultipartUpload"
         var error = call.error(
             .service,
             status: response.status,
             code: code,
             message.isEmpty ? "refused" : message,
-            isRetryable: isServers || isConflict || throttling.contains(code) || passing.contains(code)
+            isRetryable: isServers || isConflict || throttling.contains(code) || transient.contains(code)
         )
         error.requestID = requestID
         let isCondition = response.status == 412 || response.status == 404 || code == "PreconditionFailed"
@@ -48,14 +48,14 @@ enum ErrorAnswer {
         return error
     }
 
-    /// What no repetition of the same request mends.
+    /// Errors that repeating the same request can't mend.
     private static let final: Set = [
         "AccessDenied", "EntityTooSmall", "EntityTooLarge", "InvalidPart", "InvalidPartOrder", "InvalidRequest",
         "MalformedXML", "NoSuchBucket", "NoSuchKey", "NoSuchUpload", "PreconditionFailed", "ConditionalRequestConflict",
     ]
 
-    /// An error behind a 200, which was sent before the work was done: a failure of the server unless it names ours.
-    static func late(_ response: HTTPResponse, of call: Call) -> AWSError {
+    /// An error after a 200, which was sent before the work was done: the server's failure unless its code says otherwise.
+    static func inSuccess(_ response: HTTPResponse, of call: APICall) -> AWSError {
         var error = error(response, of: call)
         error.isRetryable = error.isRetryable || !final.contains(error.code)
         return error
@@ -63,7 +63,7 @@ enum ErrorAnswer {
 
     /// Which condition of a request failed: "Conditional requests", Amazon S3 User Guide. S3 names it where there are
     /// several.
-    private static func explain(_ condition: String?, _ error: inout AWSError, _ call: Call) {
+    private static func explain(_ condition: String?, _ error: inout AWSError, _ call: APICall) {
         let isFailed = error.status == 412 || error.code == "PreconditionFailed"
         let isRead = call.method == .get || call.method == .head
         let isGone = error.status == 404 && error.code == "NoSuchKey" && call.headers["x-amz-copy-source"] == nil
@@ -85,7 +85,7 @@ enum ErrorAnswer {
         }
     }
 
-    /// What the server wants one to wait, in milliseconds.
+    /// How long the server asks to wait, in milliseconds.
     static func delay(_ response: HTTPResponse) -> Int? {
         if let text = response.headers["x-amz-retry-after"], let milliseconds = Int(text) {
             return max(milliseconds, 0)

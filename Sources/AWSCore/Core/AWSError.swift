@@ -1,6 +1,6 @@
-/// Why an AWS call failed, in words that tell what to do.
+/// Why an AWS call failed, with advice.
 public struct AWSError: Error, CustomStringConvertible, Sendable {
-    /// The kinds that callers tell apart.
+    /// The kinds that callers distinguish.
     public enum Kind: Sendable {
         /// The service answered with an error; see `code`.
         case service
@@ -18,7 +18,6 @@ public struct AWSError: Error, CustomStringConvertible, Sendable {
         case cancelled
     }
 
-    /// The kind.
     public var kind: Kind
     /// The service, such as `s3`.
     public var service: String
@@ -30,14 +29,13 @@ public struct AWSError: Error, CustomStringConvertible, Sendable {
     public var status: Int
     /// AWS's code, such as `NoSuchKey`; empty where there is none.
     public var code: String
-    /// AWS's or our own words.
+    /// In AWS's or our own words.
     public var message: String
     /// What AWS's support asks for.
     public var requestID: String?
     /// Whether the same call can succeed later.
     public var isRetryable: Bool
 
-    /// An error of this kind.
     public init(
         _ kind: Kind,
         service: String = "aws",
@@ -60,6 +58,10 @@ public struct AWSError: Error, CustomStringConvertible, Sendable {
         self.isRetryable = isRetryable
     }
 
+    /// Whether another request was faster: the condition of a write failed (412), the key was written at the same time
+    /// (409), or the upload or the object to be replaced is gone (404).
+    public var isWriteConflict: Bool { [404, 409, 412].contains(status) }
+
     /// `code: service:operation on resource: message (HTTP status, request id): what to do`.
     public var description: String { advice.map { summary + ": " + $0 } ?? summary }
 
@@ -77,7 +79,7 @@ public struct AWSError: Error, CustomStringConvertible, Sendable {
     public var advice: String? {
         switch code {
         case "AccessDenied", "AccessDeniedException", "403":
-            "the role needs \(Permission.needed(service, operation))"
+            "the role needs \(IAMAction.needed(service, operation))"
         case "NoSuchBucket": "check the bucket's name and region"
         case "NoSuchKey", "404": "check the key; without s3:ListBucket a missing key shows as AccessDenied"
         case "InvalidAccessKeyId", "SignatureDoesNotMatch": "check the access key and its secret"

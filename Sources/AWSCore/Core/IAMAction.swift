@@ -1,6 +1,6 @@
 /// Which permission of IAM a call needs: "Actions, resources, and condition keys" for Amazon S3 and AWS Batch, Service
 /// Authorization Reference.
-enum Permission {
+enum IAMAction {
     /// In words, such as `s3:GetObject`.
     static func needed(_ service: String, _ operation: String) -> String {
         switch (service, operation) {

@@ -5,7 +5,7 @@ public enum PercentEncoding {
         encode(text, keeping: keepingSlash ? "/" : "")
     }
 
-    /// - Parameter kept: ASCII characters that stay, beside the unreserved ones.
+    /// - Parameter kept: ASCII characters that stay, besides the unreserved ones.
     public static func encode(_ text: String, keeping kept: String = "") -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var result: [UInt8] = []
@@ -19,32 +19,64 @@ public enum PercentEncoding {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Bytes that aren't part of a valid escape stay as they are.
+    /// A query string in the order that is signed, which is also the order in which it is sent.
+    static func encode(_ query: [(name: String, value: String)]) -> String {
+        func precedes(_ one: String, _ other: String) -> Bool { one.utf8.lexicographicallyPrecedes(other.utf8) }
+        return query.map { (encode($0.name), encode($0.value)) }
+            .sorted { precedes($0.0, $1.0) || $0.0 == $1.0 && precedes($0.1, $1.1) }
+            .map { $0.0 + "=" + $0.1 }
+            .joined(separator: "&")
+    }
+
+    /// Decodes escapes; bytes that aren't part of a valid one stay as they are.
     static func decode(_ text: String) -> String {
-        let bytes = Array(text.utf8)
+        String(decoding: decode(text.utf8) { $0 }, as: UTF8.self)
+    }
+
+    /// Decodes an HTML form's encoding, in which a plus is a blank: S3's in listings.
+    static func decodeForm(_ text: String) -> String {
+        String(decoding: decode(text.utf8, blank) { $0 }, as: UTF8.self)
+    }
+
+    /// Decodes an HTML form's encoding, S3's in notifications.
+    ///
+    /// - Returns: the bytes; nil where a `%` isn't followed by two hexadecimal digits.
+    public static func bytes(ofForm text: String) -> [UInt8]? {
+        var isValid = true
+        let bytes = decode(text.utf8, blank) { byte in
+            isValid = false
+            return byte
+        }
+        return isValid ? bytes : nil
+    }
+
+    private static func blank(_ byte: UInt8) -> UInt8 { byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte }
+
+    /// - Parameters:
+    ///   - plain: what a byte outside of escapes stands for.
+    ///   - invalid: what a `%` without two digits stands for.
+    private static func decode(
+        _ text: String.UTF8View, _ plain: (UInt8) -> UInt8 = { $0 }, invalid: (UInt8) -> UInt8
+    ) -> [UInt8] {
+        let bytes = Array(text)
         var result: [UInt8] = []
         var index = 0
         while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let byte = parseHex(bytes[(index + 1)...(index + 2)])
-            {
+            if bytes[index] != UInt8(ascii: "%") {
+                result.append(plain(bytes[index]))
+                index += 1
+            } else if index + 2 < bytes.count, let byte = Hex.number(bytes[(index + 1)...(index + 2)]) {
                 result.append(UInt8(byte))
                 index += 3
             } else {
-                result.append(bytes[index])
+                result.append(invalid(bytes[index]))
                 index += 1
             }
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
+        byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte)
     }
 }

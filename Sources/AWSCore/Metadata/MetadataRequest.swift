@@ -9,11 +9,11 @@ struct MetadataRequest {
     func send(_ request: HTTPRequest) throws(AWSError) -> [UInt8] {
         var failure = ""
         for attempt in 0..<3 {
-            if attempt > 0 { Pause.sleep(milliseconds: 100 << attempt) }
+            if attempt > 0 { Backoff.sleep(milliseconds: 100 << attempt) }
             do {
                 let response = try http.send(request, limit: 1 << 20)
                 if response.status == 200 { return response.body }
-                failure = "HTTP \(response.status)" + Self.words(response, without: request)
+                failure = "HTTP \(response.status)" + Self.errorText(response, without: request)
                 if response.status < 500, response.status != 429 { break }
             } catch {
                 failure = "\(error)"
@@ -22,8 +22,8 @@ struct MetadataRequest {
         throw AWSError(.credentials, message: "no credentials from \(subject): \(failure)", isRetryable: true)
     }
 
-    /// The service's own words, where it has some and they don't repeat what it was sent.
-    private static func words(_ response: HTTPResponse, without request: HTTPRequest) -> String {
+    /// The service's error, where it gives one that doesn't repeat what it was sent.
+    private static func errorText(_ response: HTTPResponse, without request: HTTPRequest) -> String {
         var (code, message): (String?, String?)
         if let root = try? XMLParser.parse(response.body) {
             let error = root.child("Error") ?? root
@@ -39,20 +39,6 @@ struct MetadataRequest {
                 sent += [fields[name + 1], PercentEncoding.decode(fields[name + 1])]
             }
         }
-        return words.isEmpty || sent.contains { words.holds($0) } ? "" : " (\(words.prefix(500)))"
-    }
-
-    /// The JSON that container and instance metadata answer with.
-    func credentials(_ body: [UInt8]) throws(AWSError) -> Credentials {
-        guard let json = try? JSONValue(parsing: body), let id = json["AccessKeyId"]?.string,
-            let secret = json["SecretAccessKey"]?.string, let end = json["Expiration"]?.string,
-            let expiration = Timestamp(iso8601: end)
-        else { throw AWSError(.credentials, message: "the answer of \(subject) holds no credentials") }
-        return Credentials(
-            accessKeyID: id,
-            secretAccessKey: secret,
-            sessionToken: json["Token"]?.string,
-            expiration: expiration
-        )
+        return words.isEmpty || sent.contains { words.containsSubstring($0) } ? "" : " (\(words.prefix(500)))"
     }
 }

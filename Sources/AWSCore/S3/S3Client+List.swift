@@ -2,12 +2,10 @@ import HTTP
 
 /// An object in a listing.
 public struct ListedObject: Sendable {
-    /// The key.
     public var key: String
     /// In bytes.
     public var size: UInt64
-    /// The ETag, with its quotation marks.
-    public var eTag: String
+    public var etag: ETag
 }
 
 /// A page of a listing.
@@ -37,10 +35,12 @@ extension S3Client {
         let decode = Self.decoder(document)
         var objects: [ListedObject] = []
         for entry in document.all("Contents") {
-            guard let key = entry["Key"], let size = entry["Size"].flatMap(UInt64.init), let eTag = entry["ETag"] else {
+            guard let key = entry["Key"], let size = entry["Size"].flatMap(UInt64.init), 
+                let etag = entry["ETag"].flatMap(ETag.init(parsing:))
+            else {
                 throw call.error(.malformedResponse, "an entry has no key, size or ETag")
             }
-            objects.append(ListedObject(key: decode(key), size: size, eTag: eTag))
+            objects.append(ListedObject(key: decode(key), size: size, etag: etag))
         }
         return ObjectListing(
             objects: objects,
@@ -53,6 +53,6 @@ extension S3Client {
     static func decoder(_ document: XMLElement) -> (String) -> String {
         guard document["EncodingType"] == "url" else { return { $0 } }
         // "url" here is a form's encoding: a blank is a plus.
-        return { PercentEncoding.decode(String($0.map { $0 == "+" ? " " : $0 })) }
+        return PercentEncoding.decodeForm
     }
 }

@@ -6,7 +6,7 @@ public enum SHA256 {
     private static let blockLength = 64
 
     /// The digest of a text's UTF-8 bytes, as 64 hexadecimal digits.
-    public static func hexDigest(_ text: String) -> String { hex(digest(text)) }
+    public static func hexDigest(_ text: String) -> String { Hex.encode(digest(text)) }
 
     static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: digestLength) { output, count in
@@ -31,5 +31,16 @@ public enum SHA256 {
         }
         let inner = (pad(0x36) + Array(text.utf8)).withUnsafeBytes(digest)
         return (pad(0x5C) + inner).withUnsafeBytes(digest)
+    }
+}
+
+/// MD5, in which S3 writes the ETag of an object that was stored in one request without KMS. Proves nothing against an
+/// attacker; it only tells whether an object is the one that was sent.
+enum MD5 {
+    static func hexDigest(_ bytes: UnsafeRawBufferPointer) -> String {
+        var digest = [UInt8](repeating: 0, count: 16)
+        // Fails where OpenSSL runs in FIPS mode: then nothing is recognised.
+        guard EVP_Digest(bytes.baseAddress, bytes.count, &digest, nil, EVP_md5(), nil) == 1 else { return "" }
+        return Hex.encode(digest)
     }
 }
