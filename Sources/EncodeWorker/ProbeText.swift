@@ -5,7 +5,7 @@ import Media
 /// A plan in words.
 enum ProbeText {
     static func describe(
-        _ name: String, bytes: UInt64, _ transcode: borrowing Transcode, _ settings: Settings, _ policy: Policy
+        _ name: String, bytes: UInt64, _ transcode: borrowing Transcode, _ settings: Settings, _ policy: ResolutionPolicy
     ) -> String {
         let (source, plan) = (transcode.source, transcode.plan)
         var head = [source.container, Figures.bytes(bytes)]
@@ -36,7 +36,7 @@ enum ProbeText {
     }
 
     private static func encoding(
-        _ transcode: borrowing Transcode, _ settings: Settings, _ policy: Policy
+        _ transcode: borrowing Transcode, _ settings: Settings, _ policy: ResolutionPolicy
     ) -> String {
         let (before, after, encoded) = (transcode.picture.size, transcode.outputSize, transcode.encodedSize)
         let size =
