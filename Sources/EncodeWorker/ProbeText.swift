@@ -5,7 +5,8 @@ import Media
 /// A plan in words.
 enum ProbeText {
     static func describe(
-        _ name: String, bytes: UInt64, _ transcode: borrowing Transcode, _ settings: Settings, _ policy: ResolutionPolicy
+        _ name: String, bytes: UInt64, _ transcode: borrowing Transcode, _ settings: Settings,
+        _ policy: ResolutionPolicy
     ) -> String {
         let (source, plan) = (transcode.source, transcode.plan)
         var head = [source.container, Figures.bytes(bytes)]

@@ -51,18 +51,13 @@ public final class HTTPClient: Sendable {
     /// - Returns: the response's head.
     /// - Throws: `HTTPError`, what `receive` threw, or what a streamed request body threw.
     public func send(
-        _ request: HTTPRequest,
-        receive: @escaping (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
+        _ request: HTTPRequest, receive: @escaping (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
     ) throws -> HTTPResponse {
         let handle = try idle.withLock { $0.take() } ?? PooledHandle()
         meter.countRequest()
         let transfer = Transfer(body: request.body, cancellation: request.cancellation, meter: meter, receive: receive)
         let response = try handle.perform(
-            request,
-            transfer,
-            timeouts: request.timeouts ?? timeouts,
-            usesProxy: usesProxy
-        )
+            request, transfer, timeouts: request.timeouts ?? timeouts, usesProxy: usesProxy)
         // After an error the handle isn't given back: its connection is in an unknown state.
         idle.withLock { $0.give(handle) }
         return response

@@ -39,8 +39,7 @@ struct HeaderParser {
             let end = value.lastIndex { $0 != 32 && $0 != 9 }.map { $0 + 1 } ?? value.startIndex
             response.headers.add(
                 name: String(decoding: line[..<colon], as: UTF8.self),
-                value: String(decoding: value[..<end], as: UTF8.self)
-            )
+                value: String(decoding: value[..<end], as: UTF8.self))
         }
     }
 

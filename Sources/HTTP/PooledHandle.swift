@@ -17,9 +17,9 @@ final class PooledHandle: @unchecked Sendable {
     /// once in every version (https://curl.se/libcurl/c/curl_global_init.html).
     private static let libraryIsReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    func perform(_ request: HTTPRequest, _ transfer: Transfer, timeouts: HTTPTimeouts, usesProxy: Bool)
-        throws -> HTTPResponse
-    {
+    func perform(
+        _ request: HTTPRequest, _ transfer: Transfer, timeouts: HTTPTimeouts, usesProxy: Bool
+    ) throws -> HTTPResponse {
         handle.reset()
         if !usesProxy { try handle.set(CURLOPT_NOPROXY, "*") }
         try configure(request, timeouts)

@@ -84,9 +84,7 @@ final class Transfer {
     }
 
     private static func copy(
-        _ bytes: UnsafeRawBufferPointer,
-        from offset: UInt64,
-        to target: UnsafeMutableRawBufferPointer
+        _ bytes: UnsafeRawBufferPointer, from offset: UInt64, to target: UnsafeMutableRawBufferPointer
     ) {
         target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[Int(offset)..<(Int(offset) + target.count)]))
     }

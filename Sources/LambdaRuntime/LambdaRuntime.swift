@@ -43,8 +43,7 @@ public enum LambdaRuntime {
     }
 
     private static func start(
-        _ makeHandler: () throws -> any LambdaHandler,
-        _ api: RuntimeAPI
+        _ makeHandler: () throws -> any LambdaHandler, _ api: RuntimeAPI
     ) throws(LambdaRuntimeError) -> (any LambdaHandler)? {
         let report: ErrorReport
         do {

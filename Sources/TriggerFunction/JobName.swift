@@ -11,7 +11,9 @@ enum JobName {
     static func make(_ keys: JobKeys, _ object: S3ObjectVersion) -> String {
         let hash = hash([object.bucket, object.key, object.versionID ?? "", object.etag?.value ?? ""])
         // The end of a key is more specific than its start.
-        var name = clean("\(keys.policy.rawValue)/\(keys.path)").suffix(longest - hash.utf8.count - 1).drop { !$0.isASCIIAlphanumeric }
+        var name = clean("\(keys.policy.rawValue)/\(keys.path)").suffix(longest - hash.utf8.count - 1).drop {
+            !$0.isASCIIAlphanumeric
+        }
         while let last = name.last, !last.isASCIIAlphanumeric { name.removeLast() }
         return name.isEmpty ? hash : String(decoding: name, as: UTF8.self) + "-" + hash
     }

@@ -24,9 +24,9 @@ enum UploadEvent {
         }
     }
 
-    private static func result(
-        _ field: EventField, _ read: (EventField) throws(EventError) -> EventRecord
-    ) -> Result<EventRecord, EventError> {
+    private static func result(_ field: EventField, _ read: (EventField) throws(EventError) -> EventRecord) -> Result<
+        EventRecord, EventError
+    > {
         do { return .success(try read(field)) } catch { return .failure(error) }
     }
 }

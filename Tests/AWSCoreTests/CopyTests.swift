@@ -9,7 +9,7 @@ struct CopyTests {
 
     @Test func sourceIsPinnedAndMetadataReplaced() throws {
         let s3 = ScriptedS3 { request, _ in
-            request.method == "HEAD" ? ScriptedS3.found(size: 5, eTag: "\"s\"") : Self.copied
+            request.method == "HEAD" ? ScriptedS3.found(size: 5, etag: "\"s\"") : Self.copied
         }
         var options = ObjectOptions()
         options.contentType = "video/mp4"
@@ -63,20 +63,20 @@ struct CopyTests {
     /// The first try made the copy, but its answer was lost: the second is told that the key is taken.
     @Test func ownCopyIsRecognisedAfterALostAnswer() throws {
         let s3 = ScriptedS3 { request, index in
-            if request.method == "HEAD" { return ScriptedS3.found(size: 5, eTag: "\"s\"") }
+            if request.method == "HEAD" { return ScriptedS3.found(size: 5, etag: "\"s\"") }
             return index == 0 ? ScriptedAnswer(pieces: [], end: .reset) : .error(412, "PreconditionFailed")
         }
         var options = ObjectOptions()
         options.ifNoneMatch = true
-        let eTag = try s3.client.copyObject(from: Self.source, ifMatch: "\"s\"", to: ScriptedS3.place, options: options)
-        #expect(eTag == "\"s\"")
+        let etag = try s3.client.copyObject(from: Self.source, ifMatch: "\"s\"", to: ScriptedS3.place, options: options)
+        #expect(etag == "\"s\"")
     }
 
     @Test func over5GiBGoesInPartsAndAFailureAborts() {
         let size = 11 << 30
         let s3 = ScriptedS3 { request, _ in
             switch request.method {
-            case "HEAD": ScriptedS3.found(size: size, eTag: "\"s\"")
+            case "HEAD": ScriptedS3.found(size: size, etag: "\"s\"")
             case "POST" where request.target.hasSuffix("?uploads="):
                 .status(200, "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>")
             case "PUT" where request.target.contains("partNumber=9&"): .error(412, "PreconditionFailed")

@@ -15,7 +15,7 @@ struct EndpointTests {
         let request = client.service.sign(
             call,
             Credentials(accessKeyID: "A", secretAccessKey: "s"),
-            Corrections.View(region: region, clockOffset: 0)
+            LearnedSettings.Snapshot(region: region, clockOffset: 0)
         )
         // What is signed is what is sent.
         #expect(

@@ -83,14 +83,14 @@ struct MotoTests {
         let client = try bucket("multipart")
         let source = ObjectLocation(bucket: "multipart", key: "source")
         let bytes = Pattern.bytes(6 << 20, seed: 3)
-        let eTag = try client.putObject(source, bytes)
+        let etag = try client.putObject(source, bytes)
         let target = ObjectLocation(bucket: "multipart", key: "target")
         var options = ObjectOptions()
         options.contentType = "video/mp4"
         options.metadata = ["k": "v"]
         options.tags = ["team": "a b"]
         let id = try client.createMultipartUpload(target, options: options)
-        let copied = try client.uploadPartCopy(target, uploadID: id, number: 1, from: source, ifMatch: eTag)
+        let copied = try client.uploadPartCopy(target, uploadID: id, number: 1, from: source, ifMatch: etag)
         let last = try [UInt8](arrayLiteral: 9).withUnsafeBytes {
             try client.uploadPart(target, uploadID: id, number: 2, $0)
         }
@@ -100,13 +100,13 @@ struct MotoTests {
             parts: [copied, last],
             size: UInt64(bytes.count + 1)
         )
-        #expect(whole == UploadedPart.eTag(ofAll: [copied, last]))
+        #expect(whole == UploadedPart.etag(ofAll: [copied, last]))
         let found = try client.headObject(target)
         #expect(found.contentType == "video/mp4" && found.metadata["k"] == "v")
         #expect(try Pattern.read(ObjectReader(client, target)) == bytes + [9])
         let copy = ObjectLocation(bucket: "multipart", key: "copy")
         _ = try client.copyObject(from: source, to: copy)
-        #expect(try client.headObject(copy).eTag == eTag)
+        #expect(try client.headObject(copy).etag == etag)
     }
 
     @Test func ownObjectIsReplacedAndNoOther() throws {
@@ -118,7 +118,7 @@ struct MotoTests {
         let second = try client.putObject(place, [2], options: options)
         let late = #expect(throws: AWSError.self) { try client.putObject(place, [3], options: options) }
         #expect(late?.kind == .modified && late?.status == 412)
-        #expect(try client.headObject(place).eTag == second)
+        #expect(try client.headObject(place).etag == second)
     }
 
     @Test func orphanedUploadsAreFoundPageByPage() throws {
@@ -146,12 +146,12 @@ struct MotoTests {
         let source = ObjectLocation(bucket: "copies", key: "source a b")
         var options = ObjectOptions()
         options.metadata = ["k": "old"]
-        let eTag = try client.putObject(source, [1, 2, 3], options: options)
+        let etag = try client.putObject(source, [1, 2, 3], options: options)
         let target = ObjectLocation(bucket: "copies", key: "target")
         options.metadata = ["k": "new"]
         options.contentType = "video/mp4"
         options.ifNoneMatch = true
-        #expect(try client.copy(from: source, to: target, options: options) == eTag)
+        #expect(try client.copy(from: source, to: target, options: options) == etag)
         let found = try client.headObject(target)
         #expect(found.metadata == ["k": "new"] && found.contentType == "video/mp4" && found.size == 3)
     }

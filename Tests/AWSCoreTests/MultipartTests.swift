@@ -6,7 +6,7 @@ import Testing
 /// What S3 does and neither of the other servers: late answers, and conditions that it checks.
 struct MultipartTests {
     private static let done = "<CompleteMultipartUploadResult><ETag>\"whole-1\"</ETag></CompleteMultipartUploadResult>"
-    private static let parts = [UploadedPart(number: 1, eTag: "\"e\"")]
+    private static let parts = [UploadedPart(number: 1, etag: "\"e\"")]
 
     private func complete(_ s3: ScriptedS3, ifNoneMatch: Bool = false, ifMatch: String? = nil) throws -> String {
         try s3.client.completeMultipartUpload(
@@ -62,14 +62,14 @@ struct MultipartTests {
 
     /// The first try published the object, but its answer was lost: the second finds no upload any more.
     @Test func ownObjectIsRecognisedAfterALostAnswer() throws {
-        let eTag = try #require(UploadedPart.eTag(ofAll: [UploadedPart(number: 1, eTag: "\"\(Self.md5)\"")]))
+        let etag = try #require(UploadedPart.etag(ofAll: [UploadedPart(number: 1, etag: "\"\(Self.md5)\"")]))
         let s3 = ScriptedS3 { request, index in
-            if request.method == "HEAD" { return ScriptedS3.found(size: 7, eTag: eTag) }
+            if request.method == "HEAD" { return ScriptedS3.found(size: 7, etag: etag) }
             return index == 0 ? ScriptedAnswer(pieces: [], end: .reset) : .error(404, "NoSuchUpload")
         }
-        let parts = [UploadedPart(number: 1, eTag: "\"\(Self.md5)\"")]
+        let parts = [UploadedPart(number: 1, etag: "\"\(Self.md5)\"")]
         let result = try s3.client.completeMultipartUpload(ScriptedS3.place, uploadID: "id", parts: parts, size: 7)
-        #expect(result == eTag)
+        #expect(result == etag)
     }
 
     private static let md5 = "0123456789abcdef0123456789abcdef"
@@ -99,7 +99,7 @@ struct MultipartTests {
         let part = try [UInt8](arrayLiteral: 1, 2).withUnsafeBytes {
             try s3.client.uploadPart(ScriptedS3.place, uploadID: "id", number: 3, $0)
         }
-        #expect(part == UploadedPart(number: 3, eTag: "\"e\"") && s3.server.requests.count == 2)
+        #expect(part == UploadedPart(number: 3, etag: "\"e\"") && s3.server.requests.count == 2)
     }
 
     @Test func refusedPartIsNotSent() throws {

@@ -60,16 +60,16 @@ struct ReadTests {
             let length = ends.count == 2 ? ends[1] - ends[0] + 1 : 0
             let range = "\(ends.first ?? 0)-\(ends.last ?? 0)/\(bytes.count)"
             let body = [UInt8](repeating: 0xEE, count: length)
-            let eTag = ("ETag", "\"e\"")
+            let etag = ("ETag", "\"e\"")
             switch self {
             case .noETag: return .bytes(206, headers: [("Content-Range", "bytes \(range)")], body)
-            case .noContentRange: return .bytes(206, headers: [eTag], body)
+            case .noContentRange: return .bytes(206, headers: [etag], body)
             case .anotherStart:
-                return .bytes(206, headers: [eTag, ("Content-Range", "bytes 1-\(length)/\(bytes.count)")], body)
+                return .bytes(206, headers: [etag, ("Content-Range", "bytes 1-\(length)/\(bytes.count)")], body)
             case .anotherSize:
-                return .bytes(206, headers: [eTag, ("Content-Range", "bytes 0-\(length - 1)/999999999")], body)
-            case .tooLong: return .bytes(206, headers: [eTag, ("Content-Range", "bytes \(range)")], body + body)
-            case .tooShort: return .bytes(206, headers: [eTag, ("Content-Range", "bytes \(range)")], [])
+                return .bytes(206, headers: [etag, ("Content-Range", "bytes 0-\(length - 1)/999999999")], body)
+            case .tooLong: return .bytes(206, headers: [etag, ("Content-Range", "bytes \(range)")], body + body)
+            case .tooShort: return .bytes(206, headers: [etag, ("Content-Range", "bytes \(range)")], [])
             case .error: return .error(503, "SlowDown")
             case .redirect: return .error(301, "PermanentRedirect", headers: [("x-amz-bucket-region", "eu-west-3")])
             }
@@ -102,7 +102,7 @@ struct ReadTests {
     @Test func anotherETagThanTheCallersIsRefusedAtOnce() {
         let s3 = server(0) { _ in .status(500) }
         let error = #expect(throws: AWSError.self) {
-            _ = try ObjectReader(s3.client, ScriptedS3.place, eTag: "\"mine\"")
+            _ = try ObjectReader(s3.client, ScriptedS3.place, etag: "\"mine\"")
         }
         #expect(error?.kind == .modified && s3.server.requests.count == 1)
     }

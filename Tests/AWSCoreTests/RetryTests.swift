@@ -57,7 +57,7 @@ struct RetryTests {
 
     @Test func retryAfterIsRead() {
         func delay(_ name: String, _ value: String) -> Int? {
-            ErrorAnswer.delay(HTTPResponse(status: 503, headers: [name: value]))
+            ErrorResponse.delay(HTTPResponse(status: 503, headers: [name: value]))
         }
         #expect(delay("Retry-After", "3") == 3000 && delay("Retry-After", "-3") == 0)
         #expect(delay("Retry-After", "soon") == nil && delay("x-amz-retry-after", "250") == 250)

@@ -20,9 +20,9 @@ struct S3Tests {
         let place = ObjectLocation(bucket: "bucket", key: "basic/" + key)
         var options = ObjectOptions()
         options.metadata = ["source": "abc"]
-        let eTag = try client.putObject(place, Array("hello".utf8), options: options)
+        let etag = try client.putObject(place, Array("hello".utf8), options: options)
         let found = try client.headObject(place)
-        #expect(found.size == 5 && found.eTag == eTag && found.metadata["source"] == "abc")
+        #expect(found.size == 5 && found.etag == etag && found.metadata["source"] == "abc")
         #expect(try client.listObjects(bucket: "bucket", prefix: place.key).objects.map(\.key) == [place.key])
         try client.deleteObject(place)
         let error = #expect(throws: AWSError.self) { try client.headObject(place) }
@@ -34,8 +34,8 @@ struct S3Tests {
         let client = client()
         let source = ObjectLocation(bucket: "bucket", key: "copied/" + key)
         let target = ObjectLocation(bucket: "bucket", key: "copy of/" + key)
-        let eTag = try client.putObject(source, Array("hello".utf8))
-        #expect(try client.copy(from: source, to: target) == eTag)
+        let etag = try client.putObject(source, Array("hello".utf8))
+        #expect(try client.copy(from: source, to: target) == etag)
         #expect(try client.headObject(target).size == 5)
         let id = try client.createMultipartUpload(target)
         let found = try client.listMultipartUploads(bucket: "bucket", prefix: target.key).uploads

@@ -44,15 +44,15 @@ struct ScriptedS3 {
     static let stored = ScriptedAnswer.status(200, headers: [("ETag", "\"e\"")])
 
     /// An answer to HeadObject.
-    static func found(size: Int, eTag: String = "\"e\"") -> ScriptedAnswer {
-        .status(200, headers: [("ETag", eTag)], length: size)
+    static func found(size: Int, etag: String = "\"e\"") -> ScriptedAnswer {
+        .status(200, headers: [("ETag", etag)], length: size)
     }
 
     /// An answer to GetObject, of the range that is asked for.
-    static func range(_ request: ScriptedRequest, of bytes: [UInt8], eTag: String = "\"e\"") -> ScriptedAnswer {
+    static func range(_ request: ScriptedRequest, of bytes: [UInt8], etag: String = "\"e\"") -> ScriptedAnswer {
         let fields = (request["range"] ?? "").split { $0 == "=" || $0 == "-" }.dropFirst().compactMap { Int($0) }
         guard fields.count == 2, fields[1] < bytes.count else { return .status(416) }
-        let headers = [("ETag", eTag), ("Content-Range", "bytes \(fields[0])-\(fields[1])/\(bytes.count)")]
+        let headers = [("ETag", etag), ("Content-Range", "bytes \(fields[0])-\(fields[1])/\(bytes.count)")]
         return .bytes(206, headers: headers, Array(bytes[fields[0]...fields[1]]))
     }
 

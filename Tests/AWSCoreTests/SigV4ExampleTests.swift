@@ -45,7 +45,7 @@ struct SigV4ExampleTests {
     ]
 
     @Test(arguments: s3) func signsForS3(_ example: Example) {
-        let hash = hex(SHA256.digest(example.body))
+        let hash = Hex.encode(SHA256.digest(example.body))
         let headers = [("Host", "examplebucket.s3.amazonaws.com"), ("x-amz-content-sha256", hash)] + example.headers
         let keys = Credentials(
             accessKeyID: "AKIAIOSFODNN7EXAMPLE",
@@ -133,7 +133,7 @@ struct SigV4ExampleTests {
             path: example.path,
             query: example.query.map { (name: $0.0, value: $0.1) },
             headers: fields,
-            payloadHash: hex(SHA256.digest(example.body)),
+            payloadHash: Hex.encode(SHA256.digest(example.body)),
             flavour: flavour
         )
         signer.sign(&request)

@@ -31,7 +31,7 @@ struct TaggingTests {
     /// An object that took the opened one's place before the tag was set loses it again.
     @Test func newerObjectKeepsNoTagOfTheOlderOne() throws {
         let s3 = ScriptedS3 { request, index in
-            if request.method == "HEAD" { return ScriptedS3.found(size: 5, eTag: "\"newer\"") }
+            if request.method == "HEAD" { return ScriptedS3.found(size: 5, etag: "\"newer\"") }
             let tags = index < 2 ? "" : "<Tag><Key>state</Key><Value>done</Value></Tag>"
             return .status(200, request.method == "GET" ? "<Tagging><TagSet>\(tags)</TagSet></Tagging>" : "")
         }
@@ -59,10 +59,10 @@ struct TaggingTests {
             )
         )
         let place = ObjectLocation(bucket: "options", key: "tagged")
-        let eTag = try client.putObject(place, [1])
+        let etag = try client.putObject(place, [1])
         #expect(try client.objectTags(place) == [:])
         try client.setObjectTags(place, ["team": "a b", "ü": "=:+"])
-        try client.addObjectTag(place, "reelpress", "done", ifMatch: eTag)
+        try client.addObjectTag(place, "reelpress", "done", ifMatch: etag)
         #expect(try client.objectTags(place) == ["team": "a b", "ü": "=:+", "reelpress": "done"])
     }
 }

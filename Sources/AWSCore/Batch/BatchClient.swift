@@ -18,10 +18,7 @@ public final class BatchClient: Sendable {
     ///
     /// - Parameter cancellation: looked at about once a second, between tries too; its request ends the call with an error
     ///   of kind `cancelled`.
-    public func submitJob(
-        _ job: JobSubmission,
-        cancellation: Cancellation? = nil
-    ) throws(AWSError) -> SubmittedJob {
+    public func submitJob(_ job: JobSubmission, cancellation: Cancellation? = nil) throws(AWSError) -> SubmittedJob {
         guard JobSubmission.isName(job.name) else {
             throw AWSError(
                 .configuration,
@@ -44,9 +41,7 @@ public final class BatchClient: Sendable {
     ///
     /// - Parameter cancellation: as of `submitJob`.
     public func listJobs(
-        queue: String,
-        name: String,
-        cancellation: Cancellation? = nil
+        queue: String, name: String, cancellation: Cancellation? = nil
     ) throws(AWSError) -> [JobDescription] {
         let filter: JSONValue = ["name": "JOB_NAME", "values": [.string(name)]]
         let body: JSONValue = ["jobQueue": .string(queue), "filters": [filter]]
@@ -69,19 +64,11 @@ public final class BatchClient: Sendable {
     /// - Parameter reason: shown in the job's status and log.
     public func terminateJob(_ id: String, reason: String) throws(AWSError) {
         _ = try send(
-            "TerminateJob",
-            "/v1/terminatejob",
-            ["jobId": .string(id), "reason": .string(reason)],
-            resource: id
-        )
+            "TerminateJob", "/v1/terminatejob", ["jobId": .string(id), "reason": .string(reason)], resource: id)
     }
 
     private func send(
-        _ operation: String,
-        _ path: String,
-        _ body: JSONValue,
-        resource: String,
-        _ cancellation: Cancellation? = nil
+        _ operation: String, _ path: String, _ body: JSONValue, resource: String, _ cancellation: Cancellation? = nil
     ) throws(AWSError) -> JSONValue {
         var call = APICall(operation: operation, resource: resource, method: .post, path: path)
         call.cancellation = cancellation

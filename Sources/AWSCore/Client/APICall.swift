@@ -20,21 +20,10 @@ struct APICall {
     var cancellation: Cancellation?
 
     func error(
-        _ kind: AWSError.Kind,
-        status: Int = 0,
-        code: String = "",
-        _ message: String,
-        isRetryable: Bool = false
+        _ kind: AWSError.Kind, status: Int = 0, code: String = "", _ message: String, isRetryable: Bool = false
     ) -> AWSError {
         AWSError(
-            kind,
-            service: bucket == nil ? "batch" : "s3",
-            operation: operation,
-            resource: resource,
-            status: status,
-            code: code,
-            message: message,
-            isRetryable: isRetryable
-        )
+            kind, service: bucket == nil ? "batch" : "s3", operation: operation, resource: resource, status: status,
+            code: code, message: message, isRetryable: isRetryable)
     }
 }

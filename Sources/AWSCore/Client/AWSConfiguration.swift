@@ -16,10 +16,7 @@ public struct AWSConfiguration: Sendable {
     ///
     /// - Parameter endpoint: an origin such as `http://127.0.0.1:9000` for every service; nil for AWS's own.
     public init(
-        region: String,
-        credentials: any CredentialSource,
-        endpoint: String? = nil,
-        retry: RetryPolicy = RetryPolicy(),
+        region: String, credentials: any CredentialSource, endpoint: String? = nil, retry: RetryPolicy = RetryPolicy(),
         timeouts: HTTPTimeouts = HTTPTimeouts()
     ) {
         self.region = region
@@ -48,9 +45,7 @@ public struct AWSConfiguration: Sendable {
         }
         self.init(
             region: region,
-            credentials: CredentialCache(CredentialChain(environment, profile: profile, region: region)),
-            retry: retry
-        )
+            credentials: CredentialCache(CredentialChain(environment, profile: profile, region: region)), retry: retry)
         guard Endpoint.isRegion(region) else {
             throw AWSError(.configuration, message: "the region is \(region.debugDescription), which can't be one")
         }

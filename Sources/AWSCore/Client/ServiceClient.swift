@@ -36,9 +36,7 @@ final class ServiceClient: Sendable {
     ///   - check: looks at a successful answer and throws what is wrong with it.
     ///   - receive: takes the body of a successful answer; nil collects it.
     func send(
-        _ call: APICall,
-        prepare: (inout APICall) -> Void = { _ in },
-        progress: () -> UInt64 = { 0 },
+        _ call: APICall, prepare: (inout APICall) -> Void = { _ in }, progress: () -> UInt64 = { 0 },
         check: (HTTPResponse) throws(AWSError) -> Void = { _ in },
         receive: ((HTTPResponse, UnsafeRawBufferPointer) throws -> Void)? = nil
     ) throws(AWSError) -> HTTPResponse {
@@ -70,10 +68,7 @@ final class ServiceClient: Sendable {
     }
 
     private func attempt(
-        _ call: APICall,
-        _ head: inout HTTPResponse,
-        _ credentials: Credentials,
-        _ snapshot: LearnedSettings.Snapshot,
+        _ call: APICall, _ head: inout HTTPResponse, _ credentials: Credentials, _ snapshot: LearnedSettings.Snapshot,
         receive: ((HTTPResponse, UnsafeRawBufferPointer) throws -> Void)?
     ) throws(AWSError) -> HTTPResponse {
         let request = sign(call, credentials, snapshot)
@@ -101,11 +96,8 @@ final class ServiceClient: Sendable {
             throw credentials.withoutSecrets(error)
         } catch let error as HTTPError {
             throw call.error(
-                error.code == .cancelled ? .cancelled : .transport,
-                code: error.code == .timedOut ? "TimedOut" : "",
-                error.message,
-                isRetryable: error.isTransient
-            )
+                error.code == .cancelled ? .cancelled : .transport, code: error.code == .timedOut ? "TimedOut" : "",
+                error.message, isRetryable: error.isTransient)
         } catch {
             throw call.error(.transport, "\(error)")
         }
@@ -139,21 +131,12 @@ final class ServiceClient: Sendable {
         let time = Timestamp(seconds: Timestamp.now.seconds + snapshot.clockOffset)
         let hash = headers["x-amz-content-sha256"] ?? Self.payloadHash(call)
         var canonical = CanonicalRequest(
-            method: call.method.rawValue,
-            path: path,
-            query: call.query,
-            headers: headers,
-            payloadHash: hash,
-            flavour: service == "s3" ? .s3 : .general
-        )
+            method: call.method.rawValue, path: path, query: call.query, headers: headers, payloadHash: hash,
+            flavour: service == "s3" ? .s3 : .general)
         SigV4(credentials: credentials, region: snapshot.region, service: service, time: time).sign(&canonical)
         let query = call.query.isEmpty ? "" : "?" + PercentEncoding.encode(call.query)
         var request = HTTPRequest(
-            call.method,
-            "\(endpoint.scheme)://\(host)\(path)\(query)",
-            headers: canonical.headers,
-            body: call.body
-        )
+            call.method, "\(endpoint.scheme)://\(host)\(path)\(query)", headers: canonical.headers, body: call.body)
         request.expectsContinue = call.body.length >= 1 << 20
         request.cancellation = call.cancellation
         if let stall = call.stall {

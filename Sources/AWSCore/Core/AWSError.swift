@@ -37,15 +37,8 @@ public struct AWSError: Error, CustomStringConvertible, Sendable {
     public var isRetryable: Bool
 
     public init(
-        _ kind: Kind,
-        service: String = "aws",
-        operation: String = "",
-        resource: String = "",
-        status: Int = 0,
-        code: String = "",
-        message: String,
-        requestID: String? = nil,
-        isRetryable: Bool = false
+        _ kind: Kind, service: String = "aws", operation: String = "", resource: String = "", status: Int = 0,
+        code: String = "", message: String, requestID: String? = nil, isRetryable: Bool = false
     ) {
         self.kind = kind
         self.service = service

@@ -33,11 +33,7 @@ public struct Timestamp: Sendable, Comparable {
         let fields = text.utf8.split { !($0 >= 48 && $0 <= 57) }.compactMap { Int(String($0)!) }
         guard fields.count >= 6, text.utf8.last == UInt8(ascii: "Z") || text.hasSuffix("+00:00") else { return nil }
         self.init(
-            year: fields[0],
-            month: fields[1],
-            day: fields[2],
-            second: fields[3] * 3600 + fields[4] * 60 + fields[5]
-        )
+            year: fields[0], month: fields[1], day: fields[2], second: fields[3] * 3600 + fields[4] * 60 + fields[5])
     }
 
     /// Parses the date of an HTTP header (`Sat, 31 Jan 2026 23:59:59 GMT`).

@@ -8,12 +8,8 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
     public var expiration: Timestamp?
 
     /// Keys from the caller.
-    public init(
-        accessKeyID: String,
-        secretAccessKey: String,
-        sessionToken: String? = nil,
-        expiration: Timestamp? = nil
-    ) {
+    public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Timestamp? = nil)
+    {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken

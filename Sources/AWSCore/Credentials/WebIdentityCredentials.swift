@@ -41,10 +41,6 @@ struct WebIdentityCredentials: CredentialSource {
             let expiration = keys["Expiration"].flatMap(Timestamp.init(iso8601:))
         else { throw AWSError(.credentials, message: "the answer of STS holds no credentials") }
         return Credentials(
-            accessKeyID: id,
-            secretAccessKey: secret,
-            sessionToken: keys["SessionToken"],
-            expiration: expiration
-        )
+            accessKeyID: id, secretAccessKey: secret, sessionToken: keys["SessionToken"], expiration: expiration)
     }
 }

@@ -96,9 +96,7 @@ public final class ObjectWriter {
         let end = Int(min(size, UInt64(headCapacity)))
         if offset > end {
             UnsafeMutableRawBufferPointer(rebasing: head.bytes[end..<offset]).initializeMemory(
-                as: UInt8.self,
-                repeating: 0
-            )
+                as: UInt8.self, repeating: 0)
         }
         UnsafeMutableRawBufferPointer(rebasing: head.bytes[offset...]).copyMemory(from: bytes)
         size = max(size, UInt64(offset + bytes.count))

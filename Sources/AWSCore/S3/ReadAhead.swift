@@ -122,12 +122,8 @@ struct ReadAhead {
         let length = min(max(window / 2, Self.smallest), UInt64(Self.blockSize))
         blocks.append(
             ReadAheadBlock(
-                id: nextID,
-                range: start..<min(start + length, next, size),
-                buffer: free.popLast() ?? PartBuffer(capacity: Self.blockSize),
-                lastUse: reads
-            )
-        )
+                id: nextID, range: start..<min(start + length, next, size),
+                buffer: free.popLast() ?? PartBuffer(capacity: Self.blockSize), lastUse: reads))
         nextID += 1
         return true
     }

@@ -12,10 +12,7 @@ extension S3Client {
     ///     keeps the source's. To keep tags takes rights of its own, `s3:GetObjectTagging` and `s3:PutObjectTagging`.
     /// - Returns: the copy's ETag.
     public func copyObject(
-        from source: ObjectLocation,
-        ifMatch etag: ETag? = nil,
-        to target: ObjectLocation,
-        options: ObjectOptions? = nil
+        from source: ObjectLocation, ifMatch etag: ETag? = nil, to target: ObjectLocation, options: ObjectOptions? = nil
     ) throws(AWSError) -> ETag {
         var call = try call("CopyObject", .put, target)
         if let options {
@@ -53,11 +50,8 @@ extension S3Client {
     ///   - threads: parts that are copied at a time.
     /// - Returns: the copy's ETag.
     public func copy(
-        from source: ObjectLocation,
-        ifMatch etag: ETag? = nil,
-        to target: ObjectLocation,
-        options: ObjectOptions? = nil,
-        threads: Int = 4
+        from source: ObjectLocation, ifMatch etag: ETag? = nil, to target: ObjectLocation,
+        options: ObjectOptions? = nil, threads: Int = 4
     ) throws(AWSError) -> ETag {
         let attributes = try headObject(source)
         let size = attributes.size
@@ -66,24 +60,12 @@ extension S3Client {
         }
         let parts = PartCopy.ranges(size: size)
         return try copy(
-            from: source,
-            attributes,
-            ifMatch: etag,
-            to: target,
-            options: options,
-            parts: parts,
-            threads: threads
-        )
+            from: source, attributes, ifMatch: etag, to: target, options: options, parts: parts, threads: threads)
     }
 
     func copy(
-        from source: ObjectLocation,
-        _ attributes: ObjectAttributes,
-        ifMatch etag: ETag?,
-        to target: ObjectLocation,
-        options: ObjectOptions?,
-        parts: [Range<UInt64>],
-        threads: Int
+        from source: ObjectLocation, _ attributes: ObjectAttributes, ifMatch etag: ETag?, to target: ObjectLocation,
+        options: ObjectOptions?, parts: [Range<UInt64>], threads: Int
     ) throws(AWSError) -> ETag {
         var kept = ObjectOptions()
         kept.contentType = attributes.contentType
@@ -92,20 +74,10 @@ extension S3Client {
         let id = try createMultipartUpload(target, options: options)
         do {
             let copies = PartCopy(
-                client: self,
-                source: source,
-                etag: etag ?? attributes.etag,
-                target: target,
-                uploadID: id
-            )
+                client: self, source: source, etag: etag ?? attributes.etag, target: target, uploadID: id)
             return try completeMultipartUpload(
-                target,
-                uploadID: id,
-                parts: copies.run(parts, threads: threads),
-                size: attributes.size,
-                ifNoneMatch: options.ifNoneMatch,
-                ifMatch: options.ifMatch
-            )
+                target, uploadID: id, parts: copies.run(parts, threads: threads), size: attributes.size,
+                ifNoneMatch: options.ifNoneMatch, ifMatch: options.ifMatch)
         } catch {
             try? abortMultipartUpload(target, uploadID: id)
             throw error
@@ -117,7 +89,8 @@ extension S3Client {
         return path + (source.versionID.map { "?versionId=" + PercentEncoding.encode($0) } ?? "")
     }
 
-    func copyResult(_ call: APICall, root: String, prepare: (inout APICall) -> Void = { _ in }) throws(AWSError) -> ETag {
+    func copyResult(_ call: APICall, root: String, prepare: (inout APICall) -> Void = { _ in }) throws(AWSError) -> ETag
+    {
         let document = try document(call, root: root, prepare: prepare)
         guard let etag = document["ETag"].flatMap(ETag.init(parsing:)) else {
             throw call.error(.malformedResponse, "the answer has no ETag")

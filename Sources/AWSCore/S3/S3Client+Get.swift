@@ -11,11 +11,8 @@ extension S3Client {
     ///   - cancellation: in place of the client's, within which it should be made.
     ///   - received: called with how many bytes are in place after each arrival.
     public func getObject(
-        _ location: ObjectLocation,
-        range: Range<UInt64>,
-        of attributes: ObjectAttributes,
-        into buffer: UnsafeMutableRawBufferPointer,
-        cancellation: Cancellation? = nil,
+        _ location: ObjectLocation, range: Range<UInt64>, of attributes: ObjectAttributes,
+        into buffer: UnsafeMutableRawBufferPointer, cancellation: Cancellation? = nil,
         received: @escaping (Int) -> Void = { _ in }
     ) throws(AWSError) {
         precondition(buffer.count >= range.count)
@@ -61,10 +58,7 @@ extension S3Client {
     /// No byte is taken before the answer's head has shown that it is of this object and of this range. The status
     /// doesn't tell: some servers answer a range with 200.
     private static func check(
-        _ response: HTTPResponse,
-        isOf range: Range<UInt64>,
-        _ attributes: ObjectAttributes,
-        _ call: APICall
+        _ response: HTTPResponse, isOf range: Range<UInt64>, _ attributes: ObjectAttributes, _ call: APICall
     ) throws(AWSError) {
         guard let etag = response.headers["ETag"].flatMap(ETag.init(parsing:)) else {
             throw call.error(

@@ -6,8 +6,7 @@ extension S3Client {
     ///
     /// - Returns: the upload's id.
     public func createMultipartUpload(
-        _ location: ObjectLocation,
-        options: ObjectOptions = ObjectOptions()
+        _ location: ObjectLocation, options: ObjectOptions = ObjectOptions()
     ) throws(AWSError) -> String {
         var call = try call("CreateMultipartUpload", .post, location)
         call.query = [("uploads", "")]
@@ -27,10 +26,7 @@ extension S3Client {
     ///   - number: from 1 to 10,000.
     ///   - bytes: 5 MiB to 5 GiB (the last part may be smaller), unchanged until the call returns.
     public func uploadPart(
-        _ location: ObjectLocation,
-        uploadID: String,
-        number: Int,
-        _ bytes: UnsafeRawBufferPointer,
+        _ location: ObjectLocation, uploadID: String, number: Int, _ bytes: UnsafeRawBufferPointer,
         cancellation: Cancellation? = nil
     ) throws(AWSError) -> UploadedPart {
         var call = try call("UploadPart", .put, location)
@@ -47,13 +43,8 @@ extension S3Client {
     ///   - range: of the source, in bytes, 5 GiB at most; nil takes all of it.
     ///   - etag: which the source must have; else an error of kind `modified`.
     public func uploadPartCopy(
-        _ location: ObjectLocation,
-        uploadID: String,
-        number: Int,
-        from source: ObjectLocation,
-        range: Range<UInt64>? = nil,
-        ifMatch etag: ETag? = nil,
-        cancellation: Cancellation? = nil
+        _ location: ObjectLocation, uploadID: String, number: Int, from source: ObjectLocation,
+        range: Range<UInt64>? = nil, ifMatch etag: ETag? = nil, cancellation: Cancellation? = nil
     ) throws(AWSError) -> UploadedPart {
         var call = try call("UploadPartCopy", .put, location)
         call.query = [("partNumber", String(number)), ("uploadId", uploadID)]
@@ -74,11 +65,7 @@ extension S3Client {
     ///   - replaced: only over an object that has this ETag; else the error is of kind `modified`.
     /// - Returns: the object's ETag.
     public func completeMultipartUpload(
-        _ location: ObjectLocation,
-        uploadID: String,
-        parts: [UploadedPart],
-        size: UInt64,
-        ifNoneMatch: Bool = false,
+        _ location: ObjectLocation, uploadID: String, parts: [UploadedPart], size: UInt64, ifNoneMatch: Bool = false,
         ifMatch replaced: ETag? = nil
     ) throws(AWSError) -> ETag {
         var call = try call("CompleteMultipartUpload", .post, location)
@@ -114,9 +101,7 @@ extension S3Client {
     ///   - prefix: of the keys.
     ///   - continuation: of the page before.
     public func listMultipartUploads(
-        bucket: String,
-        prefix: String = "",
-        continuation: MultipartUploadListing.Marker? = nil
+        bucket: String, prefix: String = "", continuation: MultipartUploadListing.Marker? = nil
     ) throws(AWSError) -> MultipartUploadListing {
         var call = try call("ListMultipartUploads", .get, ObjectLocation(bucket: bucket, key: ""))
         call.query = [("uploads", ""), ("encoding-type", "url"), ("prefix", prefix)]

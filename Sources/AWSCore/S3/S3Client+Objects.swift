@@ -12,9 +12,7 @@ extension S3Client {
     ///
     /// - Returns: the ETag.
     public func putObject(
-        _ location: ObjectLocation,
-        _ bytes: [UInt8],
-        options: ObjectOptions = ObjectOptions()
+        _ location: ObjectLocation, _ bytes: [UInt8], options: ObjectOptions = ObjectOptions()
     ) throws(AWSError) -> ETag {
         let result = bytes.withUnsafeBytes { buffer in
             Result { () throws(AWSError) in try putObject(location, buffer, options: options) }
@@ -23,9 +21,7 @@ extension S3Client {
     }
 
     func putObject(
-        _ location: ObjectLocation,
-        _ bytes: UnsafeRawBufferPointer,
-        options: ObjectOptions
+        _ location: ObjectLocation, _ bytes: UnsafeRawBufferPointer, options: ObjectOptions
     ) throws(AWSError) -> ETag {
         var call = try call("PutObject", .put, location)
         call.headers = options.headers
@@ -74,9 +70,7 @@ extension S3Client {
     /// Sends a call and reads its XML. The 200 comes before the work is done: an `Error` inside, or a document that breaks
     /// off, is the server's failure and transient ("CompleteMultipartUpload", "CopyObject").
     func document(
-        _ call: APICall,
-        root: String,
-        prepare: (inout APICall) -> Void = { _ in }
+        _ call: APICall, root: String, prepare: (inout APICall) -> Void = { _ in }
     ) throws(AWSError) -> XMLElement {
         var document = XMLElement(name: "")
         _ = try service.send(

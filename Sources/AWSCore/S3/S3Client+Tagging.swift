@@ -34,12 +34,9 @@ extension S3Client {
     ///
     /// - Parameter etag: which the object must have; else an error of kind `modified`, and the object that is there has
     ///   not got the tag.
-    public func addObjectTag(
-        _ location: ObjectLocation,
-        _ key: String,
-        _ value: String,
-        ifMatch etag: ETag
-    ) throws(AWSError) {
+    public func addObjectTag(_ location: ObjectLocation, _ key: String, _ value: String, ifMatch etag: ETag)
+        throws(AWSError)
+    {
         var tags = try objectTags(location)
         if tags[key] != value {
             tags[key] = value

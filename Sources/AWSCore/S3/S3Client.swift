@@ -32,12 +32,8 @@ public final class S3Client: Sendable {
             throw AWSError(.configuration, service: "s3", operation: operation, message: "the key is over 1,024 bytes")
         }
         var call = APICall(
-            operation: operation,
-            resource: location.description,
-            method: method,
-            bucket: location.bucket,
-            path: "/" + PercentEncoding.encode(location.key, keepingSlash: true)
-        )
+            operation: operation, resource: location.description, method: method, bucket: location.bucket,
+            path: "/" + PercentEncoding.encode(location.key, keepingSlash: true))
         call.cancellation = cancellation
         return call
     }

@@ -28,7 +28,8 @@ struct CanonicalRequest {
 
     var text: String {
         let lines = groups.map { $0.name + ":" + $0.values.joined(separator: ",") + "\n" }.joined()
-        return [method, canonicalPath, PercentEncoding.encode(query), lines, signedHeaders, payloadHash].joined(separator: "\n")
+        return [method, canonicalPath, PercentEncoding.encode(query), lines, signedHeaders, payloadHash].joined(
+            separator: "\n")
     }
 
     private var canonicalPath: String {
