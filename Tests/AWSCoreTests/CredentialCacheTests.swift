@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import Testing
+import Threads
 
 @testable import AWSCore
 
@@ -79,9 +80,9 @@ struct CredentialCacheTests {
         let cache = CredentialCache(source) { clock.now }
         _ = try cache.credentials()
         clock.set(3600 - 599)
-        var threads = ThreadGroup()
-        for _ in 0..<8 { threads.start { seen.ask(cache) } }
-        threads.join()
+        let threads = WorkQueue<Int, Never>(named: "a test", threads: 8) { _, _ in seen.ask(cache) }
+        for number in 0..<8 { try threads.add(number) }
+        threads.finish()
         #expect(seen.all == ["3600": 7, "7200": 1])
         #expect(source.count == 2)
     }
@@ -91,12 +92,12 @@ struct CredentialCacheTests {
         let source = ScriptedSource([3600]) { _ in clock.now.seconds > 0 }
         let cache = CredentialCache(source) { Timestamp(seconds: 0) }
         let seen = Seen()
-        var threads = ThreadGroup()
-        for _ in 0..<8 { threads.start { seen.ask(cache) } }
+        let threads = WorkQueue<Int, Never>(named: "a test", threads: 8) { _, _ in seen.ask(cache) }
+        for number in 0..<8 { try threads.add(number) }
         usleep(100_000)
         #expect(seen.all.isEmpty)
         clock.set(1)
-        threads.join()
+        threads.finish()
         #expect(seen.all == ["3600": 8])
         #expect(source.count == 1)
     }

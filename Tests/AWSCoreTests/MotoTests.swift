@@ -167,8 +167,7 @@ struct MotoTests {
         let target = ObjectLocation(bucket: "parts", key: "target")
         let parts: [Range<UInt64>] = [0..<6 << 20, 6 << 20..<12 << 20, 12 << 20..<17 << 20]
         _ = try client.copy(
-            from: source, attributes, ifMatch: nil, to: target, options: nil, parts: parts, threads: 2,
-            isCancelled: nil)
+            from: source, attributes, ifMatch: nil, to: target, options: nil, parts: parts, threads: 2)
         #expect(try client.headObject(target).metadata == ["k": "v"])
         #expect(try Pattern.read(ObjectReader(client, target)) == bytes)
         #expect(try client.listMultipartUploads(bucket: "parts").uploads.isEmpty)

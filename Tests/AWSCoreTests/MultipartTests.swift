@@ -8,7 +8,7 @@ struct MultipartTests {
     private static let done = "<CompleteMultipartUploadResult><ETag>\"whole-1\"</ETag></CompleteMultipartUploadResult>"
     private static let parts = [UploadedPart(number: 1, etag: "\"e\"")]
 
-    private func complete(_ s3: ScriptedS3, ifNoneMatch: Bool = false, ifMatch: String? = nil) throws -> String {
+    private func complete(_ s3: ScriptedS3, ifNoneMatch: Bool = false, ifMatch: ETag? = nil) throws -> ETag {
         try s3.client.completeMultipartUpload(
             ScriptedS3.place,
             uploadID: "id",
@@ -62,12 +62,12 @@ struct MultipartTests {
 
     /// The first try published the object, but its answer was lost: the second finds no upload any more.
     @Test func ownObjectIsRecognisedAfterALostAnswer() throws {
-        let etag = try #require(UploadedPart.etag(ofAll: [UploadedPart(number: 1, etag: "\"\(Self.md5)\"")]))
+        let etag = try #require(UploadedPart.etag(ofAll: [UploadedPart(number: 1, etag: ETag(Self.md5))]))
         let s3 = ScriptedS3 { request, index in
-            if request.method == "HEAD" { return ScriptedS3.found(size: 7, etag: etag) }
+            if request.method == "HEAD" { return ScriptedS3.found(size: 7, etag: etag.quoted) }
             return index == 0 ? ScriptedAnswer(pieces: [], end: .reset) : .error(404, "NoSuchUpload")
         }
-        let parts = [UploadedPart(number: 1, etag: "\"\(Self.md5)\"")]
+        let parts = [UploadedPart(number: 1, etag: ETag(Self.md5))]
         let result = try s3.client.completeMultipartUpload(ScriptedS3.place, uploadID: "id", parts: parts, size: 7)
         #expect(result == etag)
     }

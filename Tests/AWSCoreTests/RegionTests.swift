@@ -51,13 +51,11 @@ struct RegionTests {
             return ScriptedAnswer(pieces: [(200, Refusal.headWithoutBody.answer.pieces[0].bytes)])
         }
         let failures = Monitor(0)
-        var threads = ThreadGroup()
-        for _ in 0..<6 {
-            threads.start { [client = s3.client] in
-                if (try? client.headObject(ScriptedS3.place)) == nil { failures.withLock { $0 += 1 } }
-            }
+        let threads = WorkQueue<Int, Never>(named: "a test", threads: 6) { [client = s3.client] _, _ in
+            if (try? client.headObject(ScriptedS3.place)) == nil { failures.withLock { $0 += 1 } }
         }
-        threads.join()
+        for number in 0..<6 { try threads.add(number) }
+        threads.finish()
         #expect(failures.withLock { $0 } == 0)
     }
 

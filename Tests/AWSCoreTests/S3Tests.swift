@@ -1,16 +1,18 @@
 import TestSupport
 import Testing
+import Threads
 
 @testable import AWSCore
 
 struct S3Tests {
-    private func client(secret: String = "secret") -> S3Client {
+    private func client(secret: String = "secret", _ cancellation: Cancellation? = nil) -> S3Client {
         S3Client(
             AWSConfiguration(
                 region: "us-east-1",
                 credentials: Credentials(accessKeyID: S3Servers.accessKey, secretAccessKey: secret),
                 endpoint: S3Servers.rclone.origin
-            )
+            ),
+            cancellation: cancellation
         )
     }
 
@@ -89,16 +91,18 @@ struct S3Tests {
     }
 
     @Test func cancelledWriterAndReaderEnd() throws {
-        let client = client()
+        let cancellation = Cancellation()
         let place = ObjectLocation(bucket: "bucket", key: "cancelled")
-        let writer = ObjectWriter(client, place, isCancelled: { true })
+        _ = try client().putObject(place, [1, 2, 3])
+        let client = client(cancellation)
+        let writer = ObjectWriter(client, place)
+        let reader = try ObjectReader(client, place)
+        cancellation.cancel()
         let error = #expect(throws: AWSError.self) {
             try Pattern.write(Pattern.bytes(60 << 20, seed: 1), writer, step: 1 << 20)
             _ = try writer.finish()
         }
         #expect(error?.kind == .cancelled)
-        _ = try client.putObject(place, [1, 2, 3])
-        let reader = try ObjectReader(client, place, isCancelled: { true })
         let read = #expect(throws: AWSError.self) { try Pattern.read(reader) }
         #expect(read?.kind == .cancelled)
     }

@@ -1,5 +1,4 @@
 import HTTP
-import Synchronization
 import TestSupport
 
 @testable import AWSCore
@@ -18,7 +17,7 @@ struct ScriptedS3 {
         _ answer: @escaping @Sendable (ScriptedRequest, Int) -> ScriptedAnswer
     ) {
         let counter = Counter()
-        server = ScriptedServer { answer($0, counter.next()) }
+        server = ScriptedServer { answer($0, counter.next() - 1) }
         client = S3Client(
             AWSConfiguration(
                 region: "us-east-1",
@@ -28,16 +27,6 @@ struct ScriptedS3 {
                 timeouts: timeouts
             )
         )
-    }
-
-    private final class Counter: Sendable {
-        private let count = Mutex(0)
-        func next() -> Int {
-            count.withLock { count in
-                count += 1
-                return count - 1
-            }
-        }
     }
 
     /// An answer to PutObject or UploadPart.
@@ -65,4 +54,9 @@ struct ScriptedS3 {
         return "Mon, \(String(digits[6...7])) \(month) \(String(digits[0...3])) \(String(digits[9...10])):"
             + "\(String(digits[11...12])):\(String(digits[13...14])) GMT"
     }
+}
+
+/// Tests write tags as servers do, with quotation marks.
+extension ETag: ExpressibleByStringLiteral {
+    init(stringLiteral text: String) { self.init(text) }
 }

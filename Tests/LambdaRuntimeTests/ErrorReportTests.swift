@@ -5,7 +5,7 @@ import Testing
 @testable import LambdaRuntime
 
 struct ErrorReportTests {
-    private struct Failure: LambdaError {
+    private struct Failure: HandlerError {
         var errorType: String
         var description: String
     }

@@ -21,12 +21,12 @@ struct LambdaRuntimeTests {
                 count += 1
                 return count > events.count
             }
-            return isOver ? .response(500) : nil
+            return isOver ? .status(500) : nil
         }) { events[$0] }
     }
 
     /// Faults of the requests to one path, in order; nil is none.
-    private func faults(_ path: String, _ answers: [StubServer.Answer?]) -> FakeRuntimeAPI.Fault {
+    private func faults(_ path: String, _ answers: [ScriptedAnswer?]) -> FakeRuntimeAPI.Fault {
         let left = Mutex(answers)
         return { request in
             guard request.path.hasSuffix(path) else { return nil }
@@ -52,7 +52,7 @@ struct LambdaRuntimeTests {
         }
         #expect(api.connections == 1)
         #expect(api.requests.first?.method == "GET" && api.requests.dropFirst().first?.method == "POST")
-        #expect(api.requests.dropFirst().first?.header("content-type") == "application/json")
+        #expect(api.requests.dropFirst().first?["content-type"] == "application/json")
     }
 
     @Test(arguments: [0, 1, 6 << 20]) func payloadsOfEverySizeArriveWhole(_ size: Int) {
@@ -65,20 +65,12 @@ struct LambdaRuntimeTests {
 
     @Test func theInvocationSaysAllThatLambdaSays() throws {
         let events = Array(repeating: Array("{}".utf8), count: 2)
-        let api = api(
-            events,
-            fault: faults(
-                "next",
-                [
-                    nil,
-                    .response(
-                        200,
-                        headers: [
-                            "lambda-runtime-aws-request-id: 1", "LAMBDA-RUNTIME-CLIENT-CONTEXT:{\"client\":{}}",
-                            "Lambda-Runtime-Cognito-Identity:  {\"cognitoIdentityId\":\"x\"} ",
-                            "Lambda-Runtime-Trace-Id:",
-                        ], body: Array("[]".utf8)),
-                ]))
+        let headers = [
+            ("lambda-runtime-aws-request-id", "1"), ("Lambda-Runtime-Deadline-Ms", "7"),
+            ("LAMBDA-RUNTIME-INVOKED-FUNCTION-ARN", "arn"), ("LAMBDA-RUNTIME-CLIENT-CONTEXT", #"{"client":{}}"#),
+            ("Lambda-Runtime-Cognito-Identity", #" {"cognitoIdentityId":"x"} "#), ("Lambda-Runtime-Trace-Id", ""),
+        ]
+        let api = api(events, fault: faults("next", [nil, .status(200, headers: headers, "[]")]))
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         let (first, second) = (handler.invocations[0], handler.invocations[1])
@@ -91,11 +83,27 @@ struct LambdaRuntimeTests {
         #expect(second.requestID == "1" && second.payload == Array("[]".utf8))
         #expect(second.clientContext == #"{"client":{}}"# && second.cognitoIdentity == #"{"cognitoIdentityId":"x"}"#)
         #expect(second.traceID == nil && handler.traces[1] == nil)
-        #expect(second.deadline == .max && second.functionARN.isEmpty)
+        #expect(second.deadline == 7 && second.functionARN == "arn" && second.remainingMilliseconds == 0)
+    }
+
+    /// An event without one of these headers is refused by a code of its own, and the next one is asked for.
+    @Test(arguments: [
+        ("Lambda-Runtime-Deadline-Ms", nil, "NoDeadline"), ("Lambda-Runtime-Deadline-Ms", "soon", "NoDeadline"),
+        ("Lambda-Runtime-Invoked-Function-Arn", nil, "NoFunctionARN"),
+    ])
+    func anEventWithoutAHeaderEndsInAnErrorOfItsOwn(_ name: String, _ value: String?, _ type: String) throws {
+        let headers = FakeRuntimeAPI.headers(7).filter { $0.0 != name } + (value.map { [(name, $0)] } ?? [])
+        let api = api([[1], [2]], fault: faults("next", [.status(200, headers: headers, "{}")]))
+        let handler = EchoHandler()
+        #expect(run(api, handler) == 1)
+        let report = try #require(api.requests(to: failure(7)).first)
+        #expect(report["lambda-runtime-function-error-type"] == "Runtime.\(type)")
+        #expect(report.text.contains(name))
+        #expect(!handler.invocations.isEmpty && api.requests(to: response(7)).isEmpty)
     }
 
     @Test func aHandlerThatThrowsDoesNotEndTheLoop() throws {
-        struct Broken: LambdaError {
+        struct Broken: HandlerError {
             let errorType = "Broken"
             let description = "a \"quoted\"\nmatter: ü"
         }
@@ -106,9 +114,9 @@ struct LambdaRuntimeTests {
         #expect(
             String(decoding: report.body, as: UTF8.self)
                 == #"{"errorMessage":"a \"quoted\"\u000amatter: \u00fc","errorType":"Broken","stackTrace":[]}"#)
-        #expect(report.header("lambda-runtime-function-error-type") == "Function.Broken")
-        #expect(report.header("content-type") == "application/vnd.aws.lambda.error+json")
-        #expect(report.header("lambda-runtime-function-xray-error-cause")?.contains(#""type":"Broken""#) == true)
+        #expect(report["lambda-runtime-function-error-type"] == "Function.Broken")
+        #expect(report["content-type"] == "application/vnd.aws.lambda.error+json")
+        #expect(report["lambda-runtime-function-xray-error-cause"]?.contains(#""type":"Broken""#) == true)
         #expect(api.requests(to: response(0)).isEmpty)
         #expect(api.requests(to: response(1)).map(\.body) == [[2]])
     }
@@ -122,7 +130,7 @@ struct LambdaRuntimeTests {
         #expect(
             String(decoding: report.body, as: UTF8.self)
                 == #"{"errorMessage":"JOB_QUEUE is not set","errorType":"NoSetting","stackTrace":[]}"#)
-        #expect(report.header("lambda-runtime-function-error-type") == "Runtime.NoSetting")
+        #expect(report["lambda-runtime-function-error-type"] == "Runtime.NoSetting")
     }
 
     @Test func withoutLambdaThereIsNothingToDo() {
@@ -138,7 +146,7 @@ struct LambdaRuntimeTests {
         (504, 3),
     ])
     func anAPIWithoutEventsEndsTheLoop(_ status: Int, _ requests: Int) {
-        let api = FakeRuntimeAPI(fault: { _ in .response(status, body: Array("why\nnot".utf8)) }) { _ in nil }
+        let api = FakeRuntimeAPI(fault: { _ in .status(status, "why\nnot") }) { _ in nil }
         #expect(run(api, EchoHandler()) == 1)
         #expect(api.requests.count == requests)
     }
@@ -146,11 +154,11 @@ struct LambdaRuntimeTests {
     /// What may go wrong on the way to an event that arrives all the same.
     @Test(
         arguments: [
-            .reset, .silence(0), .response(503), .response(429), .bytes(Array("HTTP/1.1 200 OK\r\nLambda-".utf8)),
-            .bytes(Array("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nContent-Length: 10\r\n\r\nhalf".utf8)),
-        ] as [StubServer.Answer])
-    func anEventThatIsLostIsAskedForAgain(_ fault: StubServer.Answer) {
-        let api = FakeRuntimeAPI(fault: faults("next", [fault, fault, nil, .response(500)])) { _ in [1] }
+            .reset, .silence(milliseconds: 0), .status(503), .status(429), .raw(Array("HTTP/1.1 200 OK\r\nLambda-".utf8)),
+            .raw(Array("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nContent-Length: 10\r\n\r\nhalf".utf8)),
+        ] as [ScriptedAnswer])
+    func anEventThatIsLostIsAskedForAgain(_ fault: ScriptedAnswer) {
+        let api = FakeRuntimeAPI(fault: faults("next", [fault, fault, nil, .status(500)])) { _ in [1] }
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         #expect(handler.invocations.map(\.payload) == [[1]])
@@ -167,7 +175,7 @@ struct LambdaRuntimeTests {
         "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "\r\n\r\n", "HTTP/1.1\r\n\r\n",
     ])
     func nonsenseEndsTheLoop(_ answer: String) {
-        let api = FakeRuntimeAPI(fault: { _ in .bytes(Array(answer.utf8)) }) { _ in nil }
+        let api = FakeRuntimeAPI(fault: { _ in .raw(Array(answer.utf8)) }) { _ in nil }
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         #expect(handler.invocations.isEmpty)
@@ -177,7 +185,7 @@ struct LambdaRuntimeTests {
     /// Answers to a result that concern that one result alone.
     @Test(arguments: [413, 400, 403, 404, 409])
     func aRefusedResultDoesNotEndTheLoop(_ status: Int) {
-        let api = api([[1], [2]], fault: faults("0/response", [.response(status)]))
+        let api = api([[1], [2]], fault: faults("0/response", [.status(status)]))
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         #expect(handler.invocations.count == 2)
@@ -190,15 +198,15 @@ struct LambdaRuntimeTests {
     @Test(arguments: [(500, 1), (501, 1), (301, 1), (503, 3), (429, 3)])
     func anAPIThatTakesNoResultEndsTheLoop(_ status: Int, _ requests: Int) {
         // 429 is a refusal of this one result, once it has been said three times.
-        let api = api([[1], [2]], fault: faults("0/response", Array(repeating: .response(status), count: 3)))
+        let api = api([[1], [2]], fault: faults("0/response", Array(repeating: .status(status), count: 3)))
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         #expect(handler.invocations.count == (status == 429 ? 2 : 1))
         #expect(api.requests(to: response(0)).count == requests)
     }
 
-    @Test(arguments: [.reset, .silence(0), .response(503), .bytes([])] as [StubServer.Answer])
-    func aResultThatIsLostIsSentAgain(_ fault: StubServer.Answer) {
+    @Test(arguments: [.reset, .silence(milliseconds: 0), .status(503), .raw([])] as [ScriptedAnswer])
+    func aResultThatIsLostIsSentAgain(_ fault: ScriptedAnswer) {
         let api = api([[1], [2]], fault: faults("0/response", [fault]))
         #expect(run(api, EchoHandler()) == 1)
         #expect(api.requests(to: response(0)).map(\.body) == [[1], [1]])
@@ -207,9 +215,10 @@ struct LambdaRuntimeTests {
 
     @Test func aResultOnAnIdleConnectionThatDiedIsSentOnANewOne() {
         // The answer promises a connection that is closed at once.
-        let event = "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nContent-Length: 2\r\n\r\n{}"
-        let api = FakeRuntimeAPI(fault: faults("next", [.bytes(Array(event.utf8)), .response(500)])) { _ in nil }
+        let headers = FakeRuntimeAPI.headers(0).map { "\($0.0): \($0.1)\r\n" }.joined()
+        let event = "HTTP/1.1 200 OK\r\n\(headers)Content-Length: 2\r\n\r\n{}"
+        let api = FakeRuntimeAPI(fault: faults("next", [.raw(Array(event.utf8)), .status(500)])) { _ in nil }
         #expect(run(api, EchoHandler()) == 1)
-        #expect(api.requests(to: "invocation/1/response").map(\.body) == [Array("{}".utf8)])
+        #expect(api.requests(to: response(0)).map(\.body) == [Array("{}".utf8)])
     }
 }

@@ -23,6 +23,14 @@ public struct ScriptedAnswer: Sendable {
         self.end = end
     }
 
+    /// These bytes instead of a response, after which the connection is closed.
+    public static func raw(_ bytes: [UInt8]) -> ScriptedAnswer {
+        ScriptedAnswer(pieces: [(0, bytes)], end: .close)
+    }
+
+    /// Nothing: the connection is reset.
+    public static let reset = ScriptedAnswer(pieces: [], end: .reset)
+
     /// A whole response.
     ///
     /// - Parameter length: `Content-Length`, where it isn't the body's (an answer to HEAD).

@@ -22,8 +22,8 @@ struct EventErrorTests {
         (["Records", "0", "s3"], [], "Records[0].s3 is an array instead of an object"),
         (["Records", "0", "s3", "bucket"], .null, "Records[0].s3.bucket is missing"),
         (["Records", "0", "s3", "bucket", "name"], nil, "Records[0].s3.bucket.name is missing"),
-        (["Records", "0", "s3", "bucket", "name"], "a/b", "Records[0].s3.bucket.name is no bucket's name"),
-        (["Records", "0", "s3", "bucket", "name"], "ab", "Records[0].s3.bucket.name is no bucket's name"),
+        (["Records", "0", "s3", "bucket", "name"], "a/b", "Records[0].s3.bucket.name is not a bucket name"),
+        (["Records", "0", "s3", "bucket", "name"], "ab", "Records[0].s3.bucket.name is not a bucket name"),
         (object, true, "Records[0].s3.object is a Boolean instead of an object"),
         (object + ["key"], nil, "Records[0].s3.object.key is missing"),
         (object + ["key"], .null, "Records[0].s3.object.key is missing"),
@@ -50,8 +50,8 @@ struct EventErrorTests {
         (object + ["size"], "1024", #"Records[0].s3.object.size is the string "1024" instead of a number of bytes"#),
         (object + ["size"], -1, "Records[0].s3.object.size is the number -1 instead of a number of bytes"),
         (object + ["size"], .number("1.5"), "Records[0].s3.object.size is the number 1.5 instead of a number of bytes"),
-        (object + ["eTag"], "a b", "Records[0].s3.object.eTag is no entity tag"),
-        (object + ["eTag"], "\"\"", "Records[0].s3.object.eTag is no entity tag"),
+        (object + ["eTag"], "a b", "Records[0].s3.object.eTag is not an entity tag"),
+        (object + ["eTag"], "\"\"", "Records[0].s3.object.eTag is not an entity tag"),
         (object + ["versionId"], 1, "Records[0].s3.object.versionId is the number 1 instead of a string"),
     ]
 

@@ -1,12 +1,16 @@
 import AWSCore
+import EncodeJob
 import TestSupport
 import Testing
 
 @testable import TriggerFunction
 
 struct JobNameTests {
-    private func name(_ key: String, bucket: String = "bucket", version: String? = nil) -> String {
-        JobName.make(Upload(bucket: bucket, key: key, versionID: version))
+    private func name(
+        _ key: String, bucket: String = "bucket", version: String? = nil, etag: ETag? = nil
+    ) throws -> String {
+        let keys = try #require(JobKeys(source: key))
+        return JobName.make(keys, S3ObjectVersion(bucket: bucket, key: key, versionID: version, etag: etag))
     }
 
     @Test(arguments: [
@@ -16,13 +20,13 @@ struct JobNameTests {
         ("input/preserve/日本.mp4", "preserve-_mp4-"),
         ("input/(((.)))", "preserve-"),
     ])
-    func theKeyIsSeen(_ key: String, _ start: String) {
-        let name = name(key)
+    func theKeyIsSeen(_ key: String, _ start: String) throws {
+        let name = try name(key)
         #expect(name.hasPrefix(start))
         #expect(name.utf8.count == start.utf8.count + 16)
     }
 
-    @Test func anyKeyGivesANameThatBatchTakes() {
+    @Test func anyKeyGivesANameThatBatchTakes() throws {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<2000 {
             let scalars = (0..<Int.random(in: 0...400, using: &random)).map { _ in
@@ -30,29 +34,28 @@ struct JobNameTests {
             }
             var key = ""
             key.unicodeScalars.append(contentsOf: scalars)
-            #expect(JobSubmission.isName(name(key)) && JobSubmission.isName(name("input/" + key)))
+            #expect(JobSubmission.isName(try name("input/\(key)x")))
         }
     }
 
-    @Test func anotherUploadOfTheKeyHasAnotherName() {
-        func name(_ version: String?, _ eTag: String?) -> String {
-            JobName.make(Upload(bucket: "bucket", key: "input/a.mp4", versionID: version, eTag: eTag))
-        }
-        let names = [name(nil, "e1"), name(nil, "e2"), name("v1", "e1"), name("v2", "e1"), name(nil, nil)]
-        #expect(Set(names).count == names.count && name("v1", "e1") == names[2])
+    @Test func anotherUploadOfTheKeyHasAnotherName() throws {
+        let versions: [(String?, ETag?)] = [(nil, "e1"), (nil, "e2"), ("v1", "e1"), ("v2", "e1"), (nil, nil)]
+        let names = try versions.map { try name("input/a.mp4", version: $0.0, etag: $0.1) }
+        #expect(Set(names).count == names.count)
+        #expect(try name("input/a.mp4", version: "v1", etag: "e1") == names[2])
     }
 
-    @Test func longKeysKeepTheirEnd() {
-        let name = name("input/preserve/" + String(repeating: "folder/", count: 100) + "last.mp4")
+    @Test func longKeysKeepTheirEnd() throws {
+        let name = try name("input/preserve/" + String(repeating: "folder/", count: 100) + "last.mp4")
         #expect(name.utf8.count <= 128 && name.contains("folder-last_mp4-"))
     }
 
-    @Test func eachVersionHasItsOwnName() {
-        let names = [
+    @Test func eachVersionHasItsOwnName() throws {
+        let names = try [
             name("input/a b.mp4"), name("input/a_b.mp4"), name("input/a b.mp4", bucket: "other"),
             name("input/a b.mp4", version: "1"), name("input/a b.mp4", version: "2"),
         ]
         #expect(Set(names).count == names.count)
-        #expect(name("input/a b.mp4", version: "1") == names[3])
+        #expect(try name("input/a b.mp4", version: "1") == names[3])
     }
 }

@@ -4,7 +4,15 @@ import Testing
 
 @testable import TriggerFunction
 
-struct SkipReasonTests {
+extension SkipReason {
+    /// Nil for a record whose object is to be encoded.
+    init?(_ record: EventRecord) {
+        guard case .skip(let reason) = Decision(record) else { return nil }
+        self = reason
+    }
+}
+
+struct DecisionTests {
     @Test(
         arguments: [
             ("ObjectCreated:Put", "input/a.mp4", 1, nil),
@@ -22,16 +30,16 @@ struct SkipReasonTests {
             ("ObjectCreated:Put", "input/", 0, .folder),
             ("ObjectCreated:Put", "input/preserve/a/", 0, .folder),
             ("ObjectCreated:Put", "input/a.mp4", 0, .empty),
-            ("ObjectCreated:Put", "input/a.SRT", 1, .noVideo),
-            ("ObjectCreated:Put", "input/preserve/.DS_Store", 1, .noVideo),
-            ("ObjectCreated:Put", "input/a.jpg", 1, .noVideo),
+            ("ObjectCreated:Put", "input/a.SRT", 1, .notVideo),
+            ("ObjectCreated:Put", "input/preserve/.DS_Store", 1, .notVideo),
+            ("ObjectCreated:Put", "input/a.jpg", 1, .notVideo),
         ] as [(String, String, UInt64?, SkipReason?)])
     func everyReasonIsSeen(_ name: String, _ key: String, _ size: UInt64?, _ reason: SkipReason?) {
         let record = EventRecord(
             path: "Records[0]",
             name: name,
             isCreation: name.hasPrefix("ObjectCreated:"),
-            upload: Upload(bucket: "bucket", key: key, size: size)
+            object: S3ObjectVersion(bucket: "bucket", key: key, size: size)
         )
         #expect(SkipReason(record) == reason)
     }
@@ -42,6 +50,6 @@ struct SkipReasonTests {
         let documented = line.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map {
             String($0.element)
         }
-        #expect(Set(documented) == NoVideoNames.extensions && documented.count == NoVideoNames.extensions.count)
+        #expect(Set(documented) == NonVideoExtensions.all && documented.count == NonVideoExtensions.all.count)
     }
 }
