@@ -3,16 +3,14 @@ import Testing
 
 @testable import AWSCore
 
-struct MotoTests {
+@Suite("S3 with signatures and policies checked") struct MotoTests {
     private static let moto = CheckingMoto.shared
     private let configuration = Self.configuration(secret: moto.secretKey)
 
     private static func configuration(secret: String) -> AWSConfiguration {
         AWSConfiguration(
-            region: "us-east-1",
-            credentials: Credentials(accessKeyID: moto.accessKey, secretAccessKey: secret),
-            endpoint: moto.origin
-        )
+            region: "us-east-1", credentials: Credentials(accessKeyID: moto.accessKey, secretAccessKey: secret),
+            endpoint: moto.origin)
     }
 
     private func bucket(_ name: String) throws -> S3Client {
@@ -20,7 +18,7 @@ struct MotoTests {
         return S3Client(configuration)
     }
 
-    @Test func signaturesAreChecked() throws {
+    @Test("The server checks signatures") func signatures() throws {
         let place = ObjectLocation(bucket: "signed", key: "plain/key.mp4")
         let client = S3Client(configuration)
         _ = try client.putObject(place, [1, 2, 3])
@@ -36,7 +34,7 @@ struct MotoTests {
         try client.deleteObject(place)
     }
 
-    @Test func whatThePolicyForbidsNamesThePermission() throws {
+    @Test("An action that the policy denies is named") func deniedAction() throws {
         let error = #expect(throws: AWSError.self) {
             try S3Client(configuration).putObject(ObjectLocation(bucket: "forbidden", key: "k"), [1])
         }
@@ -44,7 +42,7 @@ struct MotoTests {
         #expect(error?.description.contains("the role needs s3:PutObject") == true)
     }
 
-    @Test(arguments: [1, 20 << 20]) func optionsArrive(_ size: Int) throws {
+    @Test("Options arrive", arguments: [1, 20 << 20]) func options(_ size: Int) throws {
         let client = try bucket("options")
         let place = ObjectLocation(bucket: "options", key: "size-\(size)")
         var options = ObjectOptions()
@@ -68,7 +66,7 @@ struct MotoTests {
         #expect(found["tags"]?["team"]?.string == "a b" && found["tags"]?["ü"]?.string == "=:+")
     }
 
-    @Test func existingObjectIsNotReplaced() throws {
+    @Test("An existing object isn't replaced") func ifNoneMatch() throws {
         let client = try bucket("conditional")
         let place = ObjectLocation(bucket: "conditional", key: "taken")
         var options = ObjectOptions()
@@ -79,7 +77,7 @@ struct MotoTests {
         #expect(try Pattern.read(ObjectReader(client, place)) == [1])
     }
 
-    @Test func partsAreCopiedAndCompleted() throws {
+    @Test("Parts are copied and completed") func copiedParts() throws {
         let client = try bucket("multipart")
         let source = ObjectLocation(bucket: "multipart", key: "source")
         let bytes = Pattern.bytes(6 << 20, seed: 3)
@@ -95,11 +93,7 @@ struct MotoTests {
             try client.uploadPart(target, uploadID: id, number: 2, $0)
         }
         let whole = try client.completeMultipartUpload(
-            target,
-            uploadID: id,
-            parts: [copied, last],
-            size: UInt64(bytes.count + 1)
-        )
+            target, uploadID: id, parts: [copied, last], size: UInt64(bytes.count + 1))
         #expect(whole == UploadedPart.etag(ofAll: [copied, last]))
         let found = try client.headObject(target)
         #expect(found.contentType == "video/mp4" && found.metadata["k"] == "v")
@@ -109,7 +103,7 @@ struct MotoTests {
         #expect(try client.headObject(copy).etag == etag)
     }
 
-    @Test func ownObjectIsReplacedAndNoOther() throws {
+    @Test("An object with the expected ETag is replaced, no other") func ifMatch() throws {
         let client = try bucket("replacing")
         let place = ObjectLocation(bucket: "replacing", key: "output")
         let first = try client.putObject(place, [1])
@@ -121,7 +115,7 @@ struct MotoTests {
         #expect(try client.headObject(place).etag == second)
     }
 
-    @Test func orphanedUploadsAreFoundPageByPage() throws {
+    @Test("Orphaned uploads are found page by page") func orphans() throws {
         let client = try bucket("orphans")
         var expected: [String] = []
         for index in 0..<3 {
@@ -141,7 +135,7 @@ struct MotoTests {
         #expect(try client.listMultipartUploads(bucket: "orphans").uploads.map(\.key) == ["other"])
     }
 
-    @Test func copiesCarryNewMetadataAndReplaceNothing() throws {
+    @Test("A copy has new metadata and replaces nothing") func copyMetadata() throws {
         let client = try bucket("copies")
         let source = ObjectLocation(bucket: "copies", key: "source a b")
         var options = ObjectOptions()
@@ -156,7 +150,7 @@ struct MotoTests {
         #expect(found.metadata == ["k": "new"] && found.contentType == "video/mp4" && found.size == 3)
     }
 
-    @Test func largeCopiesGoInParts() throws {
+    @Test("A large copy goes in parts") func largeCopy() throws {
         let client = try bucket("parts")
         let source = ObjectLocation(bucket: "parts", key: "source")
         let bytes = Pattern.bytes(17 << 20, seed: 4)
@@ -173,7 +167,7 @@ struct MotoTests {
         #expect(try client.listMultipartUploads(bucket: "parts").uploads.isEmpty)
     }
 
-    @Test func abortedUploadLeavesNothing() throws {
+    @Test("An aborted upload leaves nothing") func abort() throws {
         let client = try bucket("aborted")
         let writer = ObjectWriter(client, ObjectLocation(bucket: "aborted", key: "k"))
         try Pattern.write(Pattern.bytes(20 << 20, seed: 1), writer, step: 1 << 20)

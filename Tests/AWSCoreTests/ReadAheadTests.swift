@@ -3,7 +3,7 @@ import Testing
 
 @testable import AWSCore
 
-struct ReadAheadTests {
+@Suite("Read-ahead") struct ReadAheadTests {
     private static let block = ReadAhead.blockSize
 
     /// Ends every load that is planned, as threads would.
@@ -16,7 +16,7 @@ struct ReadAheadTests {
         }
     }
 
-    @Test func windowGrowsWithASequentialRead() {
+    @Test("The window grows with a sequential read") func sequential() {
         var readAhead = ReadAhead(size: 1 << 30, memory: 32 << 20)
         var offset: UInt64 = 0
         var ahead: [UInt64] = []
@@ -33,7 +33,7 @@ struct ReadAheadTests {
         #expect(ahead.allSatisfy { $0 <= 32 << 20 })
     }
 
-    @Test func seekingReadsAskForLittle() {
+    @Test("Reads at random places request little") func random() {
         var readAhead = ReadAhead(size: 1 << 30, memory: 32 << 20)
         var random = SeededGenerator(seed: 1)
         var asked: UInt64 = 0
@@ -48,7 +48,7 @@ struct ReadAheadTests {
     }
 
     /// Audio and video that lie apart are two streams, each with a window of its own.
-    @Test func twoInterleavedStreamsBothGrow() {
+    @Test("Two interleaved streams both get a window") func twoStreams() {
         var readAhead = ReadAhead(size: 1 << 30, memory: 32 << 20)
         var (one, two): (UInt64, UInt64) = (0, 500 << 20)
         for _ in 0..<100 {
@@ -70,13 +70,13 @@ struct ReadAheadTests {
         }
     }
 
-    @Test func endOfTheObjectIsNotPassed() {
+    @Test("Nothing after the object's end is requested") func objectEnd() {
         var readAhead = ReadAhead(size: 1000, memory: 32 << 20)
         _ = readAhead.plan(999)
         #expect(readAhead.blocks.map(\.range) == [999..<1000])
     }
 
-    @Test func failedSegmentIsAskedForAnew() throws {
+    @Test("A failed block is requested again") func failedBlock() throws {
         var readAhead = ReadAhead(size: 1 << 20, memory: 8 << 20)
         _ = readAhead.plan(0)
         let first = readAhead.blocks[0]
@@ -92,7 +92,9 @@ struct ReadAheadTests {
     }
 
     /// Whatever is read, blocks don't overlap, lie inside the object, and keep within the memory.
-    @Test(arguments: 1...20) func invariantsHold(_ seed: UInt64) {
+    @Test("Blocks never overlap, leave the object or exceed the memory", arguments: 1...20) func invariants(
+        _ seed: UInt64
+    ) {
         var random = SeededGenerator(seed: seed)
         let size = UInt64.random(in: 1...(200 << 20), using: &random)
         let memory = Int.random(in: 1...10, using: &random) * (4 << 20)

@@ -5,7 +5,7 @@ import Testing
 @testable import AWSCore
 
 /// Answers to a ranged GET that must not become wrong bytes.
-struct ReadTests {
+@Suite("Reading an object") struct ReadTests {
     private static let bytes = Pattern.bytes(700_000, seed: 7)
 
     private func read(_ s3: ScriptedS3) throws -> [UInt8] {
@@ -15,17 +15,15 @@ struct ReadTests {
     }
 
     /// A server that answers HEAD rightly and the first GETs in its own way.
-    private func server(
-        _ bad: Int = 1,
-        _ answer: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer
-    ) -> ScriptedS3 {
+    private func server(_ bad: Int = 1, _ answer: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer) -> ScriptedS3
+    {
         ScriptedS3 { request, index in
             if request.method == "HEAD" { return ScriptedS3.found(size: Self.bytes.count) }
             return index <= bad ? answer(request) : ScriptedS3.range(request, of: Self.bytes)
         }
     }
 
-    @Test func brokenBodyGoesOnWhereItBroke() throws {
+    @Test("A broken body continues where it broke") func brokenBody() throws {
         let s3 = server(3) { request in
             var answer = ScriptedS3.range(request, of: Self.bytes)
             answer.pieces[0].bytes.removeLast(answer.pieces[0].bytes.count / 2)
@@ -40,7 +38,7 @@ struct ReadTests {
         #expect(gets.contains { $0["range"]?.hasPrefix("bytes=0-") == false })
     }
 
-    @Test func progressStartsTheAttemptsAnew() throws {
+    @Test("Progress resets the number of tries") func progress() throws {
         // Ten cuts, but four attempts: each try brings some bytes.
         let s3 = server(10) { request in
             var answer = ScriptedS3.range(request, of: Self.bytes)
@@ -76,19 +74,21 @@ struct ReadTests {
         }
     }
 
-    @Test(arguments: Difference.allCases) func otherAnswersAreAskedForAgain(_ difference: Difference) throws {
+    @Test("A response of another range is requested again", arguments: Difference.allCases) func otherResponses(
+        _ difference: Difference
+    ) throws {
         let s3 = server { difference.answer($0, Self.bytes) }
         #expect(try read(s3) == Self.bytes)
     }
 
-    @Test(arguments: Difference.allCases.filter { $0 != .redirect })
-    func foreverIsAClearError(_ difference: Difference) throws {
+    @Test("Wrong responses for ever are a clear error", arguments: Difference.allCases.filter { $0 != .redirect })
+    func endlessFaults(_ difference: Difference) throws {
         let s3 = server(1000) { difference.answer($0, Self.bytes) }
         let error = try #require(throws: AWSError.self) { try read(s3) }
         #expect(error.operation == "GetObject" && !error.message.isEmpty)
     }
 
-    @Test func objectThatChangesOnTheWayIsAnError() throws {
+    @Test("An object that changes while it is read is an error") func changedObject() throws {
         for answer in [
             ScriptedAnswer.error(412, "PreconditionFailed"),
             .bytes(206, headers: [("ETag", "\"other\""), ("Content-Range", "bytes 0-9/700000")], Array(0..<10)),
@@ -99,7 +99,7 @@ struct ReadTests {
         }
     }
 
-    @Test func anotherETagThanTheCallersIsRefusedAtOnce() {
+    @Test("An ETag other than the caller's is refused at once") func otherETag() {
         let s3 = server(0) { _ in .status(500) }
         let error = #expect(throws: AWSError.self) {
             _ = try ObjectReader(s3.client, ScriptedS3.place, etag: "\"mine\"")
@@ -107,7 +107,7 @@ struct ReadTests {
         #expect(error?.kind == .modified && s3.server.requests.count == 1)
     }
 
-    @Test func slowFirstByteIsATimeOutAndAskedForAgain() throws {
+    @Test("A slow first byte times out and is requested again") func slowFirstByte() throws {
         let s3 = ScriptedS3(timeouts: .init(connect: 5, stall: 1)) { request, index in
             if request.method == "HEAD" { return ScriptedS3.found(size: Self.bytes.count) }
             return index == 1 ? .silence(milliseconds: 5000) : ScriptedS3.range(request, of: Self.bytes)
@@ -115,7 +115,7 @@ struct ReadTests {
         #expect(try read(s3) == Self.bytes)
     }
 
-    @Test func randomReads() throws {
+    @Test("Reads at random places are right") func randomReads() throws {
         let s3 = server(0) { _ in .status(500) }
         let reader = try ObjectReader(s3.client, ScriptedS3.place, memory: 8 << 20)
         defer { reader.close() }

@@ -20,13 +20,8 @@ struct ScriptedS3 {
         server = ScriptedServer { answer($0, counter.next() - 1) }
         client = S3Client(
             AWSConfiguration(
-                region: "us-east-1",
-                credentials: credentials,
-                endpoint: server.origin,
-                retry: retry,
-                timeouts: timeouts
-            )
-        )
+                region: "us-east-1", credentials: credentials, endpoint: server.origin, retry: retry, timeouts: timeouts
+            ))
     }
 
     /// An answer to PutObject or UploadPart.

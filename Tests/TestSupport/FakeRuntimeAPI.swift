@@ -28,16 +28,12 @@ public final class FakeRuntimeAPI: Sendable {
     ///   - fault: asked first, for every request.
     ///   - events: the payload of the event with a number; nil where there is none: then "next" waits.
     public init(
-        keepsRequests: Bool = true,
-        fault: @escaping Fault = { _ in nil },
-        events: @escaping @Sendable (Int) -> [UInt8]?
+        keepsRequests: Bool = true, fault: @escaping Fault = { _ in nil }, events: @escaping @Sendable (Int) -> [UInt8]?
     ) {
         let shared = Shared(events, fault)
         self.shared = shared
         server = ScriptedServer(keepsRequests: keepsRequests) { Self.answer($0, shared) }
     }
-
-    deinit { server.stop() }
 
     /// For `AWS_LAMBDA_RUNTIME_API`.
     public var address: String { server.address }

@@ -10,6 +10,7 @@ public final class ScriptedServer: Sendable {
     private let keepsRequests: Bool
     private let asked = Mutex<[ScriptedRequest]>([])
     private let accepted = Mutex(0)
+    private let isStopped = Mutex(false)
 
     /// Starts a server.
     ///
@@ -49,7 +50,14 @@ public final class ScriptedServer: Sendable {
     public var requests: [ScriptedRequest] { asked.withLock { $0 } }
 
     /// Takes no more connections; those that stand go on.
-    public func stop() { shutdown(listener.descriptor, Int32(SHUT_RDWR)) }
+    public func stop() {
+        let isFirst = isStopped.withLock { isStopped in
+            defer { isStopped = true }
+            return !isStopped
+        }
+        // The accepting thread then closes the descriptor, whose number may soon be another socket's.
+        if isFirst { shutdown(listener.descriptor, Int32(SHUT_RDWR)) }
+    }
 
     private func serve(_ client: Socket, _ connection: Int) {
         while let head = Message.readHead(client) {

@@ -12,8 +12,9 @@ extension SkipReason {
     }
 }
 
-struct DecisionTests {
+@Suite("Decision about a record") struct DecisionTests {
     @Test(
+        "Every reason to skip is recognised",
         arguments: [
             ("ObjectCreated:Put", "input/a.mp4", 1, nil),
             ("ObjectCreated:CompleteMultipartUpload", "input/downscale/a", 1, nil),
@@ -34,17 +35,14 @@ struct DecisionTests {
             ("ObjectCreated:Put", "input/preserve/.DS_Store", 1, .notVideo),
             ("ObjectCreated:Put", "input/a.jpg", 1, .notVideo),
         ] as [(String, String, UInt64?, SkipReason?)])
-    func everyReasonIsSeen(_ name: String, _ key: String, _ size: UInt64?, _ reason: SkipReason?) {
+    func reasons(_ name: String, _ key: String, _ size: UInt64?, _ reason: SkipReason?) {
         let record = EventRecord(
-            path: "Records[0]",
-            name: name,
-            isCreation: name.hasPrefix("ObjectCreated:"),
-            object: S3ObjectVersion(bucket: "bucket", key: key, size: size)
-        )
+            path: "Records[0]", name: name, isCreation: name.hasPrefix("ObjectCreated:"),
+            object: S3ObjectVersion(bucket: "bucket", key: key, size: size))
         #expect(SkipReason(record) == reason)
     }
 
-    @Test func theDocumentedListIsTheList() throws {
+    @Test("The documented list of extensions is the program's") func documentedList() throws {
         let page = String(decoding: try FileBytes.read("\(Tool.root)/docs/trigger.md"), as: UTF8.self)
         let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("Subtitles and lyrics:") })
         let documented = line.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map {

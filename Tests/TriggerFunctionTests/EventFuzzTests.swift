@@ -9,7 +9,7 @@ import Testing
 
 /// Seeded events, right and wrong: EVENT_FUZZ of them (1,000; in soak 1,000,000). Whatever is accepted must be JSON with
 /// the same values to a decoder that we didn't write, and must be able to mean an upload.
-struct EventFuzzTests {
+@Suite("Fuzzed events") struct EventFuzzTests {
     private static let count = max(1000, Int(getenv("EVENT_FUZZ").map { String(cString: $0) } ?? "") ?? 1000)
 
     /// Any JSON, looked at to its end.
@@ -71,8 +71,8 @@ struct EventFuzzTests {
         var notJSON = 0
     }
 
-    @Test(.timeLimit(.minutes(240)), arguments: [1, 2] as [UInt64])
-    func nothingIsAcceptedThatCannotBeMeant(_ seed: UInt64) throws {
+    @Test("Accepted events mean the same to another decoder", .timeLimit(.minutes(240)), arguments: [1, 2] as [UInt64])
+    func otherDecoder(_ seed: UInt64) throws {
         var mutator = try EventMutator(seed: seed)
         var counts = Counts()
         for number in 0..<(Self.count / 2) {
@@ -112,7 +112,7 @@ struct EventFuzzTests {
     }
 
     /// What is JSON and what isn't, in the judgement of Python's parser.
-    @Test func pythonAgreesOnWhatIsJSON() throws {
+    @Test("Python agrees on what is JSON") func python() throws {
         var mutator = try EventMutator(seed: 3)
         let lines = (0..<min(3000, Self.count / 2)).map { _ in
             let bytes = mutator.next()
@@ -126,7 +126,9 @@ struct EventFuzzTests {
         try FileBytes.write(lines.joined(separator: "\n").utf8, to: folder("verdicts"))
         let script = "\(Tool.root)/Tests/TriggerFunctionTests/json_judge.py"
         let outcome = try Command([Tool.path("python3"), script, folder("verdicts")]).run()
-        #expect(outcome.end == .exit(0) && outcome.output == "\(lines.count) judged\n", "\(outcome.output) \(outcome.error)")
+        #expect(
+            outcome.end == .exit(0) && outcome.output == "\(lines.count) judged\n", "\(outcome.output) \(outcome.error)"
+        )
         #expect(lines.contains { $0.hasPrefix("none") } && lines.contains { $0.hasPrefix("json") })
     }
 

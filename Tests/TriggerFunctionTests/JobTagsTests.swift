@@ -3,12 +3,12 @@ import Testing
 
 @testable import TriggerFunction
 
-struct JobTagsTests {
+@Suite("Job tags") struct JobTagsTests {
     private func tags(_ key: String) throws -> [String: String] {
         JobTags.make(try #require(JobKeys(source: key)), S3ObjectVersion(bucket: "bucket", key: key))
     }
 
-    @Test func theyNameTheSource() throws {
+    @Test("Tags name the source") func source() throws {
         let tags = try tags("input/downscale/ü/a b+c.mp4")
         #expect(
             tags == [
@@ -17,7 +17,7 @@ struct JobTagsTests {
             ])
     }
 
-    @Test func theyKeepToBatchsLimits() throws {
+    @Test("Tags keep Batch's limits") func limits() throws {
         let tags = try tags("input/" + String(repeating: "ü\n\"", count: 300) + "last")
         for (name, value) in tags {
             #expect(name.utf8.count <= 128 && value.utf8.count <= 256)

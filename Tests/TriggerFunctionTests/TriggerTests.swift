@@ -7,7 +7,7 @@ import Testing
 @testable import TriggerFunction
 
 /// The handler against AWS Batch on moto; what was submitted is looked up through boto3.
-struct TriggerTests {
+@Suite("Trigger") struct TriggerTests {
     private func trigger(_ changes: [String: String] = [:]) throws -> Trigger {
         try Trigger(AWSEnvironment(BatchServer.environment.merging(changes) { $1 }))
     }
@@ -35,7 +35,7 @@ struct TriggerTests {
 
     private static let noJobs = ScriptedAnswer.status(200, #"{"jobSummaryList":[]}"#)
 
-    @Test func anUploadBecomesAJob() throws {
+    @Test("An upload becomes a job") func upload() throws {
         let records = try answer(SampleEvent.bytes("s3-put"), trigger())
         #expect(records.count == 1)
         let job = try job(records[0])
@@ -53,7 +53,7 @@ struct TriggerTests {
         #expect(records[0]["bucket"] == "amzn-s3-demo-bucket" && records[0]["skipped"] == nil)
     }
 
-    @Test func everyRecordHasItsEntry() throws {
+    @Test("Every record has its entry") func entries() throws {
         let records = try answer(SampleEvent.bytes("s3-several"), trigger())
         #expect(
             records.map { $0["skipped"]?.string } == [
@@ -65,7 +65,7 @@ struct TriggerTests {
         #expect(variables(try job(records[1]))["S3_VERSION_ID"] == nil)
     }
 
-    @Test func oddKeysReachTheJobByteForByte() throws {
+    @Test("Odd keys reach the job byte for byte") func oddKeys() throws {
         let event = try SampleEvent.bytes("s3-odd-keys")
         let keys = try SampleEvent.records(event).map { try $0.get().object.key }
         for (key, record) in zip(keys, try answer(event, trigger())) {
@@ -73,17 +73,17 @@ struct TriggerTests {
         }
     }
 
-    @Test func anEventOfEventBridgeBecomesAJob() throws {
+    @Test("An event of EventBridge becomes a job") func eventBridge() throws {
         let records = try answer(SampleEvent.bytes("eventbridge-object-created"), trigger())
         #expect(records.count == 1)
         #expect(variables(try job(records[0]))["S3_KEY"] == "input/downscale/a+b 100%.mp4")
     }
 
-    @Test func theTestEventIsAcknowledged() throws {
+    @Test("S3's test event is acknowledged") func testEvent() throws {
         #expect(try answer(SampleEvent.bytes("s3-test"), trigger()).isEmpty)
     }
 
-    @Test func aBadRecordIsReportedAndTheOthersAreSubmitted() throws {
+    @Test("A bad record is reported, and the others are submitted") func badRecord() throws {
         let bad = try SampleEvent.changed(
             "s3-several", ["Records", "0", "s3", "object", "key"], to: "input/only%-good")
         let event = String(decoding: bad, as: UTF8.self)
@@ -97,7 +97,7 @@ struct TriggerTests {
         #expect(names.filter { $0.hasPrefix("downscale-only-good-film_mkv-") }.count == 1)
     }
 
-    @Test func whatBatchRefusesIsReportedWithItsWords() throws {
+    @Test("Batch's refusal is reported with its message") func refusal() throws {
         let trigger = try trigger(["JOB_QUEUE": "none"])
         let error = #expect(throws: RecordsFailed.self) { try answer(SampleEvent.bytes("s3-put"), trigger) }
         let text = try #require(error?.description)
@@ -108,7 +108,7 @@ struct TriggerTests {
         #expect(text.contains("none does not exist"))
     }
 
-    @Test func aFailureOfOneRecordStopsNoOther() throws {
+    @Test("A failure of one record stops no other") func partialFailure() throws {
         let count = Counter()
         let server = ScriptedServer { request in
             guard request.method == "POST" else { return .status(404) }
@@ -130,7 +130,7 @@ struct TriggerTests {
         #expect(server.connections == 1)
     }
 
-    @Test func aPassingFailureIsTriedAgain() throws {
+    @Test("A transient failure is tried again") func transientFailure() throws {
         let count = Counter()
         let server = ScriptedServer { request in
             guard request.method == "POST" else { return .status(404) }
@@ -145,10 +145,12 @@ struct TriggerTests {
     }
 
     /// Of jobs of the very same name only one that waits or runs stands for the upload.
-    @Test(arguments: [
-        ("SUBMITTED", true), ("RUNNABLE", true), ("RUNNING", true), ("SUCCEEDED", false), ("FAILED", false),
-    ])
-    func anEventThatComesAgainStartsNoSecondJob(status: String, isKnown: Bool) throws {
+    @Test(
+        "An event that comes again starts no second job",
+        arguments: [
+            ("SUBMITTED", true), ("RUNNABLE", true), ("RUNNING", true), ("SUCCEEDED", false), ("FAILED", false),
+        ])
+    func duplicate(status: String, isKnown: Bool) throws {
         let listed = Mutex<[JSONValue]>([])
         let submitted = Counter()
         let server = ScriptedServer { request in
@@ -176,7 +178,7 @@ struct TriggerTests {
         #expect(question["jobQueue"] == "encode" && question["filters"]?.array?[0]["name"] == "JOB_NAME")
     }
 
-    @Test func whereNothingCanBeListedTheJobIsSubmitted() throws {
+    @Test("Where jobs can't be listed the job is submitted") func unlistable() throws {
         let server = ScriptedServer { request in
             guard request.method == "POST" else { return .status(404) }
             guard request.path == "/v1/listjobs" else {
@@ -190,7 +192,7 @@ struct TriggerTests {
         #expect(try answer(SampleEvent.bytes("s3-put"), trigger).map { $0["jobId"] } == ["j"])
     }
 
-    @Test func theDeadlineLeavesTimeToSayWhatFailed() throws {
+    @Test("The deadline leaves time to report what failed") func deadline() throws {
         let server = ScriptedServer { $0.method == "POST" ? .silence(milliseconds: 20_000) : .status(404) }
         defer { server.stop() }
         let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": server.origin])
@@ -201,7 +203,7 @@ struct TriggerTests {
         #expect(error?.description.contains("Records[5] (s3://") == true)
     }
 
-    @Test func theContainersNameDecidesWhichOverrideIsSent() throws {
+    @Test("The container's name decides which override is sent") func container() throws {
         let bodies = Mutex<[[UInt8]]>([])
         let server = ScriptedServer { request in
             guard request.method == "POST" else { return .status(404) }
@@ -223,22 +225,24 @@ struct TriggerTests {
         #expect(jobs[0]["propagateTags"] == true)
     }
 
-    @Test(arguments: [
-        (
-            ["JOB_QUEUE": ""],
-            "JOB_QUEUE is not set: set the function's environment variables to the job queue and the job definition"
-        ),
-        (
-            ["JOB_QUEUE": "", "JOB_DEFINITION": ""],
-            "JOB_QUEUE and JOB_DEFINITION are not set: set the function's environment variables to the job queue and the job definition"
-        ),
-        (["AWS_REGION": ""], "no region: set AWS_REGION"),
-        (
-            ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"],
-            "no credentials: no source is set up"
-        ),
-    ])
-    func whatIsMissingIsSaidAtOnce(_ changes: [String: String], _ message: String) {
+    @Test(
+        "A missing setting is reported at the start",
+        arguments: [
+            (
+                ["JOB_QUEUE": ""],
+                "JOB_QUEUE is not set: set the function's environment variables to the job queue and the job definition"
+            ),
+            (
+                ["JOB_QUEUE": "", "JOB_DEFINITION": ""],
+                "JOB_QUEUE and JOB_DEFINITION are not set: set the function's environment variables to the job queue and the job definition"
+            ),
+            (["AWS_REGION": ""], "no region: set AWS_REGION"),
+            (
+                ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"],
+                "no credentials: no source is set up"
+            ),
+        ])
+    func missingSettings(_ changes: [String: String], _ message: String) {
         #expect(throws: SettingsError(description: message)) { try trigger(changes) }
     }
 }
