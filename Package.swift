@@ -76,21 +76,21 @@ let package = Package(
             swiftSettings: strict),
 
         // AWS
-        .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: lean),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CCurl", "Threads"], swiftSettings: lean),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Threads", "TestSupport"], swiftSettings: strict),
         .target(name: "AWSCore", dependencies: ["HTTP", "CCrypto", "Threads"], swiftSettings: lean),
         .testTarget(
-            name: "AWSCoreTests", dependencies: ["AWSCore", "HTTP", "TestSupport"],
+            name: "AWSCoreTests", dependencies: ["AWSCore", "HTTP", "Threads", "TestSupport"],
             exclude: ["head_object.py", "sign.py", "tls_server.py"],
             swiftSettings: strict),
 
         // The Lambda function
-        .target(name: "LambdaRuntime", dependencies: ["HTTP"], swiftSettings: lean),
+        .target(name: "LambdaRuntime", dependencies: ["HTTP", "Threads"], swiftSettings: lean),
         .testTarget(
             name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "HTTP", "TestSupport"], swiftSettings: strict),
         .target(name: "CStart"),
         .executableTarget(
-            name: "TriggerFunction", dependencies: ["CStart", "LambdaRuntime", "AWSCore", "EncodeJob"],
+            name: "TriggerFunction", dependencies: ["CStart", "LambdaRuntime", "AWSCore", "EncodeJob", "Threads"],
             swiftSettings: lean),
         .testTarget(
             name: "TriggerFunctionTests",

@@ -32,7 +32,7 @@ public struct JobEnvironment: Sendable, Hashable {
         self.init(bucket: bucket, key: key, versionID: optional(Name.versionID), etag: optional(Name.etag))
     }
 
-    /// A variable that a job can't do without.
+    /// A variable that every job needs.
     public struct MissingVariable: Error, Hashable, CustomStringConvertible {
         public var name: String
         public var description: String { "the environment variable \(name) is not set: the trigger sets it for a job" }

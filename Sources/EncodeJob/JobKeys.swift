@@ -4,7 +4,7 @@
 public struct JobKeys: Sendable, Hashable {
     /// The source's own key, under `input/`.
     public let source: String
-    public let policy: Policy
+    public let policy: ResolutionPolicy
     /// The source's path below its policy's folder, with its extension.
     public let path: String
 
@@ -17,7 +17,7 @@ public struct JobKeys: Sendable, Hashable {
         let below = source.utf8.dropFirst(Self.inputPrefix.utf8.count)
         guard let last = below.last, last != UInt8(ascii: "/") else { return nil }
         self.source = source
-        for policy in Policy.allCases {
+        for policy in ResolutionPolicy.allCases {
             let folder = "\(policy.rawValue)/"
             if below.starts(with: folder.utf8) {
                 self.policy = policy
@@ -34,7 +34,7 @@ public struct JobKeys: Sendable, Hashable {
         "output/\(policy.rawValue)/\(stem).\(fileExtension)"
     }
 
-    /// The output's key where another source's output already has the first name: nothing is ever replaced by it.
+    /// The output's key where another source's output already has the first name, which is never replaced.
     public func distinctOutput(_ fileExtension: String) -> String {
         "output/\(policy.rawValue)/\(path).\(fileExtension)"
     }
@@ -51,11 +51,14 @@ public struct JobKeys: Sendable, Hashable {
     /// The report's key.
     public var report: String { "reports/\(policy.rawValue)/\(path).json" }
 
-    /// The path without its last extension; a name that is nothing but an extension stays.
-    private var stem: Substring {
-        let bytes = path.utf8
-        let name = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) } ?? bytes.startIndex
-        guard let dot = bytes[name...].lastIndex(of: UInt8(ascii: ".")), dot > name else { return path[...] }
-        return Substring(bytes[..<dot])
-    }
+    /// The path without its extension.
+    private var stem: Substring { NameExtension.split(path).stem }
+}
+
+/// How the output's resolution follows from the source's.
+public enum ResolutionPolicy: String, Sendable, CaseIterable, Codable {
+    /// The resolution stays exactly as it is.
+    case preserve
+    /// Frames larger than 2560×1440 (portrait: 1440×2560) are fitted into that.
+    case downscale
 }

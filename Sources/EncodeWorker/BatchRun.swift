@@ -38,7 +38,7 @@ struct BatchRun {
         }
         let context = JobContext(
             announcedETag: environment.etag, attempt: BatchAttempt(reading: { Environment[$0] }),
-            isNoVideo: NoVideoNames.contains(environment.key), prices: settings.prices)
+            isNoVideo: NonVideoExtensions.matches(environment.key), prices: settings.prices)
         return (JobPlace(keys, in: S3Store(environment.bucket, session, version: version)), context)
     }
 }

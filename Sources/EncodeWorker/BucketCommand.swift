@@ -36,7 +36,7 @@ struct BucketCommand: ParsableCommand {
         var status = ExitStatus.done
         var table = ResultTable()
         var count = 0
-        for key in keys where !NoVideoNames.contains(key) {
+        for key in keys where !NonVideoExtensions.matches(key) {
             guard let names = JobKeys(source: key) else { continue }
             count += 1
             let end = end(of: JobPlace(names, in: store), settings)

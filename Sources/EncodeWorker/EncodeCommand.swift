@@ -55,7 +55,7 @@ struct EncodeCommand: ParsableCommand {
         throw FinishedWith(status: end.status)
     }
 
-    private func plan(_ storage: Storage, _ policy: Policy) throws -> JobPlace {
+    private func plan(_ storage: Storage, _ policy: ResolutionPolicy) throws -> JobPlace {
         let (source, target) = (try storage.find(input), try storage.find(output))
         if try target.store.describe(target.key) != nil {
             guard overwrite else { throw ValidationError("\(output) is there already: remove it, or use --overwrite") }

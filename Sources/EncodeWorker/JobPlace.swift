@@ -12,7 +12,7 @@ struct JobPlace {
     /// The source as people know it, and as its output remembers it.
     let sourceName: String
     let report: String?
-    let policy: Policy
+    let policy: ResolutionPolicy
     /// The names that an encoded output may have, best first.
     let outputNames: @Sendable (Container) -> [String]
     /// The names that a copy of the source may have.
@@ -39,7 +39,7 @@ struct JobPlace {
     /// - Parameter replacing: whether the output may be there already.
     init(
         _ source: (store: any ObjectStore, key: String, name: String), to output: (store: any ObjectStore, key: String),
-        report: (store: any ObjectStore, key: String), policy: Policy, replacing: Bool
+        report: (store: any ObjectStore, key: String), policy: ResolutionPolicy, replacing: Bool
     ) {
         sources = source.store
         outputs = output.store

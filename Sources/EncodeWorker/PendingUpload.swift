@@ -62,8 +62,7 @@ final class PendingUpload: PendingObject, ByteSink, @unchecked Sendable {
             let writer = try openWriter()
             isEnded = true
             do throws(AWSError) { _ = try writer.finish() } catch {
-                // Somebody was faster: the conditions failed, or the upload was removed.
-                if [404, 409, 412].contains(error.status) { return false }
+                if error.isWriteConflict { return false }
                 throw S3Failure.error(error, .mux, isSource: false)
             }
             return true

@@ -6,7 +6,8 @@ import Media
 /// A plan in words.
 enum ProbeText {
     static func describe(
-        _ name: String, bytes: UInt64, _ transcode: borrowing Transcode, _ settings: Settings, _ policy: Policy
+        _ name: String, bytes: UInt64, _ transcode: borrowing Transcode, _ settings: Settings,
+        _ policy: ResolutionPolicy
     ) -> String {
         let (source, plan) = (transcode.plan.source, transcode.plan.output)
         var head = [source.container, Figures.bytes(bytes)]
@@ -37,7 +38,7 @@ enum ProbeText {
     }
 
     private static func encoding(
-        _ transcode: borrowing Transcode, _ settings: Settings, _ policy: Policy
+        _ transcode: borrowing Transcode, _ settings: Settings, _ policy: ResolutionPolicy
     ) -> String {
         let (before, after, encoded) = (transcode.plan.frame.size, transcode.plan.outputSize, transcode.plan.encodedSize)
         let size =

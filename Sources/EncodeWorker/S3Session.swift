@@ -27,7 +27,7 @@ final class S3Session: Sendable {
             configuration.retry.maxAttempts = Self.attempts
         }
         self.settings = settings
-        client = S3Client(configuration) { Interruption.cancellation.isCancelled }
+        client = S3Client(configuration, cancellation: Interruption.cancellation)
         lasting = S3Client(configuration)
     }
 

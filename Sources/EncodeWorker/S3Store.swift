@@ -17,9 +17,6 @@ struct S3Store: ObjectStore {
 
     private func location(_ key: String) -> ObjectLocation { ObjectLocation(bucket: bucket, key: key) }
 
-    /// ETags stand without their quotation marks everywhere but in requests.
-    private static func bare(_ etag: String) -> String { etag.filter { $0 != "\"" } }
-
     func keys(below prefix: String) throws -> [String] {
         var found: [String] = []
         var continuation: String?
@@ -38,7 +35,7 @@ struct S3Store: ObjectStore {
         do {
             let found = try explaining { () throws(AWSError) in try session.client.headObject(location(key)) }
             return ObjectDescription(
-                size: found.size, etag: Self.bare(found.eTag), metadata: S3Metadata.read(found.metadata))
+                size: found.size, etag: found.etag.value, metadata: S3Metadata.read(found.metadata))
         } catch {
             if error.status == 404 { return nil }
             throw S3Failure.error(error, .open, isSource: false)
@@ -51,7 +48,7 @@ struct S3Store: ObjectStore {
         do {
             source = try explaining { () throws(AWSError) in try S3Source(session.client, pinned ?? location(key)) }
         } catch { throw S3Failure.error(error, .open, isSource: true) }
-        var opened = OpenedObject(bytes: source, etag: Self.bare(source.attributes.eTag))
+        var opened = OpenedObject(bytes: source, etag: source.attributes.etag.value)
         if pinned != nil, let current = try describe(key), current.etag != opened.etag {
             opened.newerETag = current.etag
         }
@@ -84,10 +81,10 @@ struct S3Store: ObjectStore {
         options.set(name.replaces)
         do {
             _ = try session.client.copy(
-                from: original.location, ifMatch: original.attributes.eTag, to: location(name.key), options: options)
+                from: original.location, ifMatch: original.attributes.etag, to: location(name.key), options: options)
             return true
         } catch {
-            if [404, 409, 412].contains(error.status) { return false }
+            if error.isWriteConflict { return false }
             throw S3Failure.error(error, .mux, isSource: false)
         }
     }
@@ -114,7 +111,7 @@ struct S3Store: ObjectStore {
     func tag(_ source: OpenedObject, _ key: String, _ tag: SourceTag) throws {
         let place = (source.bytes as? S3Source)?.location ?? location(key)
         do {
-            try session.client.addObjectTag(place, tag.key, tag.value, ifMatch: "\"\(source.etag)\"")
+            try session.client.addObjectTag(place, tag.key, tag.value, ifMatch: ETag(source.etag))
         } catch { throw S3Failure.error(error, .mux, isSource: true) }
     }
 
@@ -143,7 +140,7 @@ extension ObjectOptions {
     mutating func set(_ replacement: OutputName.Replacement) {
         switch replacement {
         case .nothing: ifNoneMatch = true
-        case .object(let etag): ifMatch = "\"\(etag)\""
+        case .object(let etag): ifMatch = ETag(etag)
         case .anything: break
         }
     }

@@ -29,7 +29,7 @@ struct Settings: Sendable {
     }
 
     /// What the engine is told, for one source.
-    func transcode(_ policy: Policy, threads: Int) -> TranscodeSettings {
+    func transcode(_ policy: ResolutionPolicy, threads: Int) -> TranscodeSettings {
         TranscodeSettings(
             encoder: encoder, sizeLimit: policy == .downscale ? .downscaleLimit : nil,
             interlacing: interlacing, container: container,
@@ -38,7 +38,7 @@ struct Settings: Sendable {
     }
 
     /// All that decides what an output looks like, as the report has it.
-    func used(_ policy: Policy) -> Report.UsedSettings {
+    func used(_ policy: ResolutionPolicy) -> Report.UsedSettings {
         Report.UsedSettings(
             policy: policy.rawValue, crf: encoder.crf, preset: encoder.preset,
             container: container?.rawValue ?? "auto", interlaced: interlacing.rawValue,

@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// Each request takes an easy handle, with its connection, from a pool and gives it back; the handle that was used last
 /// is taken first, so that idle connections age out. TLS certificates are always verified, by `AWS_CA_BUNDLE`,
-/// `SSL_CERT_FILE` or the system's; `http_proxy`, `https_proxy`
-/// and `no_proxy` are honoured as libcurl does. Redirects are not followed.
+/// `SSL_CERT_FILE` or the system's; `http_proxy`, `https_proxy` and `no_proxy` are honoured as libcurl does. Redirects are
+/// not followed.
 ///
 /// A kept-alive connection that died (a server's idle limit, a Lambda freeze) is noticed by libcurl, which repeats the
 /// request on a new one.
@@ -51,18 +51,13 @@ public final class HTTPClient: Sendable {
     /// - Returns: the response's head.
     /// - Throws: `HTTPError`, what `receive` threw, or what a streamed request body threw.
     public func send(
-        _ request: HTTPRequest,
-        receive: @escaping (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
+        _ request: HTTPRequest, receive: @escaping (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
     ) throws -> HTTPResponse {
         let handle = try idle.withLock { $0.take() } ?? PooledHandle()
         meter.countRequest()
-        let transfer = Transfer(body: request.body, isCancelled: request.isCancelled, meter: meter, receive: receive)
+        let transfer = Transfer(body: request.body, cancellation: request.cancellation, meter: meter, receive: receive)
         let response = try handle.perform(
-            request,
-            transfer,
-            timeouts: request.timeouts ?? timeouts,
-            usesProxy: usesProxy
-        )
+            request, transfer, timeouts: request.timeouts ?? timeouts, usesProxy: usesProxy)
         // After an error the handle isn't given back: its connection is in an unknown state.
         idle.withLock { $0.give(handle) }
         return response

@@ -22,7 +22,7 @@ public struct HTTPError: Error, CustomStringConvertible, Sendable {
         case malformedResponse
         /// A collected body is larger than the limit.
         case bodyTooLarge
-        /// The request's `isCancelled` returned true.
+        /// The request's cancellation was requested.
         case cancelled
         /// Something else in libcurl.
         case other

@@ -17,9 +17,9 @@ final class PooledHandle: @unchecked Sendable {
     /// once in every version (https://curl.se/libcurl/c/curl_global_init.html).
     private static let libraryIsReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    func perform(_ request: HTTPRequest, _ transfer: Transfer, timeouts: HTTPTimeouts, usesProxy: Bool)
-        throws -> HTTPResponse
-    {
+    func perform(
+        _ request: HTTPRequest, _ transfer: Transfer, timeouts: HTTPTimeouts, usesProxy: Bool
+    ) throws -> HTTPResponse {
         handle.reset()
         if !usesProxy { try handle.set(CURLOPT_NOPROXY, "*") }
         try configure(request, timeouts)
@@ -93,9 +93,52 @@ final class PooledHandle: @unchecked Sendable {
         try handle.set(CURLOPT_READDATA, pointer: pointer)
         try handle.check(reelpress_curl_set_seek_callback(curl, Transfer.rewind))
         try handle.set(CURLOPT_SEEKDATA, pointer: pointer)
-        guard request.isCancelled != nil else { return }
+        guard request.cancellation != nil else { return }
         try handle.check(reelpress_curl_set_progress_callback(curl, Transfer.reportProgress))
         try handle.set(CURLOPT_XFERINFODATA, pointer: pointer)
         try handle.set(CURLOPT_NOPROGRESS, 0)
+    }
+}
+
+/// The handles that no thread uses at the moment, the last used one last.
+struct HandlePool {
+    /// More idle connections than this help nobody.
+    private static let capacity = 32
+    private var handles: [PooledHandle] = []
+
+    mutating func take() -> PooledHandle? {
+        handles.popLast()
+    }
+
+    mutating func give(_ handle: PooledHandle) {
+        if handles.count < Self.capacity { handles.append(handle) }
+    }
+}
+
+/// The owner of the linked list in which libcurl takes request headers.
+struct HeaderList: ~Copyable {
+    private(set) var first: UnsafeMutablePointer<curl_slist>?
+
+    init(_ headers: HTTPHeaders) throws(HTTPError) {
+        for (name, value) in headers.fields {
+            // A line break in a value would start a header of its own.
+            guard name.utf8.allSatisfy(Self.isNameByte), value.utf8.allSatisfy({ $0 == 9 || $0 >= 32 && $0 != 127 })
+            else {
+                curl_slist_free_all(first)
+                throw HTTPError(.invalidRequest, "the header \(name.debugDescription) holds a control character")
+            }
+            // libcurl takes "name:" as an order to leave a header out, and "name;" as one that is empty.
+            append(value.isEmpty ? "\(name);" : "\(name): \(value)")
+        }
+    }
+
+    mutating func append(_ line: String) {
+        first = curl_slist_append(first, line)
+    }
+
+    deinit { curl_slist_free_all(first) }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        byte > 32 && byte < 127 && byte != UInt8(ascii: ":")
     }
 }

@@ -1,4 +1,5 @@
 import CCurl
+import Threads
 
 /// One request while libcurl performs it: the callbacks find it through the pointer they are given. It lives on one
 /// thread, inside `curl_easy_perform`. Nothing is thrown across C: an error is parked here, the callback returns
@@ -11,12 +12,12 @@ final class Transfer {
     private let body: HTTPBody
     private var sent: UInt64 = 0
     private let receive: Receiver
-    private let isCancelled: (() -> Bool)?
+    private let cancellation: Cancellation?
     private let meter: TrafficMeter
 
-    init(body: HTTPBody, isCancelled: (() -> Bool)?, meter: TrafficMeter, receive: @escaping Receiver) {
+    init(body: HTTPBody, cancellation: Cancellation?, meter: TrafficMeter, receive: @escaping Receiver) {
         self.body = body
-        self.isCancelled = isCancelled
+        self.cancellation = cancellation
         self.meter = meter
         self.receive = receive
     }
@@ -62,7 +63,9 @@ final class Transfer {
     typealias Progress =
         @convention(c) (UnsafeMutableRawPointer?, curl_off_t, curl_off_t, curl_off_t, curl_off_t) -> CInt
 
-    static let reportProgress: Progress = { pointer, _, _, _, _ in from(pointer).isCancelled?() == true ? 1 : 0 }
+    static let reportProgress: Progress = { pointer, _, _, _, _ in
+        from(pointer).cancellation?.isCancelled == true ? 1 : 0
+    }
 
     private func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         let count = min(UInt64(buffer.count), body.length - sent)
@@ -81,9 +84,7 @@ final class Transfer {
     }
 
     private static func copy(
-        _ bytes: UnsafeRawBufferPointer,
-        from offset: UInt64,
-        to target: UnsafeMutableRawBufferPointer
+        _ bytes: UnsafeRawBufferPointer, from offset: UInt64, to target: UnsafeMutableRawBufferPointer
     ) {
         target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[Int(offset)..<(Int(offset) + target.count)]))
     }

@@ -8,8 +8,7 @@ enum TrustStore {
     static let path: String? = path(
         environment: [variable("AWS_CA_BUNDLE"), variable("SSL_CERT_FILE")],
         builtIn: reelpress_curl_built_in_certificates().map { String(cString: $0) },
-        isReadable: { access($0, R_OK) == 0 }
-    )
+        isReadable: { access($0, R_OK) == 0 })
 
     private static func variable(_ name: String) -> String {
         getenv(name).map { String(cString: $0) } ?? ""

@@ -1,15 +1,15 @@
 import HTTP
 
-/// What a runtime says to Lambda: Using the Lambda runtime API for custom runtimes, AWS Lambda Developer Guide.
+/// The requests of a runtime to Lambda: Using the Lambda runtime API for custom runtimes, AWS Lambda Developer Guide.
 enum ControlPlaneRequest {
     /// GET /runtime/invocation/next
     case next
     /// POST /runtime/invocation/{id}/response
-    case response(requestID: String, [UInt8])
+    case invocationResponse(requestID: String, [UInt8])
     /// POST /runtime/invocation/{id}/error
     case invocationError(requestID: String, ErrorReport)
     /// POST /runtime/init/error
-    case initError(ErrorReport)
+    case initializationError(ErrorReport)
 
     /// The request to a Runtime API at `address` (`host:port`).
     func http(to address: String) -> HTTPRequest {
@@ -19,9 +19,9 @@ enum ControlPlaneRequest {
             // An event may be hours away.
             request.timeouts = HTTPTimeouts(connect: 5, stall: 0, total: 0)
             return request
-        case .response(_, let bytes):
+        case .invocationResponse(_, let bytes):
             return HTTPRequest(.post, url(address), headers: ["Content-Type": "application/json"], body: .bytes(bytes))
-        case .invocationError(_, let report), .initError(let report):
+        case .invocationError(_, let report), .initializationError(let report):
             return HTTPRequest(.post, url(address), headers: report.headers, body: .bytes(report.body))
         }
     }
@@ -30,9 +30,9 @@ enum ControlPlaneRequest {
         let path =
             switch self {
             case .next: "invocation/next"
-            case .response(let id, _): "invocation/\(id)/response"
+            case .invocationResponse(let id, _): "invocation/\(id)/response"
             case .invocationError(let id, _): "invocation/\(id)/error"
-            case .initError: "init/error"
+            case .initializationError: "init/error"
             }
         return "http://\(address)/2018-06-01/runtime/\(path)"
     }
@@ -41,9 +41,9 @@ enum ControlPlaneRequest {
     var name: String {
         switch self {
         case .next: "the request for the next event"
-        case .response(let id, _): "the response to \(id)"
+        case .invocationResponse(let id, _): "the response to \(id)"
         case .invocationError(let id, _): "the error of \(id)"
-        case .initError: "the error of the start"
+        case .initializationError: "the initialization error"
         }
     }
 }

@@ -3,9 +3,9 @@ import HTTP
 /// An error in the form in which the Runtime API takes it: "Invocation error" and "Initialization error", Using the
 /// Lambda runtime API for custom runtimes.
 struct ErrorReport {
-    /// Whose error it is: the first half of Lambda's error type.
+    /// Where the error comes from: the first half of Lambda's error type.
     enum Category: String {
-        /// The runtime's, before there was a handler.
+        /// The runtime's: before there was a handler, or about an event that no handler can be given.
         case runtime = "Runtime"
         /// The handler's.
         case function = "Function"
@@ -19,7 +19,7 @@ struct ErrorReport {
 
     init(_ error: any Error, _ category: Category) {
         self.category = category
-        if let error = error as? any LambdaError {
+        if let error = error as? any HandlerError {
             type = error.errorType
             message = error.description
         } else {
@@ -40,7 +40,7 @@ struct ErrorReport {
         return headers
     }
 
-    /// Lambda knows types of letters alone, a capital first.
+    /// Lambda accepts types of letters only, a capital first.
     private var reason: String {
         let isUpper = type.utf8.first.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 } ?? false
         let isLetters = type.utf8.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 }

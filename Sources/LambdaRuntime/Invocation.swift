@@ -1,21 +1,21 @@
 import Glibc
 import HTTP
 
-/// One event and what Lambda says about it: "Next invocation", Using the Lambda runtime API for custom runtimes.
+/// One event and its circumstances: "Next invocation", Using the Lambda runtime API for custom runtimes.
 public struct Invocation: Sendable {
     /// Identifies the invocation, in Lambda's logs too.
     public var requestID: String
-    /// The event: what the caller sent, as it was sent. JSON, by Lambda's rule.
+    /// The event: the caller's bytes, unchanged. JSON, by Lambda's rule.
     public var payload: [UInt8]
-    /// When the invocation times out, in milliseconds since 1970. The far future where Lambda doesn't say.
+    /// When the invocation times out, in milliseconds since 1970.
     public var deadline: UInt64
-    /// The function's ARN, with the version or alias that was called; empty where Lambda doesn't say.
+    /// The function's ARN, with the version or alias that was called.
     public var functionARN: String
-    /// The X-Ray tracing header; also in `_X_AMZN_TRACE_ID` while the handler runs.
+    /// The X-Ray tracing header, where the invocation is traced; also in `_X_AMZN_TRACE_ID` while the handler runs.
     public var traceID: String?
-    /// JSON about the client application and device, from the AWS Mobile SDK.
+    /// JSON about the client application and device, where the AWS Mobile SDK made the invocation.
     public var clientContext: String?
-    /// JSON about the Amazon Cognito identity, from the AWS Mobile SDK.
+    /// JSON about the Amazon Cognito identity, where the AWS Mobile SDK made the invocation.
     public var cognitoIdentity: String?
 
     /// Milliseconds that are left, 0 after the deadline.
@@ -27,7 +27,7 @@ public struct Invocation: Sendable {
     }
 
     /// An invocation without tracing and identity.
-    public init(requestID: String, payload: [UInt8], deadline: UInt64 = .max, functionARN: String = "") {
+    public init(requestID: String, payload: [UInt8], deadline: UInt64, functionARN: String) {
         self.requestID = requestID
         self.payload = payload
         self.deadline = deadline
@@ -36,22 +36,26 @@ public struct Invocation: Sendable {
 
     /// Reads the answer to "next".
     ///
-    /// - Throws: `malformedAnswer` where there is no request id that could stand in a path.
+    /// - Throws: `noRequestID`, `noDeadline` or `noFunctionARN`.
     init(_ response: HTTPResponse) throws(LambdaRuntimeError) {
-        func optional(_ name: String) -> String? { Self.header(name, response) }
+        func header(_ name: String) -> String? { Self.header(name, response) }
         guard let requestID = Self.requestID(response) else {
-            let found = optional("Aws-Request-Id")?.debugDescription ?? "no"
-            throw LambdaRuntimeError(.malformedAnswer, "the Runtime API sent an event with \(found) id")
+            let found = header("Aws-Request-Id")?.debugDescription ?? "no"
+            throw LambdaRuntimeError(.noRequestID, "the Runtime API sent an event with \(found) id")
         }
-        self.init(
-            requestID: requestID,
-            payload: response.body,
-            deadline: optional("Deadline-Ms").flatMap(UInt64.init) ?? .max,
-            functionARN: optional("Invoked-Function-Arn") ?? ""
-        )
-        traceID = optional("Trace-Id")
-        clientContext = optional("Client-Context")
-        cognitoIdentity = optional("Cognito-Identity")
+        guard let deadline = header("Deadline-Ms").flatMap(UInt64.init) else {
+            throw LambdaRuntimeError(
+                .noDeadline, "the event \(requestID) has no Lambda-Runtime-Deadline-Ms", requestID: requestID)
+        }
+        guard let functionARN = header("Invoked-Function-Arn") else {
+            throw LambdaRuntimeError(
+                .noFunctionARN, "the event \(requestID) has no Lambda-Runtime-Invoked-Function-Arn",
+                requestID: requestID)
+        }
+        self.init(requestID: requestID, payload: response.body, deadline: deadline, functionARN: functionARN)
+        traceID = header("Trace-Id")
+        clientContext = header("Client-Context")
+        cognitoIdentity = header("Cognito-Identity")
     }
 
     /// The event's id, where there is one that can stand in a path.

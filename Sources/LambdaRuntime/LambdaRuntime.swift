@@ -1,5 +1,5 @@
 /// Runs a function on Lambda's `provided` runtimes: asks for an event, hands it to the handler, hands the result back,
-/// until the process is told to end.
+/// until SIGTERM.
 public enum LambdaRuntime {
     /// Runs the loop on the calling thread.
     ///
@@ -15,14 +15,22 @@ public enum LambdaRuntime {
     }
 
     static func loop(at address: String?, _ makeHandler: () throws -> any LambdaHandler) -> Int32 {
-        do {
+        do throws(LambdaRuntimeError) {
             let api = try RuntimeAPI(address)
             guard let handler = try start(makeHandler, api) else { return 1 }
             let trace = TraceVariable()
             while !Termination.isRequested {
-                let invocation = try api.next()
-                trace.set(invocation.traceID)
-                let result = result(of: handler, invocation)
+                let result: ControlPlaneRequest
+                do throws(LambdaRuntimeError) {
+                    let invocation = try api.next()
+                    trace.set(invocation.traceID)
+                    result = self.result(of: handler, invocation)
+                } catch {
+                    // One event that can't be read ends neither the process nor the events after it.
+                    guard let requestID = error.requestID else { throw error }
+                    LambdaLog.write(error.message)
+                    result = .invocationError(requestID: requestID, ErrorReport(error, .runtime))
+                }
                 if let refusal = try api.post(result) { LambdaLog.write(refusal) }
             }
             return 0
@@ -35,8 +43,7 @@ public enum LambdaRuntime {
     }
 
     private static func start(
-        _ makeHandler: () throws -> any LambdaHandler,
-        _ api: RuntimeAPI
+        _ makeHandler: () throws -> any LambdaHandler, _ api: RuntimeAPI
     ) throws(LambdaRuntimeError) -> (any LambdaHandler)? {
         let report: ErrorReport
         do {
@@ -45,13 +52,13 @@ public enum LambdaRuntime {
             report = ErrorReport(error, .runtime)
         }
         LambdaLog.write("the function can't start: \(report.message)")
-        if let refusal = try api.post(.initError(report)) { LambdaLog.write(refusal) }
+        if let refusal = try api.post(.initializationError(report)) { LambdaLog.write(refusal) }
         return nil
     }
 
     private static func result(of handler: any LambdaHandler, _ invocation: Invocation) -> ControlPlaneRequest {
         do {
-            return .response(requestID: invocation.requestID, try handler.handle(invocation))
+            return .invocationResponse(requestID: invocation.requestID, try handler.handle(invocation))
         } catch {
             let report = ErrorReport(error, .function)
             LambdaLog.write("\(invocation.requestID) failed: \(report.type): \(report.message)")

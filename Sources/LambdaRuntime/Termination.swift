@@ -1,11 +1,11 @@
 import Glibc
-import Synchronization
+import Threads
 
-/// SIGTERM: Lambda's word that the environment is being shut down.
+/// SIGTERM: Lambda shuts the environment down.
 enum Termination {
-    private static let request = Atomic<Bool>(false)
+    static let cancellation = Cancellation()
 
-    static var isRequested: Bool { request.load(ordering: .relaxed) }
+    static var isRequested: Bool { cancellation.isCancelled }
 
     /// From now on SIGTERM ends the waiting for an event. A handler that is at work is not disturbed.
     ///
@@ -15,7 +15,7 @@ enum Termination {
         // The handler may only touch what is initialised by now.
         _ = isRequested
         var action = sigaction()
-        action.__sigaction_handler.sa_handler = { _ in Termination.request.store(true, ordering: .relaxed) }
+        action.__sigaction_handler.sa_handler = { _ in Termination.cancellation.cancel() }
         sigaction(SIGTERM, &action, nil)
         // A Runtime API that goes away is an error of a write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)

@@ -1,18 +1,23 @@
+import Glibc
 import Synchronization
 
 /// A request to end early, made from any thread or signal handler and seen by every stage.
 public final class Cancellation: Sendable {
     private let requested = Atomic<Bool>(false)
     private let outer: Cancellation?
+    /// By the monotonic clock, in seconds.
+    private let deadline: Double?
     private let reason: Mutex<any Error>
     /// The progress of the work under this cancellation.
     public let progress = ProgressCounter()
 
     /// - Parameters:
     ///   - outer: a cancellation whose request holds here too.
+    ///   - seconds: after which the end is requested without a call; nil sets no such time.
     ///   - reason: the error that work ends with where `cancel()` names none.
-    public init(within outer: Cancellation? = nil, reason: any Error = Cancelled()) {
+    public init(within outer: Cancellation? = nil, after seconds: Double? = nil, reason: any Error = Cancelled()) {
         self.outer = outer
+        deadline = seconds.map { Self.now() + $0 }
         self.reason = Mutex(reason)
     }
 
@@ -25,11 +30,15 @@ public final class Cancellation: Sendable {
         cancel()
     }
 
-    public var isCancelled: Bool { requested.load(ordering: .acquiring) || outer?.isCancelled == true }
+    public var isCancelled: Bool { isRequested || outer?.isCancelled == true }
+
+    private var isRequested: Bool {
+        requested.load(ordering: .acquiring) || deadline.map { Self.now() >= $0 } ?? false
+    }
 
     /// - Throws: the reason, once the end was requested.
     public func check() throws {
-        if requested.load(ordering: .acquiring) { throw reason.withLock { $0 } }
+        if isRequested { throw reason.withLock { $0 } }
         // An outer request has a reason of its own.
         try outer?.check()
     }
@@ -39,6 +48,12 @@ public final class Cancellation: Sendable {
         progress.pause()
         defer { progress.resume() }
         return try work()
+    }
+
+    private static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 

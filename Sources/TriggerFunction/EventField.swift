@@ -1,6 +1,6 @@
 import AWSCore
 
-/// A value in an event and the way to it, such as `Records[0].s3.object.key`.
+/// A value in an event and its path, such as `Records[0].s3.object.key`.
 struct EventField {
     /// Empty for the whole event.
     let path: String
@@ -31,7 +31,7 @@ struct EventField {
         guard let members = value.members else { throw wrong("an object") }
         var found: JSONValue?
         for member in members where member.name.utf8.elementsEqual(name.utf8) {
-            // Which of two is meant nobody can know.
+            // Two of a name are ambiguous.
             guard found == nil else { throw EventError("\(path(of: name)) is there twice") }
             found = member.value
         }

@@ -1,18 +1,20 @@
+import AWSCore
 import EncodeJob
 
-/// The name of a job: what can be kept of the key, and a hash that tells apart what can't.
+/// The name of a job: the characters of the key that Batch allows, and a hash that keeps names apart that differ in others.
 enum JobName {
     /// Batch's limit: "SubmitJob", AWS Batch API Reference.
     private static let longest = 128
 
-    /// Letters, digits, hyphens and underscores. The same for the same upload: S3 delivers an event more than
-    /// once at times, and Lambda repeats one that failed in part.
-    static func make(_ upload: Upload) -> String {
-        let hash = hash([upload.bucket, upload.key, upload.versionID ?? "", upload.eTag ?? ""])
-        let path = JobKeys(source: upload.key).map { "\($0.policy.rawValue)/\($0.path)" } ?? upload.key
-        // The end of a key tells more than its start.
-        var name = clean(path).suffix(longest - hash.utf8.count - 1).drop { !isAlphanumeric($0) }
-        while let last = name.last, !isAlphanumeric(last) { name.removeLast() }
+    /// Letters, digits, hyphens and underscores. The same for the same version of an object: S3 delivers an event more
+    /// than once at times, and Lambda repeats one that failed in part.
+    static func make(_ keys: JobKeys, _ object: S3ObjectVersion) -> String {
+        let hash = hash([object.bucket, object.key, object.versionID ?? "", object.etag?.value ?? ""])
+        // The end of a key is more specific than its start.
+        var name = clean("\(keys.policy.rawValue)/\(keys.path)").suffix(longest - hash.utf8.count - 1).drop {
+            !$0.isASCIIAlphanumeric
+        }
+        while let last = name.last, !last.isASCIIAlphanumeric { name.removeLast() }
         return name.isEmpty ? hash : String(decoding: name, as: UTF8.self) + "-" + hash
     }
 
@@ -20,7 +22,7 @@ enum JobName {
     private static func clean(_ path: String) -> [UInt8] {
         var bytes: [UInt8] = []
         for byte in path.utf8 {
-            if isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") {
+            if byte.isASCIIAlphanumeric || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") {
                 bytes.append(byte)
             } else if byte == UInt8(ascii: "/") {
                 bytes.append(UInt8(ascii: "-"))
@@ -29,10 +31,6 @@ enum JobName {
             }
         }
         return bytes
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        48...57 ~= byte || 65...90 ~= byte || 97...122 ~= byte
     }
 
     /// FNV-1a with 64 bits, as 16 hexadecimal digits.

@@ -5,16 +5,16 @@ enum JobTags {
     /// "Tag restrictions", AWS Batch User Guide.
     private static let longestValue = 256
 
-    static func make(_ upload: Upload) -> [String: String] {
+    static func make(_ keys: JobKeys, _ object: S3ObjectVersion) -> [String: String] {
         [
-            "reelpress:bucket": clean(upload.bucket),
-            "reelpress:key": clean(upload.key),
-            "reelpress:policy": JobKeys(source: upload.key)?.policy.rawValue ?? "",
+            "reelpress:bucket": clean(object.bucket),
+            "reelpress:key": clean(object.key),
+            "reelpress:policy": keys.policy.rawValue,
         ]
     }
 
-    /// What AWS allows in every service and is ASCII; all else becomes an underscore. The job's environment has the
-    /// key as it is.
+    /// Keeps the ASCII characters that every service of AWS allows; all others become underscores. The job's environment
+    /// has the key unchanged.
     private static func clean(_ text: String) -> String {
         let bytes = text.unicodeScalars.map { scalar in
             switch scalar {

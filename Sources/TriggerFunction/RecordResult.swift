@@ -1,11 +1,11 @@
 import AWSCore
 
-/// What became of one record. The response and the log say the same.
+/// What became of one record: an entry of the response and a line of the log.
 struct RecordResult {
     enum Fate {
         case submitted(SubmittedJob)
-        /// There is a job for this very upload that has not ended.
-        case known(JobDescription)
+        /// A job for this very version waits or runs already.
+        case duplicate(JobDescription)
         case skipped(SkipReason)
         case failed(String)
     }
@@ -19,14 +19,14 @@ struct RecordResult {
         func add(_ name: String, _ value: String?) {
             if let value { members.append(.init(name: name, value: .string(value))) }
         }
-        add("bucket", record?.upload.bucket)
-        add("key", record?.upload.key)
-        add("versionId", record?.upload.versionID)
+        add("bucket", record?.object.bucket)
+        add("key", record?.object.key)
+        add("versionId", record?.object.versionID)
         switch fate {
         case .submitted(let job):
             add("jobId", job.id)
             add("jobName", job.name)
-        case .known(let job):
+        case .duplicate(let job):
             add("jobId", job.id)
             add("jobName", job.name)
             add("skipped", "a job for it is under way")
@@ -37,10 +37,10 @@ struct RecordResult {
     }
 
     var line: String {
-        let subject = record?.upload.location ?? "a record"
+        let subject = record?.object.location ?? "a record"
         return switch fate {
         case .submitted(let job): "submitted \(subject) as job \(job.id), \(job.name)"
-        case .known(let job): "skipped \(subject): job \(job.id), \(job.name), is under way"
+        case .duplicate(let job): "skipped \(subject): job \(job.id), \(job.name), is under way"
         case .skipped(let reason): "skipped \(subject): \(reason.rawValue)"
         case .failed(let why): "failed \(subject): \(why)"
         }

@@ -1,15 +1,16 @@
 import AWSCore
 import EncodeJob
 import LambdaRuntime
+import Threads
 
 /// Submits one job for each video that an event names.
 struct Trigger: LambdaHandler {
     private let settings: TriggerSettings
     private let batch: BatchClient
-    /// What is kept of the function's time to say what failed: after the deadline nobody would learn.
-    private static let reserve: UInt64 = 1500
+    /// Milliseconds of the function's time that are kept to report failures: after the deadline nothing can be.
+    private static let reserve: Double = 1500
 
-    /// Reads all that can be known before the first event, and opens the connection to Batch.
+    /// Reads the settings before the first event, and opens the connection to Batch.
     init(_ environment: AWSEnvironment) throws {
         settings = try TriggerSettings(environment)
         do {
@@ -52,13 +53,20 @@ struct Trigger: LambdaHandler {
     }
 
     private func fate(of record: EventRecord, _ invocation: Invocation) -> RecordResult.Fate {
-        if let reason = SkipReason(record) { return .skipped(reason) }
-        let isOver = { invocation.remainingMilliseconds < Self.reserve }
+        switch Decision(record) {
+        case .skip(let reason): .skipped(reason)
+        case .encode(let keys, let object): submit(keys, object, invocation)
+        }
+    }
+
+    private func submit(_ keys: JobKeys, _ object: S3ObjectVersion, _ invocation: Invocation) -> RecordResult.Fate {
+        let seconds = (Double(invocation.remainingMilliseconds) - Self.reserve) / 1000
+        let timeUp = Cancellation(after: seconds)
         do {
-            let job = submission(record.upload)
-            if let known = try known(job, record.upload, isOver) { return .known(known) }
-            if isOver() { return .failed("the function's time was up before it was submitted") }
-            return .submitted(try batch.submitJob(job, isCancelled: isOver))
+            let job = submission(keys, object)
+            if let duplicate = try unfinishedJob(like: job, object, timeUp) { return .duplicate(duplicate) }
+            if timeUp.isCancelled { return .failed("the function's time was up before it was submitted") }
+            return .submitted(try batch.submitJob(job, cancellation: timeUp))
         } catch  where error.kind == .cancelled {
             return .failed("the function's time was up before Batch had answered")
         } catch {
@@ -66,38 +74,33 @@ struct Trigger: LambdaHandler {
         }
     }
 
-    /// The job of an earlier delivery of the same event, as long as it waits or runs: a second one would encode beside it.
-    /// After its end a second one is welcome: it looks whether the output is still there.
-    private func known(
-        _ job: JobSubmission,
-        _ upload: Upload,
-        _ isOver: @escaping () -> Bool
+    /// The job of an earlier delivery of the same event, as long as it waits or runs: a second one would encode the same
+    /// source at the same time. After its end a second one is welcome: it checks whether the output is still there.
+    private func unfinishedJob(
+        like job: JobSubmission, _ object: S3ObjectVersion, _ timeUp: Cancellation
     ) throws(AWSError) -> JobDescription? {
-        guard upload.eTag != nil, !isOver() else { return nil }
+        guard object.etag != nil, !timeUp.isCancelled else { return nil }
         let jobs: [JobDescription]
         do {
-            jobs = try batch.listJobs(queue: job.queue, name: job.name, isCancelled: isOver)
+            jobs = try batch.listJobs(queue: job.queue, name: job.name, cancellation: timeUp)
         } catch  where error.kind == .cancelled {
             throw error
         } catch {
-            // A second job costs a little and harms nobody; one that is missing would.
-            LambdaLog.write("\(upload.location): not looked for an earlier job: \(error)")
+            // A second job costs a little and does no harm; a missing one would.
+            LambdaLog.write("\(object.location): could not look for an earlier job: \(error)")
             return nil
         }
         return jobs.first(where: \.isUnfinished)
     }
 
-    private func submission(_ upload: Upload) -> JobSubmission {
-        var job = JobSubmission(name: JobName.make(upload), queue: settings.queue, definition: settings.definition)
+    private func submission(_ keys: JobKeys, _ object: S3ObjectVersion) -> JobSubmission {
+        let name = JobName.make(keys, object)
+        var job = JobSubmission(name: name, queue: settings.queue, definition: settings.definition)
         let environment = JobEnvironment(
-            bucket: upload.bucket,
-            key: upload.key,
-            versionID: upload.versionID,
-            etag: upload.eTag
-        )
+            bucket: object.bucket, key: object.key, versionID: object.versionID, etag: object.etag?.value)
         for (name, value) in environment.variables { job.environment[name] = value }
         job.container = settings.container
-        job.tags = JobTags.make(upload)
+        job.tags = JobTags.make(keys, object)
         job.propagatesTags = true
         return job
     }

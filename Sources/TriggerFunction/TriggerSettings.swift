@@ -1,6 +1,6 @@
 import AWSCore
 
-/// What the stack tells the function.
+/// The environment variables that the stack sets.
 struct TriggerSettings {
     /// `JOB_QUEUE`: the queue's name or ARN.
     let queue: String
@@ -10,7 +10,7 @@ struct TriggerSettings {
     /// `containerProperties`.
     let container: String?
 
-    /// - Throws: `SettingsError`, naming all that is missing.
+    /// - Throws: `SettingsError`, naming every variable that is missing.
     init(_ environment: AWSEnvironment) throws(SettingsError) {
         let missing = ["JOB_QUEUE", "JOB_DEFINITION"].filter { environment[$0] == nil }
         guard missing.isEmpty, let queue = environment["JOB_QUEUE"], let definition = environment["JOB_DEFINITION"]

@@ -4,8 +4,8 @@ import Testing
 
 @testable import AWSCore
 
-struct AWSErrorTests {
-    @Test func wordsTellWhatToDo() throws {
+@Suite("AWSError") struct AWSErrorTests {
+    @Test("A description says what happened and gives advice") func description() throws {
         let s3 = ScriptedS3 { _, _ in
             .error(403, "AccessDenied", headers: [("x-amz-request-id", "REQ1")])
         }
@@ -13,17 +13,20 @@ struct AWSErrorTests {
         #expect(
             error.description.hasPrefix(
                 "AccessDenied: s3:PutObject on s3://bucket/k: said so (HTTP 403, request REQ1): the role needs s3:PutObject"
-            )
-        )
+            ))
         #expect(error.service == "s3" && error.operation == "PutObject" && error.requestID == "REQ1")
     }
 
-    @Test(arguments: [
-        ("HeadObject", "s3:GetObject"), ("GetObject", "s3:GetObject"), ("UploadPart", "s3:PutObject"),
-        ("CompleteMultipartUpload", "s3:PutObject"), ("CopyObject", "s3:PutObject here and s3:GetObject on the source"),
-        ("ListObjectsV2", "s3:ListBucket"), ("ListMultipartUploads", "s3:ListBucketMultipartUploads"),
-        ("AbortMultipartUpload", "s3:AbortMultipartUpload"), ("DeleteObject", "s3:DeleteObject"),
-    ]) func missingPermissionIsNamed(_ operation: String, _ permission: String) {
+    @Test(
+        "A refusal names the IAM action that is missing",
+        arguments: [
+            ("HeadObject", "s3:GetObject"), ("GetObject", "s3:GetObject"), ("UploadPart", "s3:PutObject"),
+            ("CompleteMultipartUpload", "s3:PutObject"),
+            ("CopyObject", "s3:PutObject here and s3:GetObject on the source"),
+            ("ListObjectsV2", "s3:ListBucket"), ("ListMultipartUploads", "s3:ListBucketMultipartUploads"),
+            ("AbortMultipartUpload", "s3:AbortMultipartUpload"), ("DeleteObject", "s3:DeleteObject"),
+        ])
+    func missingAction(_ operation: String, _ permission: String) {
         for code in ["AccessDenied", "403"] {
             let error = AWSError(
                 .service,
@@ -38,7 +41,7 @@ struct AWSErrorTests {
         }
     }
 
-    @Test func batchPermissionIsNamed() {
+    @Test("A refusal of Batch names the IAM action that is missing") func missingBatchAction() {
         let error = AWSError(
             .service,
             service: "batch",
@@ -53,7 +56,7 @@ struct AWSErrorTests {
     }
 
     /// A server that says everything back that it was sent, in every place that we read.
-    @Test func echoedSecretsStayHidden() throws {
+    @Test("Secrets that a server echoes are left out") func echoedSecrets() throws {
         let keys = Credentials(accessKeyID: "AKID", secretAccessKey: "SECRET/KEY+1", sessionToken: "SESSION/TOKEN==")
         for echo in ["SECRET/KEY+1", "SESSION/TOKEN==", "SESSION%2FTOKEN%3D%3D"] {
             for body in [
@@ -70,7 +73,7 @@ struct AWSErrorTests {
         }
     }
 
-    @Test func nothingThatHoldsKeysShowsThem() throws {
+    @Test("No value that holds keys shows them") func hiddenKeys() throws {
         let environment = AWSEnvironment([
             "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "HUSH", "AWS_SESSION_TOKEN": "HUSHTOO",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": "HUSHTHREE", "AWS_REGION": "us-east-1",
@@ -93,8 +96,10 @@ struct AWSErrorTests {
         }
     }
 
-    @Test(arguments: ["", "<html>Bad gateway</html>", "<Error><Code>X</Co", "not xml", "\u{0}\u{ff}"])
-    func answersThatAreNotAWSs(_ body: String) throws {
+    @Test(
+        "An error page that isn't AWS's is still described",
+        arguments: ["", "<html>Bad gateway</html>", "<Error><Code>X</Co", "not xml", "\u{0}\u{ff}"])
+    func foreignAnswers(_ body: String) throws {
         let s3 = ScriptedS3(retry: RetryPolicy(maxAttempts: 1)) { _, _ in .status(502, body) }
         let error = try #require(throws: AWSError.self) { try s3.client.putObject(ScriptedS3.place, [1]) }
         #expect(error.status == 502 && error.isRetryable && error.code == "502")

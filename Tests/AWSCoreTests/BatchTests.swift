@@ -3,7 +3,7 @@ import Testing
 
 @testable import AWSCore
 
-struct BatchTests {
+@Suite("BatchClient") struct BatchTests {
     private static let moto = CheckingMoto.shared
 
     private func client(secret: String = moto.secretKey) -> BatchClient {
@@ -11,12 +11,10 @@ struct BatchTests {
             AWSConfiguration(
                 region: "us-east-1",
                 credentials: Credentials(accessKeyID: Self.moto.accessKey, secretAccessKey: secret),
-                endpoint: Self.moto.origin
-            )
-        )
+                endpoint: Self.moto.origin))
     }
 
-    @Test func submitsDescribesAndTerminates() throws {
+    @Test("A job is submitted, described and terminated") func lifecycle() throws {
         let client = client()
         var job = JobSubmission(name: "encode-1_a", queue: "queue", definition: "definition")
         job.environment = ["S3_KEY": "input/a b+ü.mp4", "EMPTY": ""]
@@ -40,21 +38,24 @@ struct BatchTests {
         try client.terminateJob(submitted.id, reason: "no longer wanted")
     }
 
-    @Test func wrongSecretIsRefused() {
+    @Test("A wrong secret is refused") func wrongSecret() {
         let error = #expect(throws: AWSError.self) { try client(secret: "wrong").describeJobs(["j"]) }
         #expect(error?.status == 403 && error?.isRetryable == false)
     }
 
-    @Test func serviceSaysWhatIsWrong() {
+    @Test("Batch's own message is part of the error") func serviceMessage() {
         let job = JobSubmission(name: "ok-1", queue: "none", definition: "definition")
         let error = #expect(throws: AWSError.self) { try client().submitJob(job) }
         #expect(error?.status == 400 && error?.code == "ClientException" && error?.service == "batch")
     }
 
-    @Test(arguments: [
-        ("a", true), ("A-1_b", true), (String(repeating: "x", count: 128), true), ("", false), ("-a", false),
-        ("_a", false), ("a b", false), ("a.b", false), ("ü", false), (String(repeating: "x", count: 129), false),
-    ]) func namesFollowTheRule(_ name: String, _ isGood: Bool) {
+    @Test(
+        "Job names are checked before they are sent",
+        arguments: [
+            ("a", true), ("A-1_b", true), (String(repeating: "x", count: 128), true), ("", false), ("-a", false),
+            ("_a", false), ("a b", false), ("a.b", false), ("ü", false), (String(repeating: "x", count: 129), false),
+        ])
+    func names(_ name: String, _ isGood: Bool) {
         #expect(JobSubmission.isName(name) == isGood)
         if isGood { return }
         let error = #expect(throws: AWSError.self) {
@@ -63,7 +64,7 @@ struct BatchTests {
         #expect(error?.kind == .configuration)
     }
 
-    @Test func bodyIsWhatTheAPISays() throws {
+    @Test("The request's body is as the API documents it") func requestBody() throws {
         var job = JobSubmission(name: "n", queue: "q", definition: "d:1")
         #expect(job.json.text == #"{"jobName":"n","jobQueue":"q","jobDefinition":"d:1"}"#)
         job.environment = ["B": "2", "A": "1"]

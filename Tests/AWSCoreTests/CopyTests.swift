@@ -3,13 +3,13 @@ import Testing
 
 @testable import AWSCore
 
-struct CopyTests {
+@Suite("Copies within S3") struct CopyTests {
     private static let source = ObjectLocation(bucket: "from", key: "a b/ü+%", versionID: "v=1")
     private static let copied = ScriptedAnswer.status(200, "<CopyObjectResult><ETag>\"c\"</ETag></CopyObjectResult>")
 
-    @Test func sourceIsPinnedAndMetadataReplaced() throws {
+    @Test("The source's ETag is pinned and its metadata replaced") func pinnedSource() throws {
         let s3 = ScriptedS3 { request, _ in
-            request.method == "HEAD" ? ScriptedS3.found(size: 5, eTag: "\"s\"") : Self.copied
+            request.method == "HEAD" ? ScriptedS3.found(size: 5, etag: "\"s\"") : Self.copied
         }
         var options = ObjectOptions()
         options.contentType = "video/mp4"
@@ -26,30 +26,33 @@ struct CopyTests {
     }
 
     /// A role without rights on tags could not copy a source that has some, as a virus scanner gives them.
-    @Test func tagsOfTheSourceAreNotAskedFor() throws {
+    @Test("The source's tags are not read") func sourceTags() throws {
         let s3 = ScriptedS3 { _, _ in Self.copied }
         _ = try s3.client.copyObject(from: Self.source, to: ScriptedS3.place, options: ObjectOptions())
         let request = s3.server.requests[0]
         #expect(request["x-amz-tagging-directive"] == "REPLACE" && request["x-amz-tagging"] == nil)
     }
 
-    @Test func withoutOptionsAllIsKept() throws {
+    @Test("Without options the source's metadata is kept") func keptMetadata() throws {
         let s3 = ScriptedS3 { _, _ in Self.copied }
         _ = try s3.client.copyObject(from: Self.source, to: ScriptedS3.place)
         let request = s3.server.requests[0]
         #expect(request["x-amz-metadata-directive"] == nil && request["content-type"] == nil)
     }
 
-    @Test func errorInsideA200IsRepeated() throws {
+    @Test("An error inside a 200 is repeated") func errorInSuccess() throws {
         let s3 = ScriptedS3 { _, index in
             index == 0 ? .status(200, "<Error><Code>InternalError</Code></Error>") : Self.copied
         }
         #expect(try s3.client.copyObject(from: Self.source, to: ScriptedS3.place) == "\"c\"")
     }
 
-    @Test(arguments: [
-        ("x-amz-copy-source-If-Match", AWSError.Kind.modified), ("If-None-Match", .service), ("", .service),
-    ]) func failedConditionIsToldApart(_ condition: String, _ kind: AWSError.Kind) {
+    @Test(
+        "The condition that failed decides the error's kind",
+        arguments: [
+            ("x-amz-copy-source-If-Match", AWSError.Kind.modified), ("If-None-Match", .service), ("", .service),
+        ])
+    func failedCondition(_ condition: String, _ kind: AWSError.Kind) {
         let extra = condition.isEmpty ? "" : "<Condition>\(condition)</Condition>"
         let s3 = ScriptedS3 { _, _ in .error(412, "PreconditionFailed", extra: extra) }
         var options = ObjectOptions()
@@ -61,22 +64,22 @@ struct CopyTests {
     }
 
     /// The first try made the copy, but its answer was lost: the second is told that the key is taken.
-    @Test func ownCopyIsRecognisedAfterALostAnswer() throws {
+    @Test("The client's own copy is recognised after a lost response") func lostResponse() throws {
         let s3 = ScriptedS3 { request, index in
-            if request.method == "HEAD" { return ScriptedS3.found(size: 5, eTag: "\"s\"") }
+            if request.method == "HEAD" { return ScriptedS3.found(size: 5, etag: "\"s\"") }
             return index == 0 ? ScriptedAnswer(pieces: [], end: .reset) : .error(412, "PreconditionFailed")
         }
         var options = ObjectOptions()
         options.ifNoneMatch = true
-        let eTag = try s3.client.copyObject(from: Self.source, ifMatch: "\"s\"", to: ScriptedS3.place, options: options)
-        #expect(eTag == "\"s\"")
+        let etag = try s3.client.copyObject(from: Self.source, ifMatch: "\"s\"", to: ScriptedS3.place, options: options)
+        #expect(etag == "\"s\"")
     }
 
-    @Test func over5GiBGoesInPartsAndAFailureAborts() {
+    @Test("Over 5 GiB a copy goes in parts, and a failure aborts the upload") func partsAndAbort() {
         let size = 11 << 30
         let s3 = ScriptedS3 { request, _ in
             switch request.method {
-            case "HEAD": ScriptedS3.found(size: size, eTag: "\"s\"")
+            case "HEAD": ScriptedS3.found(size: size, etag: "\"s\"")
             case "POST" where request.target.hasSuffix("?uploads="):
                 .status(200, "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>")
             case "PUT" where request.target.contains("partNumber=9&"): .error(412, "PreconditionFailed")
@@ -92,7 +95,7 @@ struct CopyTests {
         #expect(s3.server.requests.last?.method == "DELETE")
     }
 
-    @Test func rangesMakeUpTheWhole() {
+    @Test("The parts' ranges make up the whole object") func ranges() {
         let largest: UInt64 = 50_000 << 30
         let sizes: [UInt64] = [1, (5 << 30) + 1, 11 << 30, 5 << 40, largest]
         for size in sizes {

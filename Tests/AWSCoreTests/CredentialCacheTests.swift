@@ -1,10 +1,11 @@
 import Glibc
 import Synchronization
 import Testing
+import Threads
 
 @testable import AWSCore
 
-struct CredentialCacheTests {
+@Suite("CredentialCache") struct CredentialCacheTests {
     /// Answers as its list says, the last answer for ever; nil is a failure. Keys are named after their end.
     private final class ScriptedSource: CredentialSource {
         private let state: Mutex<(answers: [Int?], count: Int)>
@@ -25,7 +26,7 @@ struct CredentialCacheTests {
         }
     }
 
-    @Test func failedRefreshKeepsWhatIsValid() throws {
+    @Test("A failed refresh keeps keys that are still valid") func failedRefresh() throws {
         let clock = Clock()
         let source = ScriptedSource([3600, nil])
         let cache = CredentialCache(source) { clock.now }
@@ -39,7 +40,7 @@ struct CredentialCacheTests {
         #expect(throws: AWSError.self) { try cache.credentials() }
     }
 
-    @Test func refreshedBeforeTheEnd() throws {
+    @Test("Keys are refreshed before they expire") func earlyRefresh() throws {
         let clock = Clock()
         let cache = CredentialCache(ScriptedSource([3600, 7200])) { clock.now }
         #expect(try cache.credentials().accessKeyID == "3600")
@@ -49,7 +50,7 @@ struct CredentialCacheTests {
         #expect(try cache.credentials().accessKeyID == "7200")
     }
 
-    @Test func refreshTimesAreSpread() throws {
+    @Test("Refresh times are spread over five minutes") func spread() throws {
         // Whether keys that end at 10,000 are fresh at 10,000 - 750 differs from cache to cache.
         let refreshed = try (0..<64).count { _ in
             let clock = Clock()
@@ -71,7 +72,7 @@ struct CredentialCacheTests {
         }
     }
 
-    @Test func oneThreadRefreshesWhileOthersGoOn() throws {
+    @Test("One thread refreshes while others use the old keys") func concurrentRefresh() throws {
         let clock = Clock()
         let seen = Seen()
         // The second request is answered only once all the others have gone on.
@@ -79,29 +80,29 @@ struct CredentialCacheTests {
         let cache = CredentialCache(source) { clock.now }
         _ = try cache.credentials()
         clock.set(3600 - 599)
-        var threads = ThreadGroup()
-        for _ in 0..<8 { threads.start { seen.ask(cache) } }
-        threads.join()
+        let threads = WorkQueue<Int, Never>(named: "a test", threads: 8) { _, _ in seen.ask(cache) }
+        for number in 0..<8 { try threads.add(number) }
+        threads.finish()
         #expect(seen.all == ["3600": 7, "7200": 1])
         #expect(source.count == 2)
     }
 
-    @Test func withoutKeysAllWaitForOneRequest() throws {
+    @Test("Without keys all threads wait for one request") func concurrentFirstRequest() throws {
         let clock = Clock()
         let source = ScriptedSource([3600]) { _ in clock.now.seconds > 0 }
         let cache = CredentialCache(source) { Timestamp(seconds: 0) }
         let seen = Seen()
-        var threads = ThreadGroup()
-        for _ in 0..<8 { threads.start { seen.ask(cache) } }
+        let threads = WorkQueue<Int, Never>(named: "a test", threads: 8) { _, _ in seen.ask(cache) }
+        for number in 0..<8 { try threads.add(number) }
         usleep(100_000)
         #expect(seen.all.isEmpty)
         clock.set(1)
-        threads.join()
+        threads.finish()
         #expect(seen.all == ["3600": 8])
         #expect(source.count == 1)
     }
 
-    @Test func keysThatEndSoonAreNotAskedForAtEachRequest() throws {
+    @Test("Keys that expire soon are not requested each time") func shortLivedKeys() throws {
         let clock = Clock()
         let source = ScriptedSource([300, 300, 600])
         let cache = CredentialCache(source) { clock.now }
@@ -112,7 +113,7 @@ struct CredentialCacheTests {
         #expect(source.count == 2)
     }
 
-    @Test func refusedKeysAreForgotten() throws {
+    @Test("Keys that the service refused are forgotten") func invalidation() throws {
         let cache = CredentialCache(ScriptedSource([3600, 7200])) { Timestamp(seconds: 0) }
         let first = try cache.credentials()
         cache.invalidate(first)

@@ -4,7 +4,7 @@ import Testing
 @testable import AWSCore
 
 /// Every source over real sockets, and which of them counts.
-struct CredentialSourceTests {
+@Suite("Credential sources") struct CredentialSourceTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
@@ -13,12 +13,7 @@ struct CredentialSourceTests {
         var variables = variables
         if variables["HOME"] == nil { variables["HOME"] = folder.path }
         let environment = AWSEnvironment(variables)
-        return CredentialChain(
-            environment,
-            profile: Profile(environment),
-            region: "eu-central-1",
-            ecsOrigin: ecsOrigin
-        )
+        return CredentialChain(environment, profile: Profile(environment), region: "eu-central-1", ecsOrigin: ecsOrigin)
     }
 
     private func write(_ text: String, _ name: String) throws -> String {
@@ -27,11 +22,10 @@ struct CredentialSourceTests {
         return path
     }
 
-    @Test func relativeURIAsksECS() throws {
+    @Test("A relative URI is requested from ECS") func relativeURI() throws {
         let server = MetadataServer()
         let keys = try chain(
-            ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/container/v2/credentials/id"],
-            ecsOrigin: server.origin
+            ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/container/v2/credentials/id"], ecsOrigin: server.origin
         ).credentials()
         #expect(keys.accessKeyID == "CONTAINER" && keys.secretAccessKey == "secret of CONTAINER")
         #expect(
@@ -40,7 +34,7 @@ struct CredentialSourceTests {
         #expect(server.requests[0]["authorization"] == nil)
     }
 
-    @Test func relativeURIMustBeAPath() {
+    @Test("A relative URI must be a path") func relativeURIPath() {
         for uri in ["@evil.example/", "evil", ":80@evil.example/"] {
             let error = #expect(throws: AWSError.self) {
                 try chain(["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": uri]).credentials()
@@ -49,7 +43,7 @@ struct CredentialSourceTests {
         }
     }
 
-    @Test func fullURICarriesTheToken() throws {
+    @Test("A full URI is requested with the token") func fullURI() throws {
         let server = MetadataServer(token: "Basic abc")
         let uri = server.origin + "/container?a=b"
         let keys = try chain([
@@ -58,7 +52,7 @@ struct CredentialSourceTests {
         #expect(keys.accessKeyID == "CONTAINER" && server.requests[0].target == "/container?a=b")
     }
 
-    @Test func tokenFileBeatsTheVariableAndIsReadEachTime() throws {
+    @Test("The token file overrides the variable and is read each time") func tokenFile() throws {
         let server = MetadataServer(token: "second")
         let file = try write("first", "token")
         let chain = chain([
@@ -72,8 +66,8 @@ struct CredentialSourceTests {
         #expect(server.requests.map { $0["authorization"] } == ["first", "second"])
     }
 
-    @Test(arguments: ["tok\r\nen", "token\n", "token\r"])
-    func lineBreaksInATokenAreRefused(_ token: String) throws {
+    @Test("A line break in a token is refused", arguments: ["tok\r\nen", "token\n", "token\r"])
+    func lineBreaks(_ token: String) throws {
         let server = MetadataServer(token: token)
         let uri = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": server.origin + "/container"]
         let file = try write(token, "token")
@@ -86,7 +80,7 @@ struct CredentialSourceTests {
         #expect(server.requests.isEmpty)
     }
 
-    @Test func missingTokenFileIsAnError() {
+    @Test("A missing token file is an error") func missingTokenFile() {
         let error = #expect(throws: AWSError.self) {
             try chain([
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9/container",
@@ -96,7 +90,7 @@ struct CredentialSourceTests {
         #expect(error?.message.contains("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") == true)
     }
 
-    @Test func instanceRoleByIMDSv2() throws {
+    @Test("An instance's role is requested by IMDSv2") func instanceRole() throws {
         let server = MetadataServer()
         let keys = try chain(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.origin + "/"]).credentials()
         #expect(keys.accessKeyID == "INSTANCE")
@@ -108,7 +102,7 @@ struct CredentialSourceTests {
         )
     }
 
-    @Test func webIdentityAsksSTS() throws {
+    @Test("A web identity token is exchanged at STS") func webIdentity() throws {
         let server = MetadataServer()
         let file = try write("ey.J+=/ \n", "token")
         let keys = try chain([
@@ -129,7 +123,7 @@ struct CredentialSourceTests {
         #expect(server.requests[0]["authorization"] == nil)
     }
 
-    @Test func whatSTSSaysIsTold() throws {
+    @Test("STS's message is part of the error") func stsMessage() throws {
         let server = MetadataServer()
         let file = try write("a-token-that-stays-secret", "token")
         let chain = chain([
@@ -147,7 +141,7 @@ struct CredentialSourceTests {
         #expect(echo?.description.contains("stays-secret") == false)
     }
 
-    @Test func failingServiceIsAskedThreeTimes() throws {
+    @Test("A failing service is asked three times") func attempts() throws {
         let server = MetadataServer()
         server.set(.failing)
         let chain = chain(["AWS_CONTAINER_CREDENTIALS_FULL_URI": server.origin + "/container"])
@@ -155,8 +149,10 @@ struct CredentialSourceTests {
         #expect(server.requests.count == 3)
     }
 
-    @Test(arguments: ["", "{", "{}", "[]", "{\"AccessKeyId\":\"a\",\"SecretAccessKey\":\"b\"}", "<html/>"])
-    func answersWithoutKeysAreErrors(_ body: String) {
+    @Test(
+        "A response without keys is an error",
+        arguments: ["", "{", "{}", "[]", "{\"AccessKeyId\":\"a\",\"SecretAccessKey\":\"b\"}", "<html/>"])
+    func noKeys(_ body: String) {
         let server = MetadataServer()
         server.set(.refusing(200, body))
         let error = #expect(throws: AWSError.self) {
@@ -166,7 +162,7 @@ struct CredentialSourceTests {
     }
 
     /// Sources are taken away one by one, from the first to the last.
-    @Test func precedence() throws {
+    @Test("Sources are tried in AWS's order") func precedence() throws {
         let server = MetadataServer(token: nil)
         let token = try write("t", "token")
         _ = try write("[default]\naws_access_key_id=FILE\naws_secret_access_key=s\n", ".aws/credentials")
@@ -199,11 +195,10 @@ struct CredentialSourceTests {
         #expect(error?.message.contains("no credentials") == true)
     }
 
-    @Test func namedProfile() throws {
+    @Test("AWS_PROFILE names the profile") func namedProfile() throws {
         _ = try write(
             "[profile work]\nregion = eu-west-3\nendpoint_url = http://127.0.0.1:1\n[default]\nregion = us-west-2\n",
-            ".aws/config"
-        )
+            ".aws/config")
         _ = try write("[work]\naws_access_key_id = W\naws_secret_access_key = s\naws_session_token = t\n", "keys")
         let variables = ["AWS_PROFILE": "work", "AWS_SHARED_CREDENTIALS_FILE": folder("keys"), "HOME": folder.path]
         let keys = try chain(variables).credentials()
@@ -215,7 +210,7 @@ struct CredentialSourceTests {
         #expect(missing?.message.contains("AWS_PROFILE") == true)
     }
 
-    @Test func halfAPairIsAnError() throws {
+    @Test("Half a pair of keys is an error") func halfAPair() throws {
         for variables in [["AWS_ACCESS_KEY_ID": "A"], ["AWS_SECRET_ACCESS_KEY": "hidden"]] {
             let error = #expect(throws: AWSError.self) { try chain(variables).credentials() }
             #expect(error?.message.contains("the environment") == true && error?.message.contains("hidden") == false)
@@ -225,7 +220,7 @@ struct CredentialSourceTests {
         #expect(error?.message.contains("profile default") == true)
     }
 
-    @Test func unsupportedProfilesSayWhatToDo() throws {
+    @Test("An unsupported profile gives advice") func unsupportedProfile() throws {
         _ = try write("[default]\ncredential_process = /bin/x\n", ".aws/config")
         let error = #expect(throws: AWSError.self) { try chain([:]).credentials() }
         #expect(error?.message.contains("export-credentials") == true)

@@ -8,7 +8,7 @@ import Testing
 
 /// Every run writes an object and reads it back through a proxy that injects seeded faults. It must end in the right
 /// bytes or a clear error. More runs by FAULT_RUNS.
-struct FaultTests {
+@Suite("Network faults") struct FaultTests {
     private struct Counts {
         var runs = 0
         var faults = 0
@@ -22,7 +22,7 @@ struct FaultTests {
 
     private static let runs = max(500, Int(getenv("FAULT_RUNS").map { String(cString: $0) } ?? "") ?? 500)
 
-    @Test(.timeLimit(.minutes(30))) func rightBytesOrAClearError() {
+    @Test("Every seed of faults ends in the right bytes or a clear error", .timeLimit(.minutes(30))) func seeds() {
         let counts = SharedCounts()
         let origin = S3Servers.rclone.port
         let runs = WatchedRuns(count: Self.runs) { Self.run($0, origin, counts) }
@@ -76,12 +76,9 @@ struct FaultTests {
 
     private static func roundTrip(_ bytes: [UInt8], _ seed: UInt64, _ proxy: FaultProxy) throws -> Bool {
         let configuration = AWSConfiguration(
-            region: "us-east-1",
-            credentials: Credentials(accessKeyID: S3Servers.accessKey, secretAccessKey: "secret"),
-            endpoint: proxy.origin,
-            retry: RetryPolicy(maxAttempts: seed % 4 == 0 ? 2 : 8, baseDelay: 2, maxDelay: 20),
-            timeouts: HTTPTimeouts(connect: 5, stall: 1)
-        )
+            region: "us-east-1", credentials: Credentials(accessKeyID: S3Servers.accessKey, secretAccessKey: "secret"),
+            endpoint: proxy.origin, retry: RetryPolicy(maxAttempts: seed % 4 == 0 ? 2 : 8, baseDelay: 2, maxDelay: 20),
+            timeouts: HTTPTimeouts(connect: 5, stall: 1))
         let client = S3Client(configuration)
         let place = ObjectLocation(bucket: "bucket", key: "fault/\(seed)")
         let writer = ObjectWriter(client, place)

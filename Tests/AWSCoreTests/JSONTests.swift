@@ -3,10 +3,10 @@ import Testing
 
 @testable import AWSCore
 
-struct JSONTests {
+@Suite("JSON") struct JSONTests {
     private func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 
-    @Test func readsEveryKindOfValue() throws {
+    @Test("Every kind of value is read") func values() throws {
         let value = try parse(
             " {\"a\":[1,-0.5e+3,true,false,null],\"s\":\"\\u00e9\\ud83c\\udfac\\n\\/\\\"\\\\\\b\\f\\r\\t\",\"o\":{},\"e\":[]} \n"
         )
@@ -16,19 +16,25 @@ struct JSONTests {
         #expect(value["a"]?.array?[0].int == 1 && value["s"]?.int == nil && JSONValue.null["x"] == nil)
     }
 
-    @Test(arguments: [
-        "", " ", "{", "}", "[", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "{'a':1}", "\"",
-        "\"\\x\"", "\"\\u12\"", "\"\\u+123\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\n\"", "01", "-",
-        "+1", "1.", ".5", "1e", "1e+", "0x1", "NaN", "Infinity", "tru", "nulll", "1 2", "[1]]", "// c\n1", "\u{FEFF}1",
-    ]) func restIsRefused(_ text: String) {
+    @Test(
+        "Anything else is refused",
+        arguments: [
+            "", " ", "{", "}", "[", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "{'a':1}",
+            "\"",
+            "\"\\x\"", "\"\\u12\"", "\"\\u+123\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\n\"", "01",
+            "-",
+            "+1", "1.", ".5", "1e", "1e+", "0x1", "NaN", "Infinity", "tru", "nulll", "1 2", "[1]]", "// c\n1",
+            "\u{FEFF}1",
+        ])
+    func invalid(_ text: String) {
         #expect(throws: JSONError.self) { try parse(text) }
     }
 
-    @Test func textThatIsNotUTF8IsRefused() {
+    @Test("Text that is not UTF-8 is refused") func notUTF8() {
         #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
     }
 
-    @Test func depthIsLimited() throws {
+    @Test("The depth is limited") func depth() throws {
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
@@ -37,7 +43,7 @@ struct JSONTests {
         #expect(throws: JSONError.self) { try parse(String(repeating: "[", count: 1_000_000)) }
     }
 
-    @Test(arguments: 1...200) func writtenTextComesBack(_ seed: UInt64) throws {
+    @Test("Written text is read back", arguments: 1...200) func roundTrip(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         func value(_ depth: Int) -> JSONValue {
             switch Int.random(in: 0..<(depth > 3 ? 4 : 6), using: &random) {
@@ -55,7 +61,7 @@ struct JSONTests {
         #expect(try parse(value.text) == value)
     }
 
-    @Test func damagedTextsDoNoHarm() {
+    @Test("Damaged texts do no harm") func damage() {
         let good = Array("{\"AccessKeyId\":\"A\\u0041\",\"list\":[1,2.5,{\"x\":null}],\"t\":true}".utf8)
         var random = SeededGenerator(seed: 6)
         var (refused, read) = (0, 0)

@@ -3,16 +3,14 @@ import Testing
 
 @testable import AWSCore
 
-struct MotoTests {
+@Suite("S3 with signatures and policies checked") struct MotoTests {
     private static let moto = CheckingMoto.shared
     private let configuration = Self.configuration(secret: moto.secretKey)
 
     private static func configuration(secret: String) -> AWSConfiguration {
         AWSConfiguration(
-            region: "us-east-1",
-            credentials: Credentials(accessKeyID: moto.accessKey, secretAccessKey: secret),
-            endpoint: moto.origin
-        )
+            region: "us-east-1", credentials: Credentials(accessKeyID: moto.accessKey, secretAccessKey: secret),
+            endpoint: moto.origin)
     }
 
     private func bucket(_ name: String) throws -> S3Client {
@@ -20,7 +18,7 @@ struct MotoTests {
         return S3Client(configuration)
     }
 
-    @Test func signaturesAreChecked() throws {
+    @Test("The server checks signatures") func signatures() throws {
         let place = ObjectLocation(bucket: "signed", key: "plain/key.mp4")
         let client = S3Client(configuration)
         _ = try client.putObject(place, [1, 2, 3])
@@ -36,7 +34,7 @@ struct MotoTests {
         try client.deleteObject(place)
     }
 
-    @Test func whatThePolicyForbidsNamesThePermission() throws {
+    @Test("An action that the policy denies is named") func deniedAction() throws {
         let error = #expect(throws: AWSError.self) {
             try S3Client(configuration).putObject(ObjectLocation(bucket: "forbidden", key: "k"), [1])
         }
@@ -44,7 +42,7 @@ struct MotoTests {
         #expect(error?.description.contains("the role needs s3:PutObject") == true)
     }
 
-    @Test(arguments: [1, 20 << 20]) func optionsArrive(_ size: Int) throws {
+    @Test("Options arrive", arguments: [1, 20 << 20]) func options(_ size: Int) throws {
         let client = try bucket("options")
         let place = ObjectLocation(bucket: "options", key: "size-\(size)")
         var options = ObjectOptions()
@@ -68,7 +66,7 @@ struct MotoTests {
         #expect(found["tags"]?["team"]?.string == "a b" && found["tags"]?["ü"]?.string == "=:+")
     }
 
-    @Test func existingObjectIsNotReplaced() throws {
+    @Test("An existing object isn't replaced") func ifNoneMatch() throws {
         let client = try bucket("conditional")
         let place = ObjectLocation(bucket: "conditional", key: "taken")
         var options = ObjectOptions()
@@ -79,37 +77,33 @@ struct MotoTests {
         #expect(try Pattern.read(ObjectReader(client, place)) == [1])
     }
 
-    @Test func partsAreCopiedAndCompleted() throws {
+    @Test("Parts are copied and completed") func copiedParts() throws {
         let client = try bucket("multipart")
         let source = ObjectLocation(bucket: "multipart", key: "source")
         let bytes = Pattern.bytes(6 << 20, seed: 3)
-        let eTag = try client.putObject(source, bytes)
+        let etag = try client.putObject(source, bytes)
         let target = ObjectLocation(bucket: "multipart", key: "target")
         var options = ObjectOptions()
         options.contentType = "video/mp4"
         options.metadata = ["k": "v"]
         options.tags = ["team": "a b"]
         let id = try client.createMultipartUpload(target, options: options)
-        let copied = try client.uploadPartCopy(target, uploadID: id, number: 1, from: source, ifMatch: eTag)
+        let copied = try client.uploadPartCopy(target, uploadID: id, number: 1, from: source, ifMatch: etag)
         let last = try [UInt8](arrayLiteral: 9).withUnsafeBytes {
             try client.uploadPart(target, uploadID: id, number: 2, $0)
         }
         let whole = try client.completeMultipartUpload(
-            target,
-            uploadID: id,
-            parts: [copied, last],
-            size: UInt64(bytes.count + 1)
-        )
-        #expect(whole == UploadedPart.eTag(ofAll: [copied, last]))
+            target, uploadID: id, parts: [copied, last], size: UInt64(bytes.count + 1))
+        #expect(whole == UploadedPart.etag(ofAll: [copied, last]))
         let found = try client.headObject(target)
         #expect(found.contentType == "video/mp4" && found.metadata["k"] == "v")
         #expect(try Pattern.read(ObjectReader(client, target)) == bytes + [9])
         let copy = ObjectLocation(bucket: "multipart", key: "copy")
         _ = try client.copyObject(from: source, to: copy)
-        #expect(try client.headObject(copy).eTag == eTag)
+        #expect(try client.headObject(copy).etag == etag)
     }
 
-    @Test func ownObjectIsReplacedAndNoOther() throws {
+    @Test("An object with the expected ETag is replaced, no other") func ifMatch() throws {
         let client = try bucket("replacing")
         let place = ObjectLocation(bucket: "replacing", key: "output")
         let first = try client.putObject(place, [1])
@@ -118,10 +112,10 @@ struct MotoTests {
         let second = try client.putObject(place, [2], options: options)
         let late = #expect(throws: AWSError.self) { try client.putObject(place, [3], options: options) }
         #expect(late?.kind == .modified && late?.status == 412)
-        #expect(try client.headObject(place).eTag == second)
+        #expect(try client.headObject(place).etag == second)
     }
 
-    @Test func orphanedUploadsAreFoundPageByPage() throws {
+    @Test("Orphaned uploads are found page by page") func orphans() throws {
         let client = try bucket("orphans")
         var expected: [String] = []
         for index in 0..<3 {
@@ -141,22 +135,22 @@ struct MotoTests {
         #expect(try client.listMultipartUploads(bucket: "orphans").uploads.map(\.key) == ["other"])
     }
 
-    @Test func copiesCarryNewMetadataAndReplaceNothing() throws {
+    @Test("A copy has new metadata and replaces nothing") func copyMetadata() throws {
         let client = try bucket("copies")
         let source = ObjectLocation(bucket: "copies", key: "source a b")
         var options = ObjectOptions()
         options.metadata = ["k": "old"]
-        let eTag = try client.putObject(source, [1, 2, 3], options: options)
+        let etag = try client.putObject(source, [1, 2, 3], options: options)
         let target = ObjectLocation(bucket: "copies", key: "target")
         options.metadata = ["k": "new"]
         options.contentType = "video/mp4"
         options.ifNoneMatch = true
-        #expect(try client.copy(from: source, to: target, options: options) == eTag)
+        #expect(try client.copy(from: source, to: target, options: options) == etag)
         let found = try client.headObject(target)
         #expect(found.metadata == ["k": "new"] && found.contentType == "video/mp4" && found.size == 3)
     }
 
-    @Test func largeCopiesGoInParts() throws {
+    @Test("A large copy goes in parts") func largeCopy() throws {
         let client = try bucket("parts")
         let source = ObjectLocation(bucket: "parts", key: "source")
         let bytes = Pattern.bytes(17 << 20, seed: 4)
@@ -167,14 +161,13 @@ struct MotoTests {
         let target = ObjectLocation(bucket: "parts", key: "target")
         let parts: [Range<UInt64>] = [0..<6 << 20, 6 << 20..<12 << 20, 12 << 20..<17 << 20]
         _ = try client.copy(
-            from: source, attributes, ifMatch: nil, to: target, options: nil, parts: parts, threads: 2,
-            isCancelled: nil)
+            from: source, attributes, ifMatch: nil, to: target, options: nil, parts: parts, threads: 2)
         #expect(try client.headObject(target).metadata == ["k": "v"])
         #expect(try Pattern.read(ObjectReader(client, target)) == bytes)
         #expect(try client.listMultipartUploads(bucket: "parts").uploads.isEmpty)
     }
 
-    @Test func abortedUploadLeavesNothing() throws {
+    @Test("An aborted upload leaves nothing") func abort() throws {
         let client = try bucket("aborted")
         let writer = ObjectWriter(client, ObjectLocation(bucket: "aborted", key: "k"))
         try Pattern.write(Pattern.bytes(20 << 20, seed: 1), writer, step: 1 << 20)

@@ -4,19 +4,13 @@ import Testing
 @testable import AWSCore
 
 /// What S3 does and neither of the other servers: late answers, and conditions that it checks.
-struct MultipartTests {
+@Suite("Multipart uploads") struct MultipartTests {
     private static let done = "<CompleteMultipartUploadResult><ETag>\"whole-1\"</ETag></CompleteMultipartUploadResult>"
-    private static let parts = [UploadedPart(number: 1, eTag: "\"e\"")]
+    private static let parts = [UploadedPart(number: 1, etag: "\"e\"")]
 
-    private func complete(_ s3: ScriptedS3, ifNoneMatch: Bool = false, ifMatch: String? = nil) throws -> String {
+    private func complete(_ s3: ScriptedS3, ifNoneMatch: Bool = false, ifMatch: ETag? = nil) throws -> ETag {
         try s3.client.completeMultipartUpload(
-            ScriptedS3.place,
-            uploadID: "id",
-            parts: Self.parts,
-            size: 7,
-            ifNoneMatch: ifNoneMatch,
-            ifMatch: ifMatch
-        )
+            ScriptedS3.place, uploadID: "id", parts: Self.parts, size: 7, ifNoneMatch: ifNoneMatch, ifMatch: ifMatch)
     }
 
     /// 200 at once, white space while S3 works, then the outcome.
@@ -30,7 +24,7 @@ struct MultipartTests {
         ])
     }
 
-    @Test func lateSuccess() throws {
+    @Test("A success that comes late is read") func lateSuccess() throws {
         let s3 = ScriptedS3 { _, _ in Self.late(Self.done) }
         #expect(try complete(s3) == "\"whole-1\"")
         let request = s3.server.requests[0]
@@ -38,7 +32,8 @@ struct MultipartTests {
         #expect(request.text.contains("<PartNumber>1</PartNumber><ETag>&quot;e&quot;</ETag>"))
     }
 
-    @Test(arguments: ["InternalError", "SlowDown", "SomethingNew"]) func lateFailureIsRepeated(_ code: String) throws {
+    @Test("A failure after a 200 is repeated", arguments: ["InternalError", "SlowDown", "SomethingNew"])
+    func lateFailure(_ code: String) throws {
         let s3 = ScriptedS3 { _, index in
             Self.late(index < 2 ? "<Error><Code>\(code)</Code><Message>m</Message></Error>" : Self.done)
         }
@@ -46,13 +41,15 @@ struct MultipartTests {
         #expect(s3.server.requests.count == 3)
     }
 
-    @Test(arguments: ["", "<Complete", "<CompleteMultipartUploadResult><ETag>x</ETag>"])
-    func answerThatBreaksOffIsRepeated(_ body: String) throws {
+    @Test(
+        "A response that breaks off is repeated",
+        arguments: ["", "<Complete", "<CompleteMultipartUploadResult><ETag>x</ETag>"])
+    func brokenResponse(_ body: String) throws {
         let s3 = ScriptedS3 { _, index in Self.late(index == 0 ? body : Self.done) }
         #expect(try complete(s3) == "\"whole-1\"")
     }
 
-    @Test func lateRefusalIsFinal() {
+    @Test("A refusal after a 200 is final") func lateRefusal() {
         let s3 = ScriptedS3 { request, _ in
             request.method == "HEAD" ? .status(404) : Self.late("<Error><Code>InvalidPart</Code></Error>")
         }
@@ -61,20 +58,20 @@ struct MultipartTests {
     }
 
     /// The first try published the object, but its answer was lost: the second finds no upload any more.
-    @Test func ownObjectIsRecognisedAfterALostAnswer() throws {
-        let eTag = try #require(UploadedPart.eTag(ofAll: [UploadedPart(number: 1, eTag: "\"\(Self.md5)\"")]))
+    @Test("The client's own object is recognised after a lost response") func lostResponse() throws {
+        let etag = try #require(UploadedPart.etag(ofAll: [UploadedPart(number: 1, etag: ETag(Self.md5))]))
         let s3 = ScriptedS3 { request, index in
-            if request.method == "HEAD" { return ScriptedS3.found(size: 7, eTag: eTag) }
+            if request.method == "HEAD" { return ScriptedS3.found(size: 7, etag: etag.quoted) }
             return index == 0 ? ScriptedAnswer(pieces: [], end: .reset) : .error(404, "NoSuchUpload")
         }
-        let parts = [UploadedPart(number: 1, eTag: "\"\(Self.md5)\"")]
+        let parts = [UploadedPart(number: 1, etag: ETag(Self.md5))]
         let result = try s3.client.completeMultipartUpload(ScriptedS3.place, uploadID: "id", parts: parts, size: 7)
-        #expect(result == eTag)
+        #expect(result == etag)
     }
 
     private static let md5 = "0123456789abcdef0123456789abcdef"
 
-    @Test func conditionsAreSentAndTheirFailureIsTold() {
+    @Test("Conditions are sent, and their failure is reported") func conditions() {
         let s3 = ScriptedS3 { request, _ in
             request.method == "HEAD" ? .status(404) : .error(412, "PreconditionFailed")
         }
@@ -86,7 +83,7 @@ struct MultipartTests {
         #expect(s3.server.requests.contains { $0["if-none-match"] == "*" })
     }
 
-    @Test func conflictMeansTheWholeUploadStartsAgain() {
+    @Test("A conflict isn't repeated: the whole upload must start again") func conflict() {
         let s3 = ScriptedS3 { request, _ in
             request.method == "HEAD" ? .status(404) : .error(409, "ConditionalRequestConflict")
         }
@@ -94,15 +91,15 @@ struct MultipartTests {
         #expect(error?.status == 409 && error?.isRetryable == false && s3.server.requests.count == 1)
     }
 
-    @Test func partWithoutAnETagIsUploadedAgain() throws {
+    @Test("A part without an ETag is uploaded again") func missingETag() throws {
         let s3 = ScriptedS3 { _, index in index == 0 ? .status(200) : ScriptedS3.stored }
         let part = try [UInt8](arrayLiteral: 1, 2).withUnsafeBytes {
             try s3.client.uploadPart(ScriptedS3.place, uploadID: "id", number: 3, $0)
         }
-        #expect(part == UploadedPart(number: 3, eTag: "\"e\"") && s3.server.requests.count == 2)
+        #expect(part == UploadedPart(number: 3, etag: "\"e\"") && s3.server.requests.count == 2)
     }
 
-    @Test func refusedPartIsNotSent() throws {
+    @Test("The body of a refused part isn't sent") func refusedPart() throws {
         let s3 = ScriptedS3(retry: RetryPolicy(maxAttempts: 1)) { _, _ in .error(403, "AccessDenied").refusingBody }
         let error = #expect(throws: AWSError.self) {
             try [UInt8](repeating: 1, count: 8 << 20).withUnsafeBytes {
@@ -114,7 +111,9 @@ struct MultipartTests {
     }
 
     /// Where an upload fails, whatever the place, it is aborted.
-    @Test(arguments: ["PUT", "POST", "never finished"]) func failedWriterLeavesNoUpload(_ failing: String) throws {
+    @Test("A failed writer leaves no upload", arguments: ["PUT", "POST", "never finished"]) func failedWriter(
+        _ failing: String
+    ) throws {
         let s3 = ScriptedS3 { request, _ in
             switch request.method {
             case "POST" where request.target.hasSuffix("?uploads="):

@@ -28,8 +28,7 @@ enum Pattern {
             var offset = 0
             while offset < buffer.count {
                 let target = UnsafeMutableRawBufferPointer(
-                    rebasing: buffer[offset..<min(offset + 300_000, buffer.count)]
-                )
+                    rebasing: buffer[offset..<min(offset + 300_000, buffer.count)])
                 let count = try reader.read(at: UInt64(offset), into: target)
                 precondition(count > 0)
                 offset += count

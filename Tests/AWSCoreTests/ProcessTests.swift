@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a whole process does with its environment, and when it is frozen: S3Bench, which prints the object that it reads.
-struct ProcessTests {
+@Suite("Processes: proxies, freezes, certificates") struct ProcessTests {
     private static let path: String = {
         let bundle = CommandLine.arguments[0]
         let beside = bundle.lastIndex(of: "/").map { "\(bundle[..<$0])/S3Bench" } ?? "S3Bench"
@@ -26,7 +26,7 @@ struct ProcessTests {
             ? ScriptedS3.found(size: text.utf8.count) : ScriptedS3.range(request, of: Array(text.utf8))
     }
 
-    @Test func proxyOfTheEnvironmentIsUsed() throws {
+    @Test("The environment's proxy is used") func proxy() throws {
         let proxy = ScriptedServer { Self.answer($0) }
         let outcome = try command([
             "http_proxy": proxy.origin, "AWS_ENDPOINT_URL": "http://s3.example.test",
@@ -36,7 +36,7 @@ struct ProcessTests {
         #expect(proxy.requests.allSatisfy { $0["host"] == "s3.example.test" })
     }
 
-    @Test func noProxyIsHonoured() throws {
+    @Test("no_proxy is honoured") func noProxy() throws {
         let proxy = ScriptedServer { _ in .status(502) }
         let server = ScriptedServer { Self.answer($0) }
         let outcome = try command([
@@ -45,7 +45,7 @@ struct ProcessTests {
         #expect(outcome.output == Self.text && proxy.requests.isEmpty, "\(outcome.error)")
     }
 
-    @Test func metadataNeverGoesThroughAProxy() throws {
+    @Test("Metadata is never requested through a proxy") func metadataProxy() throws {
         let metadata = MetadataServer()
         let proxy = ScriptedServer { Self.answer($0) }
         let outcome = try command([
@@ -60,7 +60,7 @@ struct ProcessTests {
     }
 
     /// While the process stands still, its connections break; thawed, it goes on as if nothing had been.
-    @Test func frozenProcessGoesOn() throws {
+    @Test("A process that was frozen continues") func frozenProcess() throws {
         let server = ScriptedServer { request in
             if request.method == "HEAD" { return Self.answer(request) }
             var answer = Self.answer(request)
@@ -87,7 +87,7 @@ struct ProcessTests {
         #expect(ranges.filter { $0.hasPrefix("bytes=0-") }.count == 1)
     }
 
-    @Test func certificatesAreVerified() throws {
+    @Test("Certificates are verified") func certificates() throws {
         let folder = try TemporaryFolder()
         let certificate = folder("certificate.pem")
         let script = "\(Tool.root)/Tests/AWSCoreTests/tls_server.py"

@@ -5,7 +5,7 @@ import Testing
 @testable import AWSCore
 
 /// Answers to a ranged GET that must not become wrong bytes.
-struct ReadTests {
+@Suite("Reading an object") struct ReadTests {
     private static let bytes = Pattern.bytes(700_000, seed: 7)
 
     private func read(_ s3: ScriptedS3) throws -> [UInt8] {
@@ -15,17 +15,15 @@ struct ReadTests {
     }
 
     /// A server that answers HEAD rightly and the first GETs in its own way.
-    private func server(
-        _ bad: Int = 1,
-        _ answer: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer
-    ) -> ScriptedS3 {
+    private func server(_ bad: Int = 1, _ answer: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer) -> ScriptedS3
+    {
         ScriptedS3 { request, index in
             if request.method == "HEAD" { return ScriptedS3.found(size: Self.bytes.count) }
             return index <= bad ? answer(request) : ScriptedS3.range(request, of: Self.bytes)
         }
     }
 
-    @Test func brokenBodyGoesOnWhereItBroke() throws {
+    @Test("A broken body continues where it broke") func brokenBody() throws {
         let s3 = server(3) { request in
             var answer = ScriptedS3.range(request, of: Self.bytes)
             answer.pieces[0].bytes.removeLast(answer.pieces[0].bytes.count / 2)
@@ -40,7 +38,7 @@ struct ReadTests {
         #expect(gets.contains { $0["range"]?.hasPrefix("bytes=0-") == false })
     }
 
-    @Test func progressStartsTheAttemptsAnew() throws {
+    @Test("Progress resets the number of tries") func progress() throws {
         // Ten cuts, but four attempts: each try brings some bytes.
         let s3 = server(10) { request in
             var answer = ScriptedS3.range(request, of: Self.bytes)
@@ -60,35 +58,37 @@ struct ReadTests {
             let length = ends.count == 2 ? ends[1] - ends[0] + 1 : 0
             let range = "\(ends.first ?? 0)-\(ends.last ?? 0)/\(bytes.count)"
             let body = [UInt8](repeating: 0xEE, count: length)
-            let eTag = ("ETag", "\"e\"")
+            let etag = ("ETag", "\"e\"")
             switch self {
             case .noETag: return .bytes(206, headers: [("Content-Range", "bytes \(range)")], body)
-            case .noContentRange: return .bytes(206, headers: [eTag], body)
+            case .noContentRange: return .bytes(206, headers: [etag], body)
             case .anotherStart:
-                return .bytes(206, headers: [eTag, ("Content-Range", "bytes 1-\(length)/\(bytes.count)")], body)
+                return .bytes(206, headers: [etag, ("Content-Range", "bytes 1-\(length)/\(bytes.count)")], body)
             case .anotherSize:
-                return .bytes(206, headers: [eTag, ("Content-Range", "bytes 0-\(length - 1)/999999999")], body)
-            case .tooLong: return .bytes(206, headers: [eTag, ("Content-Range", "bytes \(range)")], body + body)
-            case .tooShort: return .bytes(206, headers: [eTag, ("Content-Range", "bytes \(range)")], [])
+                return .bytes(206, headers: [etag, ("Content-Range", "bytes 0-\(length - 1)/999999999")], body)
+            case .tooLong: return .bytes(206, headers: [etag, ("Content-Range", "bytes \(range)")], body + body)
+            case .tooShort: return .bytes(206, headers: [etag, ("Content-Range", "bytes \(range)")], [])
             case .error: return .error(503, "SlowDown")
             case .redirect: return .error(301, "PermanentRedirect", headers: [("x-amz-bucket-region", "eu-west-3")])
             }
         }
     }
 
-    @Test(arguments: Difference.allCases) func otherAnswersAreAskedForAgain(_ difference: Difference) throws {
+    @Test("A response of another range is requested again", arguments: Difference.allCases) func otherResponses(
+        _ difference: Difference
+    ) throws {
         let s3 = server { difference.answer($0, Self.bytes) }
         #expect(try read(s3) == Self.bytes)
     }
 
-    @Test(arguments: Difference.allCases.filter { $0 != .redirect })
-    func foreverIsAClearError(_ difference: Difference) throws {
+    @Test("Wrong responses for ever are a clear error", arguments: Difference.allCases.filter { $0 != .redirect })
+    func endlessFaults(_ difference: Difference) throws {
         let s3 = server(1000) { difference.answer($0, Self.bytes) }
         let error = try #require(throws: AWSError.self) { try read(s3) }
         #expect(error.operation == "GetObject" && !error.message.isEmpty)
     }
 
-    @Test func objectThatChangesOnTheWayIsAnError() throws {
+    @Test("An object that changes while it is read is an error") func changedObject() throws {
         for answer in [
             ScriptedAnswer.error(412, "PreconditionFailed"),
             .bytes(206, headers: [("ETag", "\"other\""), ("Content-Range", "bytes 0-9/700000")], Array(0..<10)),
@@ -99,15 +99,15 @@ struct ReadTests {
         }
     }
 
-    @Test func anotherETagThanTheCallersIsRefusedAtOnce() {
+    @Test("An ETag other than the caller's is refused at once") func otherETag() {
         let s3 = server(0) { _ in .status(500) }
         let error = #expect(throws: AWSError.self) {
-            _ = try ObjectReader(s3.client, ScriptedS3.place, eTag: "\"mine\"")
+            _ = try ObjectReader(s3.client, ScriptedS3.place, etag: "\"mine\"")
         }
         #expect(error?.kind == .modified && s3.server.requests.count == 1)
     }
 
-    @Test func slowFirstByteIsATimeOutAndAskedForAgain() throws {
+    @Test("A slow first byte times out and is requested again") func slowFirstByte() throws {
         let s3 = ScriptedS3(timeouts: .init(connect: 5, stall: 1)) { request, index in
             if request.method == "HEAD" { return ScriptedS3.found(size: Self.bytes.count) }
             return index == 1 ? .silence(milliseconds: 5000) : ScriptedS3.range(request, of: Self.bytes)
@@ -115,7 +115,7 @@ struct ReadTests {
         #expect(try read(s3) == Self.bytes)
     }
 
-    @Test func randomReads() throws {
+    @Test("Reads at random places are right") func randomReads() throws {
         let s3 = server(0) { _ in .status(500) }
         let reader = try ObjectReader(s3.client, ScriptedS3.place, memory: 8 << 20)
         defer { reader.close() }

@@ -5,7 +5,7 @@ import Threads
 
 @testable import AWSCore
 
-struct RegionTests {
+@Suite("Regions of buckets") struct RegionTests {
     /// The ways in which S3 says that the region is another.
     enum Refusal: CaseIterable {
         case movedWithHeader, malformedWithElement, headWithoutBody, temporaryRedirect, forbiddenWithHeader
@@ -23,7 +23,9 @@ struct RegionTests {
         }
     }
 
-    @Test(arguments: Refusal.allCases) func isCorrectedAndRemembered(_ refusal: Refusal) throws {
+    @Test("The region is corrected and remembered", arguments: Refusal.allCases) func correction(_ refusal: Refusal)
+        throws
+    {
         let s3 = ScriptedS3 { request, _ in
             request.region == "eu-west-3"
                 ? request.method == "HEAD" ? ScriptedS3.found(size: 7) : ScriptedS3.stored : refusal.answer
@@ -37,7 +39,7 @@ struct RegionTests {
         #expect(s3.server.requests.map(\.region)[3...] == ["us-east-1", "eu-west-3"])
     }
 
-    @Test func correctionCostsNoAttempt() throws {
+    @Test("A correction costs no try") func attempts() throws {
         let s3 = ScriptedS3(retry: RetryPolicy(maxAttempts: 1)) { request, _ in
             request.region == "eu-west-3" ? ScriptedS3.stored : Refusal.movedWithHeader.answer
         }
@@ -45,29 +47,29 @@ struct RegionTests {
         #expect(s3.server.requests.last?.body == [1, 2])
     }
 
-    @Test func threadsThatWereRefusedTogetherAllRecover() throws {
+    @Test("Threads that were refused together all recover") func threads() throws {
         let s3 = ScriptedS3(retry: RetryPolicy(maxAttempts: 1)) { request, _ in
             if request.region == "eu-west-3" { return ScriptedS3.found(size: 1) }
             return ScriptedAnswer(pieces: [(200, Refusal.headWithoutBody.answer.pieces[0].bytes)])
         }
         let failures = Monitor(0)
-        var threads = ThreadGroup()
-        for _ in 0..<6 {
-            threads.start { [client = s3.client] in
-                if (try? client.headObject(ScriptedS3.place)) == nil { failures.withLock { $0 += 1 } }
-            }
+        let threads = WorkQueue<Int, Never>(named: "a test", threads: 6) { [client = s3.client] _, _ in
+            if (try? client.headObject(ScriptedS3.place)) == nil { failures.withLock { $0 += 1 } }
         }
-        threads.join()
+        for number in 0..<6 { try threads.add(number) }
+        threads.finish()
         #expect(failures.withLock { $0 } == 0)
     }
 
-    @Test(arguments: ["evil.example/", "a@b", "", "EU", "x#y"]) func hostileRegionIsNotFollowed(_ region: String) {
+    @Test("A hostile region isn't followed", arguments: ["evil.example/", "a@b", "", "EU", "x#y"]) func hostileRegion(
+        _ region: String
+    ) {
         let s3 = ScriptedS3 { _, _ in .error(301, "PermanentRedirect", headers: [("x-amz-bucket-region", region)]) }
         let error = #expect(throws: AWSError.self) { try s3.client.headObject(ScriptedS3.place) }
         #expect(error?.status == 301 && s3.server.requests.count == 1)
     }
 
-    @Test func serverThatSendsInCirclesIsAnError() {
+    @Test("A server that redirects in circles is an error") func circles() {
         let s3 = ScriptedS3 { request, _ in
             let other = request.region == "eu-west-3" ? "eu-west-1" : "eu-west-3"
             return .error(301, "PermanentRedirect", headers: [("x-amz-bucket-region", other)])

@@ -3,8 +3,8 @@ import Testing
 
 @testable import AWSCore
 
-struct RetryPolicyTests {
-    @Test func pausesDoubleUpToTheLimitWithFullJitter() {
+@Suite("Retry policy") struct RetryPolicyTests {
+    @Test("Pauses double up to the limit, with full jitter") func backoff() {
         let policy = RetryPolicy(baseDelay: 100, maxDelay: 1000)
         for (number, limit) in [(0, 100), (1, 200), (2, 400), (3, 800), (4, 1000), (40, 1000), (10_000, 1000)] {
             let delays = (0..<300).map { _ in policy.delay(number, serverAsks: nil) }
@@ -14,7 +14,7 @@ struct RetryPolicyTests {
         }
     }
 
-    @Test func serverIsHeededUpToAMinute() {
+    @Test("The server's delay is kept, up to a minute") func serverDelay() {
         let policy = RetryPolicy(baseDelay: 1, maxDelay: 1)
         #expect(policy.delay(0, serverAsks: 2500) == 2500)
         #expect(policy.delay(0, serverAsks: 3_600_000) == 60_000)
@@ -24,7 +24,7 @@ struct RetryPolicyTests {
         AWSError(.service, code: code, message: "m", isRetryable: isRetryable)
     }
 
-    @Test func budgetEndsWithTheAttempts() {
+    @Test("The budget ends with the tries") func budget() {
         let policy = RetryPolicy(maxAttempts: 3, baseDelay: 1)
         var budget = RetryBudget(policy, RetryQuota(500))
         let head = HTTPResponse(status: 500)
@@ -36,14 +36,14 @@ struct RetryPolicyTests {
         #expect(budget.delay(after: error(), head) != nil)
     }
 
-    @Test func finalErrorsCostNothing() {
+    @Test("Final errors cost nothing") func finalErrors() {
         let quota = RetryQuota(5)
         var budget = RetryBudget(RetryPolicy(), quota)
         #expect(budget.delay(after: error(isRetryable: false), HTTPResponse(status: 400)) == nil)
         #expect(quota.take(5))
     }
 
-    @Test func timeOutsCostDouble() {
+    @Test("A time-out costs double") func timeOuts() {
         let quota = RetryQuota(14)
         var budget = RetryBudget(RetryPolicy(maxAttempts: 9, baseDelay: 1), quota)
         let head = HTTPResponse(status: 0)
@@ -52,7 +52,7 @@ struct RetryPolicyTests {
         #expect(quota.take(4) && !quota.take(1))
     }
 
-    @Test func successGivesBackWhatTheLastRetryCost() {
+    @Test("A success gives back the last retry's cost") func successes() {
         let quota = RetryQuota(10)
         var budget = RetryBudget(RetryPolicy(baseDelay: 1), quota)
         _ = budget.delay(after: error(), HTTPResponse(status: 500))

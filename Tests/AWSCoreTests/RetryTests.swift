@@ -6,37 +6,43 @@ import Threads
 @testable import AWSCore
 
 /// Which answers are asked for again, seen from the server.
-struct RetryTests {
-    @Test(arguments: [
-        (500, "InternalError"), (502, ""), (503, "SlowDown"), (503, "ServiceUnavailable"), (504, ""), (429, ""),
-        (400, "RequestTimeout"), (400, "ThrottlingException"), (400, "Throttling"), (400, "BandwidthLimitExceeded"),
-        (403, "RequestLimitExceeded"), (400, "XAmzContentSHA256Mismatch"), (400, "BadDigest"),
-        (400, "IncompleteBody"), (409, "OperationAborted"), (409, "ConditionalRequestConflict"),
-    ]) func passingErrorsAreRepeated(_ status: Int, _ code: String) throws {
+@Suite("Retries") struct RetryTests {
+    @Test(
+        "Transient errors are repeated",
+        arguments: [
+            (500, "InternalError"), (502, ""), (503, "SlowDown"), (503, "ServiceUnavailable"), (504, ""), (429, ""),
+            (400, "RequestTimeout"), (400, "ThrottlingException"), (400, "Throttling"), (400, "BandwidthLimitExceeded"),
+            (403, "RequestLimitExceeded"), (400, "XAmzContentSHA256Mismatch"), (400, "BadDigest"),
+            (400, "IncompleteBody"), (409, "OperationAborted"), (409, "ConditionalRequestConflict"),
+        ])
+    func transientErrors(_ status: Int, _ code: String) throws {
         let s3 = ScriptedS3 { _, index in index < 2 ? .error(status, code) : ScriptedS3.stored }
         #expect(try s3.client.putObject(ScriptedS3.place, [1, 2, 3]) == "\"e\"")
         #expect(s3.server.requests.map(\.body) == [[1, 2, 3], [1, 2, 3], [1, 2, 3]])
         #expect(s3.client.traffic.requests == 3 && s3.client.traffic.bytesSent == 9)
     }
 
-    @Test(arguments: [
-        (400, "InvalidArgument"), (403, "AccessDenied"), (404, "NoSuchBucket"), (405, "MethodNotAllowed"),
-        (409, "BucketNotEmpty"), (412, "PreconditionFailed"), (501, "NotImplemented"), (403, "ExpiredToken"),
-    ]) func finalErrorsAreNot(_ status: Int, _ code: String) {
+    @Test(
+        "Final errors are not repeated",
+        arguments: [
+            (400, "InvalidArgument"), (403, "AccessDenied"), (404, "NoSuchBucket"), (405, "MethodNotAllowed"),
+            (409, "BucketNotEmpty"), (412, "PreconditionFailed"), (501, "NotImplemented"), (403, "ExpiredToken"),
+        ])
+    func finalErrors(_ status: Int, _ code: String) {
         let s3 = ScriptedS3 { _, _ in .error(status, code) }
         let error = #expect(throws: AWSError.self) { try s3.client.putObject(ScriptedS3.place, [1]) }
         #expect(error?.status == status && error?.code == code && error?.isRetryable == false)
         #expect(s3.server.requests.count == 1)
     }
 
-    @Test func attemptsAreCounted() {
+    @Test("Tries are counted") func attempts() {
         let s3 = ScriptedS3 { _, _ in .error(503, "SlowDown") }
         let error = #expect(throws: AWSError.self) { try s3.client.putObject(ScriptedS3.place, [1]) }
         #expect(error?.code == "SlowDown" && error?.isRetryable == true)
         #expect(s3.server.requests.count == 4)
     }
 
-    @Test func emptyBucketOfTokensEndsRetries() {
+    @Test("An empty quota ends retries") func emptyQuota() {
         // 12 tokens are two retries, whatever the calls are allowed.
         let policy = RetryPolicy(maxAttempts: 10, baseDelay: 1, maxDelay: 1, quota: 12)
         let s3 = ScriptedS3(retry: policy) { _, _ in .error(500, "InternalError") }
@@ -44,8 +50,8 @@ struct RetryTests {
         #expect(s3.server.requests.count == 5 + 2)
     }
 
-    @Test(arguments: [[("Retry-After", "1")], [("x-amz-retry-after", "900")]])
-    func serverSaysWhenToComeBack(_ headers: [(String, String)]) throws {
+    @Test("The server's delay is waited for", arguments: [[("Retry-After", "1")], [("x-amz-retry-after", "900")]])
+    func serverDelay(_ headers: [(String, String)]) throws {
         let s3 = ScriptedS3 { _, index in
             index == 0 ? .error(503, "SlowDown", headers: headers) : ScriptedS3.stored
         }
@@ -55,9 +61,9 @@ struct RetryTests {
         #expect(time >= .milliseconds(900))
     }
 
-    @Test func retryAfterIsRead() {
+    @Test("Retry-After is read in both forms") func retryAfter() {
         func delay(_ name: String, _ value: String) -> Int? {
-            ErrorAnswer.delay(HTTPResponse(status: 503, headers: [name: value]))
+            ErrorResponse.delay(HTTPResponse(status: 503, headers: [name: value]))
         }
         #expect(delay("Retry-After", "3") == 3000 && delay("Retry-After", "-3") == 0)
         #expect(delay("Retry-After", "soon") == nil && delay("x-amz-retry-after", "250") == 250)
@@ -65,7 +71,9 @@ struct RetryTests {
         #expect(inAMinute.map { 50_000...60_000 ~= $0 } == true)
     }
 
-    @Test(arguments: [ScriptedAnswer.End.reset, .close]) func lostConnectionsAreRepeated(_ end: ScriptedAnswer.End)
+    @Test("Lost connections are repeated", arguments: [ScriptedAnswer.End.reset, .close]) func lostConnections(
+        _ end: ScriptedAnswer.End
+    )
         throws
     {
         let s3 = ScriptedS3 { _, index in
@@ -75,27 +83,24 @@ struct RetryTests {
         #expect(s3.server.requests.count == 3)
     }
 
-    @Test func silenceIsATimeOutAndRepeated() throws {
+    @Test("Silence times out and is repeated") func silence() throws {
         let s3 = ScriptedS3(timeouts: HTTPTimeouts(connect: 5, stall: 1)) { _, index in
             index == 0 ? .silence(milliseconds: 4000) : ScriptedS3.stored
         }
         #expect(try s3.client.putObject(ScriptedS3.place, [5]) == "\"e\"")
     }
 
-    @Test func nobodyListens() {
+    @Test("A closed port is an error") func closedPort() {
         let configuration = AWSConfiguration(
-            region: "us-east-1",
-            credentials: Credentials(accessKeyID: "A", secretAccessKey: "s"),
-            endpoint: "http://127.0.0.1:\(Socket.freePort())",
-            retry: RetryPolicy(maxAttempts: 2, baseDelay: 1)
-        )
+            region: "us-east-1", credentials: Credentials(accessKeyID: "A", secretAccessKey: "s"),
+            endpoint: "http://127.0.0.1:\(Socket.freePort())", retry: RetryPolicy(maxAttempts: 2, baseDelay: 1))
         let client = S3Client(configuration)
         let error = #expect(throws: AWSError.self) { try client.headObject(ScriptedS3.place) }
         #expect(error?.kind == .transport && error?.isRetryable == true && error?.operation == "HeadObject")
         #expect(client.traffic.requests == 2)
     }
 
-    @Test func expiredKeysAreReplacedOnce() throws {
+    @Test("Expired keys are replaced once") func expiredKeys() throws {
         let source = Rotating()
         let s3 = ScriptedS3(credentials: source) { request, _ in
             request["authorization"]?.contains("Credential=NEW/") == true

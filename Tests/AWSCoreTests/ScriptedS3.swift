@@ -1,5 +1,4 @@
 import HTTP
-import Synchronization
 import TestSupport
 
 @testable import AWSCore
@@ -18,41 +17,26 @@ struct ScriptedS3 {
         _ answer: @escaping @Sendable (ScriptedRequest, Int) -> ScriptedAnswer
     ) {
         let counter = Counter()
-        server = ScriptedServer { answer($0, counter.next()) }
+        server = ScriptedServer { answer($0, counter.next() - 1) }
         client = S3Client(
             AWSConfiguration(
-                region: "us-east-1",
-                credentials: credentials,
-                endpoint: server.origin,
-                retry: retry,
-                timeouts: timeouts
-            )
-        )
-    }
-
-    private final class Counter: Sendable {
-        private let count = Mutex(0)
-        func next() -> Int {
-            count.withLock { count in
-                count += 1
-                return count - 1
-            }
-        }
+                region: "us-east-1", credentials: credentials, endpoint: server.origin, retry: retry, timeouts: timeouts
+            ))
     }
 
     /// An answer to PutObject or UploadPart.
     static let stored = ScriptedAnswer.status(200, headers: [("ETag", "\"e\"")])
 
     /// An answer to HeadObject.
-    static func found(size: Int, eTag: String = "\"e\"") -> ScriptedAnswer {
-        .status(200, headers: [("ETag", eTag)], length: size)
+    static func found(size: Int, etag: String = "\"e\"") -> ScriptedAnswer {
+        .status(200, headers: [("ETag", etag)], length: size)
     }
 
     /// An answer to GetObject, of the range that is asked for.
-    static func range(_ request: ScriptedRequest, of bytes: [UInt8], eTag: String = "\"e\"") -> ScriptedAnswer {
+    static func range(_ request: ScriptedRequest, of bytes: [UInt8], etag: String = "\"e\"") -> ScriptedAnswer {
         let fields = (request["range"] ?? "").split { $0 == "=" || $0 == "-" }.dropFirst().compactMap { Int($0) }
         guard fields.count == 2, fields[1] < bytes.count else { return .status(416) }
-        let headers = [("ETag", eTag), ("Content-Range", "bytes \(fields[0])-\(fields[1])/\(bytes.count)")]
+        let headers = [("ETag", etag), ("Content-Range", "bytes \(fields[0])-\(fields[1])/\(bytes.count)")]
         return .bytes(206, headers: headers, Array(bytes[fields[0]...fields[1]]))
     }
 
@@ -65,4 +49,9 @@ struct ScriptedS3 {
         return "Mon, \(String(digits[6...7])) \(month) \(String(digits[0...3])) \(String(digits[9...10])):"
             + "\(String(digits[11...12])):\(String(digits[13...14])) GMT"
     }
+}
+
+/// Tests write tags as servers do, with quotation marks.
+extension ETag: ExpressibleByStringLiteral {
+    init(stringLiteral text: String) { self.init(text) }
 }

@@ -3,10 +3,10 @@ import Testing
 
 @testable import AWSCore
 
-struct TaggingTests {
+@Suite("Object tags") struct TaggingTests {
     private static let tagged = "<Tagging><TagSet><Tag><Key>team</Key><Value>a &amp; b</Value></Tag></TagSet></Tagging>"
 
-    @Test func tagComesBesideThoseThatAreThere() throws {
+    @Test("A tag is added to the existing ones") func added() throws {
         let s3 = ScriptedS3 { request, _ in
             request.method == "HEAD"
                 ? ScriptedS3.found(size: 5) : .status(200, request.method == "GET" ? Self.tagged : "")
@@ -20,7 +20,7 @@ struct TaggingTests {
         #expect(requests[1]["x-amz-checksum-sha256"]?.count == 44)
     }
 
-    @Test func tagThatIsThereIsNotSetAgain() throws {
+    @Test("A tag that is there is not set again") func unchanged() throws {
         let s3 = ScriptedS3 { request, _ in
             request.method == "HEAD" ? ScriptedS3.found(size: 5) : .status(200, Self.tagged)
         }
@@ -29,9 +29,9 @@ struct TaggingTests {
     }
 
     /// An object that took the opened one's place before the tag was set loses it again.
-    @Test func newerObjectKeepsNoTagOfTheOlderOne() throws {
+    @Test("A newer object does not keep the older one's tag") func newerObject() throws {
         let s3 = ScriptedS3 { request, index in
-            if request.method == "HEAD" { return ScriptedS3.found(size: 5, eTag: "\"newer\"") }
+            if request.method == "HEAD" { return ScriptedS3.found(size: 5, etag: "\"newer\"") }
             let tags = index < 2 ? "" : "<Tag><Key>state</Key><Value>done</Value></Tag>"
             return .status(200, request.method == "GET" ? "<Tagging><TagSet>\(tags)</TagSet></Tagging>" : "")
         }
@@ -44,25 +44,25 @@ struct TaggingTests {
         #expect(String(decoding: requests[4].body, as: UTF8.self).contains("<TagSet></TagSet>"))
     }
 
-    @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
-    func base64IsThatOfTheRFC(_ text: String, _ encoded: String) {
+    @Test(
+        "Base64 is that of the RFC",
+        arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
+    func base64(_ text: String, _ encoded: String) {
         #expect(Base64.encode(Array(text.utf8)) == encoded)
     }
 
-    @Test func serverKeepsThem() throws {
+    @Test("The server keeps tags") func kept() throws {
         let moto = CheckingMoto.shared
         let client = S3Client(
             AWSConfiguration(
                 region: "us-east-1",
                 credentials: Credentials(accessKeyID: moto.accessKey, secretAccessKey: moto.secretKey),
-                endpoint: moto.origin
-            )
-        )
+                endpoint: moto.origin))
         let place = ObjectLocation(bucket: "options", key: "tagged")
-        let eTag = try client.putObject(place, [1])
+        let etag = try client.putObject(place, [1])
         #expect(try client.objectTags(place) == [:])
         try client.setObjectTags(place, ["team": "a b", "ü": "=:+"])
-        try client.addObjectTag(place, "reelpress", "done", ifMatch: eTag)
+        try client.addObjectTag(place, "reelpress", "done", ifMatch: etag)
         #expect(try client.objectTags(place) == ["team": "a b", "ü": "=:+", "reelpress": "done"])
     }
 }

@@ -3,8 +3,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-struct WatchedRunsTests {
-    @Test func runsThatHangAreCounted() {
+@Suite("Watched runs") struct WatchedRunsTests {
+    @Test("Runs that hang are counted") func hanging() {
         let release = Mutex(false)
         let runs = WatchedRuns(count: 40) { number in
             while number % 10 == 3, !release.withLock({ $0 }) { usleep(10_000) }
@@ -14,7 +14,7 @@ struct WatchedRunsTests {
         release.withLock { $0 = true }
     }
 
-    @Test func allRunOnce() {
+    @Test("Every number runs once") func once() {
         let seen = Mutex<[UInt64]>([])
         let runs = WatchedRuns(count: 500) { number in seen.withLock { $0.append(number) } }
         let (ended, hung) = runs.wait(threads: 8, bound: .seconds(60))

@@ -3,10 +3,10 @@ import Testing
 
 @testable import AWSCore
 
-struct XMLParserTests {
+@Suite("XML") struct XMLParserTests {
     private func parse(_ text: String) throws -> XMLElement { try XMLParser.parse(Array(text.utf8)) }
 
-    @Test func readsWhatS3Sends() throws {
+    @Test("S3's documents are read") func documents() throws {
         let root = try parse(
             """
             \u{FEFF}<?xml version="1.0" encoding="UTF-8"?>
@@ -20,26 +20,29 @@ struct XMLParserTests {
         #expect(root.child("Deep")?["B"] == "<&x" && root["E"] == "<>&\"'A🎬")
     }
 
-    @Test func whiteSpaceInFrontIsAllowed() throws {
+    @Test("White space before the document is allowed") func whiteSpace() throws {
         #expect(try parse("  \n\t <R/> \n").name == "R")
     }
 
-    @Test(arguments: [
-        "", " ", "x", "<", "<R", "<R>", "<R></S>", "<R/><S/>", "<R/>x", "<R a></R>", "<R a=b></R>", "<R a='></R>",
-        "<R>&x;</R>", "<R>&amp</R>", "<R>&#;</R>", "<R>&#x;</R>", "<R>&#xD800;</R>", "<R>&#1114112;</R>",
-        "<R>&#x+41;</R>", "<R>&#-1;</R>", "<R>&#99999999999;</R>", "<R><![CDATA[x</R>", "<R><!-- x</R>", "< R/>",
-        "</R>",
-        "<!DOCTYPE R [<!ENTITY a \"b\">]><R>&a;</R>", "<!DOCTYPE R SYSTEM \"file:///etc/passwd\"><R/>", "<?xml",
-        "<R/ >", "<R><A></R></A>", "<R>a<",
-    ]) func restIsRefused(_ text: String) {
+    @Test(
+        "Anything else is refused",
+        arguments: [
+            "", " ", "x", "<", "<R", "<R>", "<R></S>", "<R/><S/>", "<R/>x", "<R a></R>", "<R a=b></R>", "<R a='></R>",
+            "<R>&x;</R>", "<R>&amp</R>", "<R>&#;</R>", "<R>&#x;</R>", "<R>&#xD800;</R>", "<R>&#1114112;</R>",
+            "<R>&#x+41;</R>", "<R>&#-1;</R>", "<R>&#99999999999;</R>", "<R><![CDATA[x</R>", "<R><!-- x</R>", "< R/>",
+            "</R>",
+            "<!DOCTYPE R [<!ENTITY a \"b\">]><R>&a;</R>", "<!DOCTYPE R SYSTEM \"file:///etc/passwd\"><R/>", "<?xml",
+            "<R/ >", "<R><A></R></A>", "<R>a<",
+        ])
+    func invalid(_ text: String) {
         #expect(throws: XMLError.self) { try parse(text) }
     }
 
-    @Test func textThatIsNotUTF8IsRefused() {
+    @Test("Text that is not UTF-8 is refused") func notUTF8() {
         #expect(throws: XMLError.self) { try XMLParser.parse(Array("<R>".utf8) + [0xFF, 0xFE] + Array("</R>".utf8)) }
     }
 
-    @Test func depthIsLimited() throws {
+    @Test("The depth is limited") func depth() throws {
         func nested(_ depth: Int) -> String {
             String(repeating: "<a>", count: depth) + String(repeating: "</a>", count: depth)
         }
@@ -48,7 +51,7 @@ struct XMLParserTests {
         #expect(throws: XMLError.self) { try parse(String(repeating: "<a>", count: 1_000_000)) }
     }
 
-    @Test(arguments: 1...200) func escapedTextComesBack(_ seed: UInt64) throws {
+    @Test("Escaped text is read back", arguments: 1...200) func roundTrip(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let pieces = ["&", "<", ">", "\"", "'", "]]>", "&amp;", "\r", "\n", "\t", "é", "🎬", "a", " "]
         let text = (0..<20).map { _ in pieces.randomElement(using: &random)! }.joined()
@@ -56,7 +59,7 @@ struct XMLParserTests {
     }
 
     /// Damaged documents: an error or an element, never a crash, and never long.
-    @Test func damagedDocumentsDoNoHarm() {
+    @Test("Damaged documents do no harm") func damage() {
         let good = Array(
             "<?xml version=\"1.0\"?><L a='1'><C><K>a&amp;b</K><S>12</S></C><!-- x --><![CDATA[y]]><T>&#x41;</T></L>"
                 .utf8

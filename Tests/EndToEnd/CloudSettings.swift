@@ -220,11 +220,10 @@ import Testing
     // MARK: Report
 
     @Test func reportTellsJobCostAndTraffic() throws {
-        let task = StubServer { request in
-            .response(
-                200,
-                body: Array(request.path == "/v4/id/task" ? #"{"Limits":{"CPU":4,"Memory":8192}}"#.utf8 : "{}".utf8))
+        let task = ScriptedServer { request in
+            .status(200, request.path == "/v4/id/task" ? #"{"Limits":{"CPU":4,"Memory":8192}}"# : "{}")
         }
+        defer { task.stop() }
         let bucket = try CloudBucket(.rclone)
         try bucket.put("input/a.mp4", from: CloudSource.small.path)
         let report = try run(

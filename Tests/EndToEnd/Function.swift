@@ -29,12 +29,12 @@ enum Function {
     static func event(_ name: String) throws -> [UInt8] { try FileBytes.read("\(Tool.root)/events/\(name).json") }
 
     /// A Batch that takes every job at once.
-    static func batch() -> StubServer {
-        let answer = Array(#"{"jobId":"job","jobName":"name"}"#.utf8)
-        let nothing = Array(#"{"jobSummaryList":[]}"#.utf8)
-        return StubServer {
-            .response(
-                200, headers: ["Content-Type: application/json"], body: $0.path == "/v1/listjobs" ? nothing : answer)
+    static func batch() -> ScriptedServer {
+        ScriptedServer(keepsRequests: false) { request in
+            guard request.method == "POST" else { return .status(404) }
+            return .status(
+                200, headers: [("Content-Type", "application/json")],
+                request.path == "/v1/listjobs" ? #"{"jobSummaryList":[]}"# : #"{"jobId":"job","jobName":"name"}"#)
         }
     }
 }

@@ -22,10 +22,12 @@ struct FunctionProcess {
     }
 
     @Test func sigtermLetsAResultOut() throws {
-        let slow = StubServer { request in
-            if request.method == "POST" { usleep(700_000) }
-            return .response(200, body: Array(#"{"jobId":"job","jobName":"name"}"#.utf8))
+        let slow = ScriptedServer { request in
+            guard request.method == "POST" else { return .status(404) }
+            usleep(700_000)
+            return .status(200, #"{"jobId":"job","jobName":"name"}"#)
         }
+        defer { slow.stop() }
         let event = try Function.event("s3-put")
         let api = FakeRuntimeAPI { $0 == 0 ? event : nil }
         let function = try Function.start(at: api, batch: "http://\(slow.address)")
@@ -49,7 +51,7 @@ struct FunctionProcess {
                     + "and the job definition"
             ])
         let report = try #require(api.requests(to: "init/error").first)
-        #expect(report.header("lambda-runtime-function-error-type") == "Runtime.ConfigInvalid")
+        #expect(report["lambda-runtime-function-error-type"] == "Runtime.ConfigInvalid")
         #expect(api.requests.count == 1)
     }
 

@@ -1,8 +1,8 @@
 import HTTP
 import Testing
 
-struct HTTPHeadersTests {
-    @Test func namesAreComparedWithoutCase() {
+@Suite("HTTPHeaders") struct HTTPHeadersTests {
+    @Test("Names are compared without case") func names() {
         var headers: HTTPHeaders = ["ETag": "a", "x-b": "1"]
         headers.add(name: "X-B", value: "2")
         #expect(headers["etag"] == "a" && headers["X-b"] == "1")
@@ -10,8 +10,8 @@ struct HTTPHeadersTests {
         #expect(headers["x-b"] == nil && headers.fields.count == 1)
     }
 
-    @Test(arguments: ["a\r\nb: c", "a\nb", "\u{0}"])
-    func lineBreaksAreRefused(_ value: String) {
+    @Test("Line breaks are refused", arguments: ["a\r\nb: c", "a\nb", "\u{0}"])
+    func lineBreaks(_ value: String) {
         let request = HTTPRequest(.get, "http://127.0.0.1:9/", headers: ["x": value])
         let error = #expect(throws: HTTPError.self) { try HTTPClient().send(request) }
         #expect(error?.code == .invalidRequest)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Connections that are kept, and those that died meanwhile.
-struct KeepAliveTests {
+@Suite("Kept connections") struct KeepAliveTests {
     private static let ok = ScriptedAnswer.status(200, "ok")
 
     private func send(_ method: HTTPMethod, _ client: HTTPClient, _ server: ScriptedServer) throws -> HTTPResponse {
@@ -11,7 +11,7 @@ struct KeepAliveTests {
         return try client.send(HTTPRequest(method, server.origin + "/x", body: body))
     }
 
-    @Test func connectionIsUsedAgain() throws {
+    @Test("A connection is used again") func reuse() throws {
         let server = ScriptedServer { _ in Self.ok }
         let client = HTTPClient()
         for method in [HTTPMethod.get, .post, .put, .delete, .get] { _ = try send(method, client, server) }
@@ -20,8 +20,10 @@ struct KeepAliveTests {
     }
 
     /// As S3 does after some seconds of silence, without announcing it; and as a server that was restarted.
-    @Test(arguments: [HTTPMethod.get, .post, .put, .delete], [ScriptedAnswer.End.close, .reset])
-    func connectionThatDiedWhileIdleIsReplaced(_ method: HTTPMethod, _ end: ScriptedAnswer.End) throws {
+    @Test(
+        "A connection that died while idle is replaced", arguments: [HTTPMethod.get, .post, .put, .delete],
+        [ScriptedAnswer.End.close, .reset])
+    func diedIdle(_ method: HTTPMethod, _ end: ScriptedAnswer.End) throws {
         let server = ScriptedServer { _ in
             var answer = Self.ok
             answer.end = end
@@ -35,8 +37,10 @@ struct KeepAliveTests {
     }
 
     /// The server's close crosses the next request on its way: it was sent, but nobody answers.
-    @Test(arguments: [HTTPMethod.get, .post, .put, .delete], [ScriptedAnswer.End.close, .reset])
-    func requestThatCrossedTheCloseIsSentAgain(_ method: HTTPMethod, _ end: ScriptedAnswer.End) throws {
+    @Test(
+        "A request that crossed the close is sent again", arguments: [HTTPMethod.get, .post, .put, .delete],
+        [ScriptedAnswer.End.close, .reset])
+    func crossedClose(_ method: HTTPMethod, _ end: ScriptedAnswer.End) throws {
         let server = ScriptedServer { request in
             request.connection == 1 && request.target == "/second" ? ScriptedAnswer(pieces: [], end: end) : Self.ok
         }
@@ -51,7 +55,7 @@ struct KeepAliveTests {
     }
 
     /// A new connection that is cut is an error: whether the server did the work is not known.
-    @Test func freshConnectionThatIsCutIsReported() {
+    @Test("A cut of a new connection is reported") func freshCut() {
         let server = ScriptedServer { _ in ScriptedAnswer(pieces: [], end: .reset) }
         let error = #expect(throws: HTTPError.self) {
             try HTTPClient().send(HTTPRequest(.post, server.origin, body: .bytes([1])))
@@ -59,7 +63,7 @@ struct KeepAliveTests {
         #expect(error?.code == .connectionLost && server.requests.count == 1)
     }
 
-    @Test func handleIsNotUsedAgainAfterAnError() throws {
+    @Test("A handle isn't used again after an error") func afterError() throws {
         let server = ScriptedServer { _ in .status(200, String(repeating: "x", count: 100_000)) }
         let client = HTTPClient()
         struct Enough: Error {}

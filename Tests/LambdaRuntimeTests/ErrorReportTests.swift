@@ -4,8 +4,8 @@ import Testing
 
 @testable import LambdaRuntime
 
-struct ErrorReportTests {
-    private struct Failure: LambdaError {
+@Suite("ErrorReport") struct ErrorReportTests {
+    private struct Failure: HandlerError {
         var errorType: String
         var description: String
     }
@@ -24,8 +24,10 @@ struct ErrorReportTests {
         var exceptions: [Exception]
     }
 
-    @Test(arguments: ["", "plain", "\"\\/\u{7}\u{0}\n\r\t", "Überblick 日本 🎬\u{2028}", "{}[]:,'"])
-    func anyMessageIsJSON(_ message: String) throws {
+    @Test(
+        "Any message becomes JSON",
+        arguments: ["", "plain", "\"\\/\u{7}\u{0}\n\r\t", "Überblick 日本 🎬\u{2028}", "{}[]:,'"])
+    func messages(_ message: String) throws {
         let report = ErrorReport(Failure(errorType: "Broken", description: message), .function)
         let payload = try JSONDecoder().decode(Payload.self, from: Data(report.body))
         #expect(payload == Payload(errorMessage: message, errorType: "Broken", stackTrace: []))
@@ -35,18 +37,20 @@ struct ErrorReportTests {
         #expect(decoded.exceptions.map(\.message) == [message] && decoded.exceptions.map(\.type) == ["Broken"])
     }
 
-    @Test func aLongCauseStaysOutOfTheHeader() {
+    @Test("A long cause stays out of the header") func longCause() {
         let report = ErrorReport(
             Failure(errorType: "Broken", description: String(repeating: "x", count: 9000)), .function)
         #expect(report.headers["Lambda-Runtime-Function-XRay-Error-Cause"] == nil)
         #expect(report.body.count > 9000)
     }
 
-    @Test(arguments: [
-        ("Broken", "Function.Broken"), ("broken", "Function.UnknownReason"), ("Bro ken", "Function.UnknownReason"),
-        ("", "Function.UnknownReason"), ("Bro\r\nX: y", "Function.UnknownReason"), ("E2", "Function.UnknownReason"),
-    ])
-    func theTypeIsOneThatLambdaKnows(_ type: String, _ header: String) {
+    @Test(
+        "The type is one that Lambda accepts",
+        arguments: [
+            ("Broken", "Function.Broken"), ("broken", "Function.UnknownReason"), ("Bro ken", "Function.UnknownReason"),
+            ("", "Function.UnknownReason"), ("Bro\r\nX: y", "Function.UnknownReason"), ("E2", "Function.UnknownReason"),
+        ])
+    func types(_ type: String, _ header: String) {
         let report = ErrorReport(Failure(errorType: type, description: ""), .function)
         #expect(report.headers["Lambda-Runtime-Function-Error-Type"] == header)
     }

@@ -7,7 +7,7 @@ import Testing
 
 /// The loop against a Runtime API of ours, which ends it by a 500. Serialised, for the loop owns a variable of the
 /// process's environment.
-@Suite(.serialized)
+@Suite("Lambda's loop", .serialized)
 struct LambdaRuntimeTests {
     private static let next = "/2018-06-01/runtime/invocation/next"
 
@@ -21,12 +21,12 @@ struct LambdaRuntimeTests {
                 count += 1
                 return count > events.count
             }
-            return isOver ? .response(500) : nil
+            return isOver ? .status(500) : nil
         }) { events[$0] }
     }
 
     /// Faults of the requests to one path, in order; nil is none.
-    private func faults(_ path: String, _ answers: [StubServer.Answer?]) -> FakeRuntimeAPI.Fault {
+    private func faults(_ path: String, _ answers: [ScriptedAnswer?]) -> FakeRuntimeAPI.Fault {
         let left = Mutex(answers)
         return { request in
             guard request.path.hasSuffix(path) else { return nil }
@@ -41,7 +41,7 @@ struct LambdaRuntimeTests {
     private func response(_ number: Int) -> String { "invocation/\(FakeRuntimeAPI.requestID(number))/response" }
     private func failure(_ number: Int) -> String { "invocation/\(FakeRuntimeAPI.requestID(number))/error" }
 
-    @Test func eventsAreAnsweredInOrderOnOneConnection() {
+    @Test("Events are answered in order on one connection") func order() {
         let events = (0..<20).map { Array(#"{"number":\#($0)}"#.utf8) }
         let api = api(events)
         let handler = EchoHandler()
@@ -52,10 +52,10 @@ struct LambdaRuntimeTests {
         }
         #expect(api.connections == 1)
         #expect(api.requests.first?.method == "GET" && api.requests.dropFirst().first?.method == "POST")
-        #expect(api.requests.dropFirst().first?.header("content-type") == "application/json")
+        #expect(api.requests.dropFirst().first?["content-type"] == "application/json")
     }
 
-    @Test(arguments: [0, 1, 6 << 20]) func payloadsOfEverySizeArriveWhole(_ size: Int) {
+    @Test("Payloads of every size arrive whole", arguments: [0, 1, 6 << 20]) func sizes(_ size: Int) {
         var random = SeededGenerator(seed: 7)
         let event = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
         let api = api([event])
@@ -63,22 +63,14 @@ struct LambdaRuntimeTests {
         #expect(api.requests(to: response(0)).map(\.body) == [event])
     }
 
-    @Test func theInvocationSaysAllThatLambdaSays() throws {
+    @Test("An invocation has every header's value") func headers() throws {
         let events = Array(repeating: Array("{}".utf8), count: 2)
-        let api = api(
-            events,
-            fault: faults(
-                "next",
-                [
-                    nil,
-                    .response(
-                        200,
-                        headers: [
-                            "lambda-runtime-aws-request-id: 1", "LAMBDA-RUNTIME-CLIENT-CONTEXT:{\"client\":{}}",
-                            "Lambda-Runtime-Cognito-Identity:  {\"cognitoIdentityId\":\"x\"} ",
-                            "Lambda-Runtime-Trace-Id:",
-                        ], body: Array("[]".utf8)),
-                ]))
+        let headers = [
+            ("lambda-runtime-aws-request-id", "1"), ("Lambda-Runtime-Deadline-Ms", "7"),
+            ("LAMBDA-RUNTIME-INVOKED-FUNCTION-ARN", "arn"), ("LAMBDA-RUNTIME-CLIENT-CONTEXT", #"{"client":{}}"#),
+            ("Lambda-Runtime-Cognito-Identity", #" {"cognitoIdentityId":"x"} "#), ("Lambda-Runtime-Trace-Id", ""),
+        ]
+        let api = api(events, fault: faults("next", [nil, .status(200, headers: headers, "[]")]))
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         let (first, second) = (handler.invocations[0], handler.invocations[1])
@@ -91,11 +83,29 @@ struct LambdaRuntimeTests {
         #expect(second.requestID == "1" && second.payload == Array("[]".utf8))
         #expect(second.clientContext == #"{"client":{}}"# && second.cognitoIdentity == #"{"cognitoIdentityId":"x"}"#)
         #expect(second.traceID == nil && handler.traces[1] == nil)
-        #expect(second.deadline == .max && second.functionARN.isEmpty)
+        #expect(second.deadline == 7 && second.functionARN == "arn" && second.remainingMilliseconds == 0)
     }
 
-    @Test func aHandlerThatThrowsDoesNotEndTheLoop() throws {
-        struct Broken: LambdaError {
+    /// An event without one of these headers is refused by a code of its own, and the next one is asked for.
+    @Test(
+        "An event without a header ends in an error of its own",
+        arguments: [
+            ("Lambda-Runtime-Deadline-Ms", nil, "NoDeadline"), ("Lambda-Runtime-Deadline-Ms", "soon", "NoDeadline"),
+            ("Lambda-Runtime-Invoked-Function-Arn", nil, "NoFunctionARN"),
+        ])
+    func missingHeader(_ name: String, _ value: String?, _ type: String) throws {
+        let headers = FakeRuntimeAPI.headers(7).filter { $0.0 != name } + (value.map { [(name, $0)] } ?? [])
+        let api = api([[1], [2]], fault: faults("next", [.status(200, headers: headers, "{}")]))
+        let handler = EchoHandler()
+        #expect(run(api, handler) == 1)
+        let report = try #require(api.requests(to: failure(7)).first)
+        #expect(report["lambda-runtime-function-error-type"] == "Runtime.\(type)")
+        #expect(report.text.contains(name))
+        #expect(!handler.invocations.isEmpty && api.requests(to: response(7)).isEmpty)
+    }
+
+    @Test("A handler that throws does not end the loop") func throwingHandler() throws {
+        struct Broken: HandlerError {
             let errorType = "Broken"
             let description = "a \"quoted\"\nmatter: ü"
         }
@@ -106,14 +116,14 @@ struct LambdaRuntimeTests {
         #expect(
             String(decoding: report.body, as: UTF8.self)
                 == #"{"errorMessage":"a \"quoted\"\u000amatter: \u00fc","errorType":"Broken","stackTrace":[]}"#)
-        #expect(report.header("lambda-runtime-function-error-type") == "Function.Broken")
-        #expect(report.header("content-type") == "application/vnd.aws.lambda.error+json")
-        #expect(report.header("lambda-runtime-function-xray-error-cause")?.contains(#""type":"Broken""#) == true)
+        #expect(report["lambda-runtime-function-error-type"] == "Function.Broken")
+        #expect(report["content-type"] == "application/vnd.aws.lambda.error+json")
+        #expect(report["lambda-runtime-function-xray-error-cause"]?.contains(#""type":"Broken""#) == true)
         #expect(api.requests(to: response(0)).isEmpty)
         #expect(api.requests(to: response(1)).map(\.body) == [[2]])
     }
 
-    @Test func aHandlerThatCannotStartIsAnInitError() throws {
+    @Test("A handler that can't start is an initialization error") func failedStart() throws {
         struct NoSetting: Error, CustomStringConvertible { let description = "JOB_QUEUE is not set" }
         let api = api([[1]])
         #expect(LambdaRuntime.loop(at: api.address) { throw NoSetting() } == 1)
@@ -122,10 +132,10 @@ struct LambdaRuntimeTests {
         #expect(
             String(decoding: report.body, as: UTF8.self)
                 == #"{"errorMessage":"JOB_QUEUE is not set","errorType":"NoSetting","stackTrace":[]}"#)
-        #expect(report.header("lambda-runtime-function-error-type") == "Runtime.NoSetting")
+        #expect(report["lambda-runtime-function-error-type"] == "Runtime.NoSetting")
     }
 
-    @Test func withoutLambdaThereIsNothingToDo() {
+    @Test("Without Lambda the loop ends") func withoutLambda() {
         #expect(LambdaRuntime.loop(at: nil) { EchoHandler() } == 1)
         #expect(LambdaRuntime.loop(at: "") { EchoHandler() } == 1)
         #expect(LambdaRuntime.loop(at: "127.0.0.1:\(Socket.freePort())") { EchoHandler() } == 1)
@@ -133,24 +143,29 @@ struct LambdaRuntimeTests {
     }
 
     /// Answers to "next" that end the process, and after how many requests.
-    @Test(arguments: [
-        (500, 1), (400, 1), (403, 1), (404, 1), (418, 1), (301, 1), (204, 1), (501, 1), (429, 3), (502, 3), (503, 3),
-        (504, 3),
-    ])
-    func anAPIWithoutEventsEndsTheLoop(_ status: Int, _ requests: Int) {
-        let api = FakeRuntimeAPI(fault: { _ in .response(status, body: Array("why\nnot".utf8)) }) { _ in nil }
+    @Test(
+        "A Runtime API without events ends the loop",
+        arguments: [
+            (500, 1), (400, 1), (403, 1), (404, 1), (418, 1), (301, 1), (204, 1), (501, 1), (429, 3), (502, 3),
+            (503, 3),
+            (504, 3),
+        ])
+    func noEvents(_ status: Int, _ requests: Int) {
+        let api = FakeRuntimeAPI(fault: { _ in .status(status, "why\nnot") }) { _ in nil }
         #expect(run(api, EchoHandler()) == 1)
         #expect(api.requests.count == requests)
     }
 
     /// What may go wrong on the way to an event that arrives all the same.
     @Test(
+        "A lost event is requested again",
         arguments: [
-            .reset, .silence(0), .response(503), .response(429), .bytes(Array("HTTP/1.1 200 OK\r\nLambda-".utf8)),
-            .bytes(Array("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nContent-Length: 10\r\n\r\nhalf".utf8)),
-        ] as [StubServer.Answer])
-    func anEventThatIsLostIsAskedForAgain(_ fault: StubServer.Answer) {
-        let api = FakeRuntimeAPI(fault: faults("next", [fault, fault, nil, .response(500)])) { _ in [1] }
+            .reset, .silence(milliseconds: 0), .status(503), .status(429),
+            .raw(Array("HTTP/1.1 200 OK\r\nLambda-".utf8)),
+            .raw(Array("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nContent-Length: 10\r\n\r\nhalf".utf8)),
+        ] as [ScriptedAnswer])
+    func lostEvent(_ fault: ScriptedAnswer) {
+        let api = FakeRuntimeAPI(fault: faults("next", [fault, fault, nil, .status(500)])) { _ in [1] }
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         #expect(handler.invocations.map(\.payload) == [[1]])
@@ -158,16 +173,18 @@ struct LambdaRuntimeTests {
     }
 
     /// Answers to "next" that can't be used.
-    @Test(arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-        "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id:\r\nContent-Length: 2\r\n\r\n{}",
-        "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: ../next\r\nContent-Length: 2\r\n\r\n{}",
-        "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: a b\r\nContent-Length: 2\r\n\r\n{}",
-        "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nContent-Length: 99999999999\r\n\r\n{}",
-        "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "\r\n\r\n", "HTTP/1.1\r\n\r\n",
-    ])
-    func nonsenseEndsTheLoop(_ answer: String) {
-        let api = FakeRuntimeAPI(fault: { _ in .bytes(Array(answer.utf8)) }) { _ in nil }
+    @Test(
+        "A malformed answer ends the loop",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+            "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id:\r\nContent-Length: 2\r\n\r\n{}",
+            "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: ../next\r\nContent-Length: 2\r\n\r\n{}",
+            "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: a b\r\nContent-Length: 2\r\n\r\n{}",
+            "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nContent-Length: 99999999999\r\n\r\n{}",
+            "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "\r\n\r\n", "HTTP/1.1\r\n\r\n",
+        ])
+    func malformedAnswer(_ answer: String) {
+        let api = FakeRuntimeAPI(fault: { _ in .raw(Array(answer.utf8)) }) { _ in nil }
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         #expect(handler.invocations.isEmpty)
@@ -175,9 +192,9 @@ struct LambdaRuntimeTests {
     }
 
     /// Answers to a result that concern that one result alone.
-    @Test(arguments: [413, 400, 403, 404, 409])
-    func aRefusedResultDoesNotEndTheLoop(_ status: Int) {
-        let api = api([[1], [2]], fault: faults("0/response", [.response(status)]))
+    @Test("A refused result does not end the loop", arguments: [413, 400, 403, 404, 409])
+    func refusedResult(_ status: Int) {
+        let api = api([[1], [2]], fault: faults("0/response", [.status(status)]))
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         #expect(handler.invocations.count == 2)
@@ -187,29 +204,34 @@ struct LambdaRuntimeTests {
         #expect(api.requests(to: response(1)).count == 1)
     }
 
-    @Test(arguments: [(500, 1), (501, 1), (301, 1), (503, 3), (429, 3)])
-    func anAPIThatTakesNoResultEndsTheLoop(_ status: Int, _ requests: Int) {
+    @Test(
+        "A Runtime API that takes no result ends the loop",
+        arguments: [(500, 1), (501, 1), (301, 1), (503, 3), (429, 3)])
+    func resultsNotTaken(_ status: Int, _ requests: Int) {
         // 429 is a refusal of this one result, once it has been said three times.
-        let api = api([[1], [2]], fault: faults("0/response", Array(repeating: .response(status), count: 3)))
+        let api = api([[1], [2]], fault: faults("0/response", Array(repeating: .status(status), count: 3)))
         let handler = EchoHandler()
         #expect(run(api, handler) == 1)
         #expect(handler.invocations.count == (status == 429 ? 2 : 1))
         #expect(api.requests(to: response(0)).count == requests)
     }
 
-    @Test(arguments: [.reset, .silence(0), .response(503), .bytes([])] as [StubServer.Answer])
-    func aResultThatIsLostIsSentAgain(_ fault: StubServer.Answer) {
+    @Test(
+        "A lost result is sent again",
+        arguments: [.reset, .silence(milliseconds: 0), .status(503), .raw([])] as [ScriptedAnswer])
+    func lostResult(_ fault: ScriptedAnswer) {
         let api = api([[1], [2]], fault: faults("0/response", [fault]))
         #expect(run(api, EchoHandler()) == 1)
         #expect(api.requests(to: response(0)).map(\.body) == [[1], [1]])
         #expect(api.requests(to: response(1)).map(\.body) == [[2]])
     }
 
-    @Test func aResultOnAnIdleConnectionThatDiedIsSentOnANewOne() {
+    @Test("A result goes over a new connection where the idle one died") func diedConnection() {
         // The answer promises a connection that is closed at once.
-        let event = "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nContent-Length: 2\r\n\r\n{}"
-        let api = FakeRuntimeAPI(fault: faults("next", [.bytes(Array(event.utf8)), .response(500)])) { _ in nil }
+        let headers = FakeRuntimeAPI.headers(0).map { "\($0.0): \($0.1)\r\n" }.joined()
+        let event = "HTTP/1.1 200 OK\r\n\(headers)Content-Length: 2\r\n\r\n{}"
+        let api = FakeRuntimeAPI(fault: faults("next", [.raw(Array(event.utf8)), .status(500)])) { _ in nil }
         #expect(run(api, EchoHandler()) == 1)
-        #expect(api.requests(to: "invocation/1/response").map(\.body) == [Array("{}".utf8)])
+        #expect(api.requests(to: response(0)).map(\.body) == [Array("{}".utf8)])
     }
 }

@@ -23,26 +23,26 @@ public struct ScriptedAnswer: Sendable {
         self.end = end
     }
 
+    /// These bytes instead of a response, after which the connection is closed.
+    public static func raw(_ bytes: [UInt8]) -> ScriptedAnswer {
+        ScriptedAnswer(pieces: [(0, bytes)], end: .close)
+    }
+
+    /// Nothing: the connection is reset.
+    public static let reset = ScriptedAnswer(pieces: [], end: .reset)
+
     /// A whole response.
     ///
     /// - Parameter length: `Content-Length`, where it isn't the body's (an answer to HEAD).
     public static func status(
-        _ status: Int,
-        headers: [(String, String)] = [],
-        _ body: String = "",
-        length: Int? = nil,
-        end: End = .keep
+        _ status: Int, headers: [(String, String)] = [], _ body: String = "", length: Int? = nil, end: End = .keep
     ) -> ScriptedAnswer {
         .bytes(status, headers: headers, Array(body.utf8), length: length, end: end)
     }
 
     /// A whole response with bytes.
     public static func bytes(
-        _ status: Int,
-        headers: [(String, String)] = [],
-        _ body: [UInt8],
-        length: Int? = nil,
-        end: End = .keep
+        _ status: Int, headers: [(String, String)] = [], _ body: [UInt8], length: Int? = nil, end: End = .keep
     ) -> ScriptedAnswer {
         var head = "HTTP/1.1 \(status) Scripted\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
@@ -52,11 +52,7 @@ public struct ScriptedAnswer: Sendable {
 
     /// An error as S3 writes it.
     public static func error(
-        _ status: Int,
-        _ code: String,
-        headers: [(String, String)] = [],
-        extra: String = "",
-        end: End = .keep
+        _ status: Int, _ code: String, headers: [(String, String)] = [], extra: String = "", end: End = .keep
     ) -> ScriptedAnswer {
         let body = "<?xml version=\"1.0\"?><Error><Code>\(code)</Code><Message>said so</Message>\(extra)</Error>"
         return .status(status, headers: headers, body, end: end)

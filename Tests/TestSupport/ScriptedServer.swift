@@ -1,28 +1,34 @@
 import Glibc
 import Synchronization
 
-/// An HTTP server on 127.0.0.1 whose answers a test decides. Keeps what it was asked.
+/// An HTTP server on 127.0.0.1 that answers as a closure decides: well or badly. A thread serves each connection.
 public final class ScriptedServer: Sendable {
     /// Where it listens.
     public let port: UInt16
     private let listener: Socket
     private let answer: @Sendable (ScriptedRequest) -> ScriptedAnswer
+    private let keepsRequests: Bool
     private let asked = Mutex<[ScriptedRequest]>([])
+    private let accepted = Mutex(0)
+    private let isStopped = Mutex(false)
 
     /// Starts a server.
     ///
     /// - Parameters:
-    ///   - answer: called for each request, from a thread for each connection.
-    public init(_ answer: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer) {
+    ///   - keepsRequests: false where there are too many to keep.
+    ///   - answer: called for each request, from the connection's thread.
+    public init(keepsRequests: Bool = true, _ answer: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer) {
         (listener, port) = Socket.listening()
+        self.keepsRequests = keepsRequests
         self.answer = answer
         let listener = listener
         DetachedThread.start { [weak self] in
-            var connection = 0
             while let client = listener.accept() {
-                connection += 1
                 guard let self else { return client.shut() }
-                let number = connection
+                let number = self.accepted.withLock { count in
+                    count += 1
+                    return count
+                }
                 DetachedThread.start { self.serve(client, number) }
             }
             listener.shut()
@@ -34,11 +40,24 @@ public final class ScriptedServer: Sendable {
     /// `http://127.0.0.1:port`.
     public var origin: String { "http://127.0.0.1:\(port)" }
 
-    /// The requests so far, in the order in which their heads arrived.
+    /// `127.0.0.1:port`.
+    public var address: String { "127.0.0.1:\(port)" }
+
+    /// Connections so far.
+    public var connections: Int { accepted.withLock { $0 } }
+
+    /// The requests so far, in the order in which they arrived.
     public var requests: [ScriptedRequest] { asked.withLock { $0 } }
 
     /// Takes no more connections; those that stand go on.
-    public func stop() { shutdown(listener.descriptor, Int32(SHUT_RDWR)) }
+    public func stop() {
+        let isFirst = isStopped.withLock { isStopped in
+            defer { isStopped = true }
+            return !isStopped
+        }
+        // The accepting thread then closes the descriptor, whose number may soon be another socket's.
+        if isFirst { shutdown(listener.descriptor, Int32(SHUT_RDWR)) }
+    }
 
     private func serve(_ client: Socket, _ connection: Int) {
         while let head = Message.readHead(client) {
@@ -51,7 +70,7 @@ public final class ScriptedServer: Sendable {
                 let early = answer(request)
                 isRefused = early.refusesBody
                 if isRefused {
-                    asked.withLock { $0.append(request) }
+                    keep(request)
                     guard perform(early, client) else { return }
                     continue
                 }
@@ -59,10 +78,14 @@ public final class ScriptedServer: Sendable {
             }
             guard let message = head.message.readingBody(client, from: head.rest) else { break }
             request.body = message.body
-            asked.withLock { $0.append(request) }
+            keep(request)
             guard perform(answer(request), client) else { return }
         }
         client.shut()
+    }
+
+    private func keep(_ request: ScriptedRequest) {
+        if keepsRequests { asked.withLock { $0.append(request) } }
     }
 
     /// Returns whether the connection goes on; ends it where it doesn't.

@@ -21,4 +21,12 @@ struct CancellationTests {
         #expect(throws: ReportedError(.stalled, .decode, "no progress")) { try inner.check() }
         #expect(throws: Cancelled()) { try outer.check() }
     }
+
+    @Test("A deadline requests the end by itself, for the inner ones too") func deadline() {
+        let over = Cancellation(after: -1)
+        let ahead = Cancellation(within: over, after: 3600)
+        #expect(over.isCancelled && ahead.isCancelled)
+        #expect(throws: Cancelled()) { try ahead.check() }
+        #expect(!Cancellation(after: 3600).isCancelled)
+    }
 }

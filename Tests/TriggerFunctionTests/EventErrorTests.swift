@@ -4,7 +4,7 @@ import Testing
 @testable import TriggerFunction
 
 /// Every bad event says which field is bad.
-struct EventErrorTests {
+@Suite("Errors of events") struct EventErrorTests {
     private static let object = ["Records", "0", "s3", "object"]
 
     /// A change of the sample event, and what is said of it.
@@ -22,8 +22,8 @@ struct EventErrorTests {
         (["Records", "0", "s3"], [], "Records[0].s3 is an array instead of an object"),
         (["Records", "0", "s3", "bucket"], .null, "Records[0].s3.bucket is missing"),
         (["Records", "0", "s3", "bucket", "name"], nil, "Records[0].s3.bucket.name is missing"),
-        (["Records", "0", "s3", "bucket", "name"], "a/b", "Records[0].s3.bucket.name is no bucket's name"),
-        (["Records", "0", "s3", "bucket", "name"], "ab", "Records[0].s3.bucket.name is no bucket's name"),
+        (["Records", "0", "s3", "bucket", "name"], "a/b", "Records[0].s3.bucket.name is not a bucket name"),
+        (["Records", "0", "s3", "bucket", "name"], "ab", "Records[0].s3.bucket.name is not a bucket name"),
         (object, true, "Records[0].s3.object is a Boolean instead of an object"),
         (object + ["key"], nil, "Records[0].s3.object.key is missing"),
         (object + ["key"], .null, "Records[0].s3.object.key is missing"),
@@ -50,18 +50,19 @@ struct EventErrorTests {
         (object + ["size"], "1024", #"Records[0].s3.object.size is the string "1024" instead of a number of bytes"#),
         (object + ["size"], -1, "Records[0].s3.object.size is the number -1 instead of a number of bytes"),
         (object + ["size"], .number("1.5"), "Records[0].s3.object.size is the number 1.5 instead of a number of bytes"),
-        (object + ["eTag"], "a b", "Records[0].s3.object.eTag is no entity tag"),
-        (object + ["eTag"], "\"\"", "Records[0].s3.object.eTag is no entity tag"),
+        (object + ["eTag"], "a b", "Records[0].s3.object.eTag is not an entity tag"),
+        (object + ["eTag"], "\"\"", "Records[0].s3.object.eTag is not an entity tag"),
         (object + ["versionId"], 1, "Records[0].s3.object.versionId is the number 1 instead of a string"),
     ]
 
-    @Test(arguments: records)
-    func aRecordNamesItsField(_ path: [String], _ value: JSONValue?, _ message: String) throws {
+    @Test("A bad record names its field", arguments: records)
+    func record(_ path: [String], _ value: JSONValue?, _ message: String) throws {
         let event = try SampleEvent.changed("s3-put", path, to: value)
         #expect(try SampleEvent.records(event) == [.failure(EventError(message))])
     }
 
     @Test(
+        "A bad EventBridge event names its field",
         arguments: [
             (["source"], "aws.ec2", "source is not aws.s3"),
             (["source"], nil, "source is missing"),
@@ -74,38 +75,40 @@ struct EventErrorTests {
                 "detail.object.size is the number 1e3 instead of a number of bytes"
             ),
         ] as [([String], JSONValue?, String)])
-    func anEventOfEventBridgeNamesItsField(_ path: [String], _ value: JSONValue?, _ message: String) throws {
+    func eventBridge(_ path: [String], _ value: JSONValue?, _ message: String) throws {
         let event = try SampleEvent.changed("eventbridge-object-created", path, to: value)
         #expect(try SampleEvent.records(event) == [.failure(EventError(message))])
     }
 
     /// What is no event of S3 at all.
-    @Test(arguments: [
-        ("", "the event is not JSON: expected a value at byte 0"),
-        ("{\"Records\":[", "the event is not JSON: expected a value at byte 12"),
-        ("{\"Records\":[]} x", "the event is not JSON: expected the end at byte 15"),
-        ("[]", "the event is an array instead of an object"),
-        ("null", "the event is null instead of an object"),
-        ("\"Records\"", "the event is the string \"Records\" instead of an object"),
-        (
-            "{}",
-            "Records is missing, and so is detail-type: the event is neither S3's nor one of S3 through EventBridge"
-        ),
-        (
-            "{\"records\":[]}",
-            "Records is missing, and so is detail-type: the event is neither S3's nor one of S3 through EventBridge"
-        ),
-        ("{\"Records\":[]}", "Records is empty"),
-        ("{\"Records\":{}}", "Records is an object instead of an array"),
-        ("{\"Records\":[{}],\"Records\":[{}]}", "Records is there twice"),
-        ("{\"Event\":\"s3:Other\",\"Bucket\":\"b\"}", "Event is not s3:TestEvent"),
-        ("{\"Event\":\"s3:TestEvent\"}", "Bucket is missing"),
-    ])
-    func aWholeEventSaysWhatItIs(_ text: String, _ message: String) {
+    @Test(
+        "Anything that isn't an event of S3 is described",
+        arguments: [
+            ("", "the event is not JSON: expected a value at byte 0"),
+            ("{\"Records\":[", "the event is not JSON: expected a value at byte 12"),
+            ("{\"Records\":[]} x", "the event is not JSON: expected the end at byte 15"),
+            ("[]", "the event is an array instead of an object"),
+            ("null", "the event is null instead of an object"),
+            ("\"Records\"", "the event is the string \"Records\" instead of an object"),
+            (
+                "{}",
+                "Records is missing, and so is detail-type: the event is neither S3's nor one of S3 through EventBridge"
+            ),
+            (
+                "{\"records\":[]}",
+                "Records is missing, and so is detail-type: the event is neither S3's nor one of S3 through EventBridge"
+            ),
+            ("{\"Records\":[]}", "Records is empty"),
+            ("{\"Records\":{}}", "Records is an object instead of an array"),
+            ("{\"Records\":[{}],\"Records\":[{}]}", "Records is there twice"),
+            ("{\"Event\":\"s3:Other\",\"Bucket\":\"b\"}", "Event is not s3:TestEvent"),
+            ("{\"Event\":\"s3:TestEvent\"}", "Bucket is missing"),
+        ])
+    func wholeEvent(_ text: String, _ message: String) {
         #expect(throws: EventError(message)) { try UploadEvent(Array(text.utf8)) }
     }
 
-    @Test func oneBadRecordHidesNoOther() throws {
+    @Test("One bad record hides no other") func otherRecords() throws {
         let event = try SampleEvent.changed("s3-several", ["Records", "1", "s3", "object", "key"], to: nil)
         let records = try SampleEvent.records(event)
         #expect(records.count == 7)

@@ -42,3 +42,8 @@ enum SampleEvent {
         return .object(members)
     }
 }
+
+/// Tests write tags as literals.
+extension ETag: ExpressibleByStringLiteral {
+    init(stringLiteral text: String) { self.init(text) }
+}

@@ -7,14 +7,20 @@ import Testing
 @testable import TriggerFunction
 
 /// The handler against AWS Batch on moto; what was submitted is looked up through boto3.
-struct TriggerTests {
+@Suite("Trigger") struct TriggerTests {
     private func trigger(_ changes: [String: String] = [:]) throws -> Trigger {
         try Trigger(AWSEnvironment(BatchServer.environment.merging(changes) { $1 }))
     }
 
     private func answer(_ event: [UInt8], _ trigger: Trigger) throws -> [JSONValue] {
-        let bytes = try trigger.handle(Invocation(requestID: "1", payload: event))
+        let bytes = try trigger.handle(Self.invocation(event))
         return try #require(try JSONValue(parsing: bytes)["records"]?.array)
+    }
+
+    private static func invocation(_ event: [UInt8], seconds: Int = 60) -> Invocation {
+        Invocation(
+            requestID: "1", payload: event, deadline: UInt64(Timestamp.now.seconds + seconds) * 1000,
+            functionARN: "arn:aws:lambda:us-east-1:123456789012:function:trigger")
     }
 
     private func job(_ record: JSONValue) throws -> JSONValue {
@@ -27,9 +33,9 @@ struct TriggerTests {
         }
     }
 
-    private static let noJobs = StubServer.Answer.response(200, body: Array(#"{"jobSummaryList":[]}"#.utf8))
+    private static let noJobs = ScriptedAnswer.status(200, #"{"jobSummaryList":[]}"#)
 
-    @Test func anUploadBecomesAJob() throws {
+    @Test("An upload becomes a job") func upload() throws {
         let records = try answer(SampleEvent.bytes("s3-put"), trigger())
         #expect(records.count == 1)
         let job = try job(records[0])
@@ -47,7 +53,7 @@ struct TriggerTests {
         #expect(records[0]["bucket"] == "amzn-s3-demo-bucket" && records[0]["skipped"] == nil)
     }
 
-    @Test func everyRecordHasItsEntry() throws {
+    @Test("Every record has its entry") func entries() throws {
         let records = try answer(SampleEvent.bytes("s3-several"), trigger())
         #expect(
             records.map { $0["skipped"]?.string } == [
@@ -59,25 +65,25 @@ struct TriggerTests {
         #expect(variables(try job(records[1]))["S3_VERSION_ID"] == nil)
     }
 
-    @Test func oddKeysReachTheJobByteForByte() throws {
+    @Test("Odd keys reach the job byte for byte") func oddKeys() throws {
         let event = try SampleEvent.bytes("s3-odd-keys")
-        let keys = try SampleEvent.records(event).map { try $0.get().upload.key }
+        let keys = try SampleEvent.records(event).map { try $0.get().object.key }
         for (key, record) in zip(keys, try answer(event, trigger())) {
             #expect(variables(try job(record))["S3_KEY"] == key)
         }
     }
 
-    @Test func anEventOfEventBridgeBecomesAJob() throws {
+    @Test("An event of EventBridge becomes a job") func eventBridge() throws {
         let records = try answer(SampleEvent.bytes("eventbridge-object-created"), trigger())
         #expect(records.count == 1)
         #expect(variables(try job(records[0]))["S3_KEY"] == "input/downscale/a+b 100%.mp4")
     }
 
-    @Test func theTestEventIsAcknowledged() throws {
+    @Test("S3's test event is acknowledged") func testEvent() throws {
         #expect(try answer(SampleEvent.bytes("s3-test"), trigger()).isEmpty)
     }
 
-    @Test func aBadRecordIsReportedAndTheOthersAreSubmitted() throws {
+    @Test("A bad record is reported, and the others are submitted") func badRecord() throws {
         let bad = try SampleEvent.changed(
             "s3-several", ["Records", "0", "s3", "object", "key"], to: "input/only%-good")
         let event = String(decoding: bad, as: UTF8.self)
@@ -91,7 +97,7 @@ struct TriggerTests {
         #expect(names.filter { $0.hasPrefix("downscale-only-good-film_mkv-") }.count == 1)
     }
 
-    @Test func whatBatchRefusesIsReportedWithItsWords() throws {
+    @Test("Batch's refusal is reported with its message") func refusal() throws {
         let trigger = try trigger(["JOB_QUEUE": "none"])
         let error = #expect(throws: RecordsFailed.self) { try answer(SampleEvent.bytes("s3-put"), trigger) }
         let text = try #require(error?.description)
@@ -102,114 +108,111 @@ struct TriggerTests {
         #expect(text.contains("none does not exist"))
     }
 
-    @Test func aFailureOfOneRecordStopsNoOther() throws {
-        let count = Mutex(0)
-        let server = StubServer { request in
-            guard request.method == "POST" else { return .response(404) }
+    @Test("A failure of one record stops no other") func partialFailure() throws {
+        let count = Counter()
+        let server = ScriptedServer { request in
+            guard request.method == "POST" else { return .status(404) }
             if request.path == "/v1/listjobs" { return Self.noJobs }
-            let number = count.withLock { count in
-                count += 1
-                return count
-            }
+            let number = count.next()
             if number == 1 {
-                let body = #"{"message":"not authorized"}"#
-                return .response(403, headers: ["x-amzn-ErrorType: AccessDeniedException"], body: Array(body.utf8))
+                return .status(
+                    403, headers: [("x-amzn-ErrorType", "AccessDeniedException")], #"{"message":"not authorized"}"#)
             }
-            return .response(200, body: Array(#"{"jobId":"j\#(number)","jobName":"n"}"#.utf8))
+            return .status(200, #"{"jobId":"j\#(number)","jobName":"n"}"#)
         }
         defer { server.stop() }
-        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": server.origin])
         let error = #expect(throws: RecordsFailed.self) { try answer(SampleEvent.bytes("s3-odd-keys"), trigger) }
         #expect(error?.description.hasPrefix("1 of 6 records could not be submitted: Records[0] (s3://") == true)
         #expect(error?.description.contains("AccessDeniedException") == true)
-        #expect(count.withLock { $0 } == 6)
+        #expect(count.value == 6)
         // The connection of the init phase is the one that all calls take.
         #expect(server.connections == 1)
     }
 
-    @Test func aPassingFailureIsTriedAgain() throws {
-        let count = Mutex(0)
-        let server = StubServer { request in
-            guard request.method == "POST" else { return .response(404) }
+    @Test("A transient failure is tried again") func transientFailure() throws {
+        let count = Counter()
+        let server = ScriptedServer { request in
+            guard request.method == "POST" else { return .status(404) }
             if request.path == "/v1/listjobs" { return Self.noJobs }
-            let number = count.withLock { count in
-                count += 1
-                return count
-            }
-            if number == 1 { return .response(429, headers: ["x-amzn-ErrorType: TooManyRequestsException"]) }
-            return .response(200, body: Array(#"{"jobId":"j\#(number)","jobName":"n"}"#.utf8))
+            let number = count.next()
+            if number == 1 { return .status(429, headers: [("x-amzn-ErrorType", "TooManyRequestsException")]) }
+            return .status(200, #"{"jobId":"j\#(number)","jobName":"n"}"#)
         }
         defer { server.stop() }
-        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": server.origin])
         #expect(try answer(SampleEvent.bytes("s3-put"), trigger).map { $0["jobId"] } == ["j2"])
     }
 
     /// Of jobs of the very same name only one that waits or runs stands for the upload.
-    @Test(arguments: [
-        ("SUBMITTED", true), ("RUNNABLE", true), ("RUNNING", true), ("SUCCEEDED", false), ("FAILED", false),
-    ])
-    func anEventThatComesAgainStartsNoSecondJob(status: String, isKnown: Bool) throws {
+    @Test(
+        "An event that comes again starts no second job",
+        arguments: [
+            ("SUBMITTED", true), ("RUNNABLE", true), ("RUNNING", true), ("SUCCEEDED", false), ("FAILED", false),
+        ])
+    func duplicate(status: String, isKnown: Bool) throws {
         let listed = Mutex<[JSONValue]>([])
-        let submitted = Mutex(0)
-        let server = StubServer { request in
+        let submitted = Counter()
+        let server = ScriptedServer { request in
             guard request.method == "POST", let body = try? JSONValue(parsing: request.body) else {
-                return .response(404)
+                return .status(404)
             }
             guard request.path == "/v1/listjobs" else {
-                submitted.withLock { $0 += 1 }
-                return .response(200, body: Array(#"{"jobId":"second","jobName":"n"}"#.utf8))
+                _ = submitted.next()
+                return .status(200, #"{"jobId":"second","jobName":"n"}"#)
             }
             listed.withLock { $0.append(body) }
             let name = body["filters"]?.array?[0]["values"]?.array?[0].string ?? ""
             let jobs = [(name.uppercased(), "RUNNING"), (name, status)].enumerated().map { number, job in
                 #"{"jobId":"j\#(number)","jobName":"\#(job.0)","status":"\#(job.1)","createdAt":1}"#
             }
-            return .response(200, body: Array(#"{"jobSummaryList":[\#(jobs.joined(separator: ","))]}"#.utf8))
+            return .status(200, #"{"jobSummaryList":[\#(jobs.joined(separator: ","))]}"#)
         }
         defer { server.stop() }
-        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": server.origin])
         let record = try answer(SampleEvent.bytes("s3-put"), trigger)[0]
         #expect(record["jobId"]?.string == (isKnown ? "j1" : "second"))
         #expect(record["skipped"]?.string == (isKnown ? "a job for it is under way" : nil))
-        #expect(submitted.withLock { $0 } == (isKnown ? 0 : 1))
+        #expect(submitted.value == (isKnown ? 0 : 1))
         let question = try #require(listed.withLock { $0 }.first)
         #expect(question["jobQueue"] == "encode" && question["filters"]?.array?[0]["name"] == "JOB_NAME")
     }
 
-    @Test func whereNothingCanBeListedTheJobIsSubmitted() throws {
-        let server = StubServer { request in
+    @Test("Where jobs can't be listed the job is submitted") func unlistable() throws {
+        let server = ScriptedServer { request in
+            guard request.method == "POST" else { return .status(404) }
             guard request.path == "/v1/listjobs" else {
-                return .response(200, body: Array(#"{"jobId":"j","jobName":"n"}"#.utf8))
+                return .status(200, #"{"jobId":"j","jobName":"n"}"#)
             }
-            let body = Array(#"{"message":"not authorized"}"#.utf8)
-            return .response(403, headers: ["x-amzn-ErrorType: AccessDeniedException"], body: body)
+            return .status(
+                403, headers: [("x-amzn-ErrorType", "AccessDeniedException")], #"{"message":"not authorized"}"#)
         }
         defer { server.stop() }
-        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": server.origin])
         #expect(try answer(SampleEvent.bytes("s3-put"), trigger).map { $0["jobId"] } == ["j"])
     }
 
-    @Test func theDeadlineLeavesTimeToSayWhatFailed() throws {
-        let server = StubServer { $0.method == "POST" ? .silence(20_000) : .response(404) }
+    @Test("The deadline leaves time to report what failed") func deadline() throws {
+        let server = ScriptedServer { $0.method == "POST" ? .silence(milliseconds: 20_000) : .status(404) }
         defer { server.stop() }
-        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"])
-        var invocation = Invocation(requestID: "1", payload: try SampleEvent.bytes("s3-odd-keys"))
-        invocation.deadline = UInt64(Timestamp.now.seconds + 3) * 1000
+        let trigger = try trigger(["AWS_ENDPOINT_URL_BATCH": server.origin])
+        let invocation = Self.invocation(try SampleEvent.bytes("s3-odd-keys"), seconds: 3)
         let error = #expect(throws: RecordsFailed.self) { try trigger.handle(invocation) }
         #expect(invocation.remainingMilliseconds > 0)
         #expect(error?.description.contains("time was up before Batch had answered") == true)
         #expect(error?.description.contains("Records[5] (s3://") == true)
     }
 
-    @Test func theContainersNameDecidesWhichOverrideIsSent() throws {
+    @Test("The container's name decides which override is sent") func container() throws {
         let bodies = Mutex<[[UInt8]]>([])
-        let server = StubServer { request in
+        let server = ScriptedServer { request in
+            guard request.method == "POST" else { return .status(404) }
             if request.path == "/v1/listjobs" { return Self.noJobs }
-            if request.method == "POST" { bodies.withLock { $0.append(request.body) } }
-            return .response(200, body: Array(#"{"jobId":"j","jobName":"n"}"#.utf8))
+            bodies.withLock { $0.append(request.body) }
+            return .status(200, #"{"jobId":"j","jobName":"n"}"#)
         }
         defer { server.stop() }
-        let environment = ["AWS_ENDPOINT_URL_BATCH": "http://\(server.address)"]
+        let environment = ["AWS_ENDPOINT_URL_BATCH": server.origin]
         for container in [[:], ["JOB_CONTAINER": "worker"]] {
             _ = try answer(SampleEvent.bytes("s3-put"), trigger(environment.merging(container) { $1 }))
         }
@@ -222,22 +225,24 @@ struct TriggerTests {
         #expect(jobs[0]["propagateTags"] == true)
     }
 
-    @Test(arguments: [
-        (
-            ["JOB_QUEUE": ""],
-            "JOB_QUEUE is not set: set the function's environment variables to the job queue and the job definition"
-        ),
-        (
-            ["JOB_QUEUE": "", "JOB_DEFINITION": ""],
-            "JOB_QUEUE and JOB_DEFINITION are not set: set the function's environment variables to the job queue and the job definition"
-        ),
-        (["AWS_REGION": ""], "no region: set AWS_REGION"),
-        (
-            ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"],
-            "no credentials: no source is set up"
-        ),
-    ])
-    func whatIsMissingIsSaidAtOnce(_ changes: [String: String], _ message: String) {
+    @Test(
+        "A missing setting is reported at the start",
+        arguments: [
+            (
+                ["JOB_QUEUE": ""],
+                "JOB_QUEUE is not set: set the function's environment variables to the job queue and the job definition"
+            ),
+            (
+                ["JOB_QUEUE": "", "JOB_DEFINITION": ""],
+                "JOB_QUEUE and JOB_DEFINITION are not set: set the function's environment variables to the job queue and the job definition"
+            ),
+            (["AWS_REGION": ""], "no region: set AWS_REGION"),
+            (
+                ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"],
+                "no credentials: no source is set up"
+            ),
+        ])
+    func missingSettings(_ changes: [String: String], _ message: String) {
         #expect(throws: SettingsError(description: message)) { try trigger(changes) }
     }
 }

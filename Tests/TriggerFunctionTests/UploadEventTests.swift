@@ -3,50 +3,43 @@ import Testing
 
 @testable import TriggerFunction
 
-struct UploadEventTests {
-    @Test func aPutIsRead() throws {
+@Suite("Upload events") struct UploadEventTests {
+    @Test("A put is read") func put() throws {
         let records = try SampleEvent.records(SampleEvent.bytes("s3-put"))
         #expect(
             records == [
                 .success(
                     EventRecord(
-                        path: "Records[0]",
-                        name: "ObjectCreated:Put",
-                        isCreation: true,
-                        upload: Upload(
-                            bucket: "amzn-s3-demo-bucket",
-                            key: "input/preserve/HappyFace.mp4",
-                            size: 1024,
-                            versionID: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
-                            eTag: "d41d8cd98f00b204e9800998ecf8427e"
-                        )
-                    ))
+                        path: "Records[0]", name: "ObjectCreated:Put", isCreation: true,
+                        object: S3ObjectVersion(
+                            bucket: "amzn-s3-demo-bucket", key: "input/preserve/HappyFace.mp4", size: 1024,
+                            versionID: "096fKKXTRTtl3on89fVO.nfljtsv6qko", etag: "d41d8cd98f00b204e9800998ecf8427e")))
             ])
     }
 
-    @Test func eventBridgeKeysStandAsTheyAre() throws {
+    @Test("EventBridge's keys aren't decoded") func eventBridge() throws {
         let record = try #require(try SampleEvent.records(SampleEvent.bytes("eventbridge-object-created")).first).get()
         #expect(record.isCreation && record.path == "detail")
-        #expect(record.upload.bucket == "amzn-s3-demo-bucket1")
-        #expect(record.upload.key == "input/downscale/a+b 100%.mp4")
-        #expect(record.upload.size == 5)
-        #expect(record.upload.versionID == "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e")
-        #expect(record.upload.eTag == "b1946ac92492d2347c6235b4d2611184")
+        #expect(record.object.bucket == "amzn-s3-demo-bucket1")
+        #expect(record.object.key == "input/downscale/a+b 100%.mp4")
+        #expect(record.object.size == 5)
+        #expect(record.object.versionID == "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e")
+        #expect(record.object.etag == "b1946ac92492d2347c6235b4d2611184")
     }
 
-    @Test func everyRecordIsRead() throws {
+    @Test("Every record is read") func everyRecord() throws {
         let records = try SampleEvent.records(SampleEvent.bytes("s3-several")).map { try $0.get() }
         #expect(
-            records.map(\.upload.key) == [
+            records.map(\.object.key) == [
                 "input/preserve/trip/day 1.mov", "input/downscale/film.mkv", "input/film.subtitles.srt",
                 "input/preserve/gone.mp4", "input/preserve/", "input/preserve/empty.mp4", "output/preserve/film.mp4",
             ])
-        #expect(records[1].upload.versionID == nil && records[1].upload.size == 5 << 30)
-        #expect(records.map { SkipReason($0) } == [nil, nil, .noVideo, .notCreated, .folder, .empty, .outsideInput])
+        #expect(records[1].object.versionID == nil && records[1].object.size == 5 << 30)
+        #expect(records.map(SkipReason.init) == [nil, nil, .notVideo, .notCreated, .folder, .empty, .outsideInput])
     }
 
-    @Test func oddKeysAreDecoded() throws {
-        let keys = try SampleEvent.records(SampleEvent.bytes("s3-odd-keys")).map { try $0.get().upload.key }
+    @Test("Odd keys are decoded") func oddKeys() throws {
+        let keys = try SampleEvent.records(SampleEvent.bytes("s3-odd-keys")).map { try $0.get().object.key }
         #expect(
             keys == [
                 "input/preserve/red flower.mp4", "input/preserve/a+b=c & d, 100%.mp4",
@@ -56,7 +49,7 @@ struct UploadEventTests {
             ])
     }
 
-    @Test func theTestEventIsKnown() throws {
+    @Test("S3's test event is recognised") func testEvent() throws {
         guard case .test(let bucket) = try UploadEvent(SampleEvent.bytes("s3-test")) else {
             Issue.record("it is not known")
             return
@@ -65,20 +58,20 @@ struct UploadEventTests {
     }
 
     /// What may be missing or null, and what stands in the record then.
-    @Test(arguments: ["eTag", "versionId", "size", "sequencer"])
-    func whatS3MayLeaveOutMayBeMissing(_ name: String) throws {
+    @Test("Members that S3 may omit may be missing", arguments: ["eTag", "versionId", "size", "sequencer"])
+    func optionalMembers(_ name: String) throws {
         let path = ["Records", "0", "s3", "object", name]
         for value in [nil, JSONValue.null] {
             let record = try SampleEvent.records(SampleEvent.changed("s3-put", path, to: value))[0].get()
-            #expect((record.upload.eTag == nil) == (name == "eTag"))
-            #expect((record.upload.versionID == nil) == (name == "versionId"))
-            #expect((record.upload.size == nil) == (name == "size"))
+            #expect((record.object.etag == nil) == (name == "eTag"))
+            #expect((record.object.versionID == nil) == (name == "versionId"))
+            #expect((record.object.size == nil) == (name == "size"))
             #expect(SkipReason(record) == nil)
         }
     }
 
-    @Test func quotesAreNoPartOfAnEntityTag() throws {
+    @Test("Quotation marks are not part of an ETag") func quotes() throws {
         let event = try SampleEvent.changed("s3-put", ["Records", "0", "s3", "object", "eTag"], to: "\"abc-2\"")
-        #expect(try SampleEvent.records(event)[0].get().upload.eTag == "abc-2")
+        #expect(try SampleEvent.records(event)[0].get().object.etag == "abc-2")
     }
 }

@@ -1,4 +1,5 @@
 import HTTP
+public import Threads
 
 /// AWS Batch, a blocking call on the caller's thread for each operation. The page of the same name in the AWS Batch API
 /// Reference documents each; errors are `AWSError`.
@@ -15,12 +16,9 @@ public final class BatchClient: Sendable {
 
     /// Hands a job in: "SubmitJob".
     ///
-    /// - Parameter isCancelled: asked about once a second, between tries too; true ends the call with an error of kind
-    ///   `cancelled`.
-    public func submitJob(
-        _ job: JobSubmission,
-        isCancelled: (() -> Bool)? = nil
-    ) throws(AWSError) -> SubmittedJob {
+    /// - Parameter cancellation: looked at about once a second, between tries too; its request ends the call with an error
+    ///   of kind `cancelled`.
+    public func submitJob(_ job: JobSubmission, cancellation: Cancellation? = nil) throws(AWSError) -> SubmittedJob {
         guard JobSubmission.isName(job.name) else {
             throw AWSError(
                 .configuration,
@@ -32,7 +30,7 @@ public final class BatchClient: Sendable {
                     + "digit"
             )
         }
-        let answer = try send("SubmitJob", "/v1/submitjob", job.json, resource: job.name, isCancelled)
+        let answer = try send("SubmitJob", "/v1/submitjob", job.json, resource: job.name, cancellation)
         guard let id = answer["jobId"]?.string, let name = answer["jobName"]?.string else {
             throw malformed("SubmitJob", job.name)
         }
@@ -41,15 +39,13 @@ public final class BatchClient: Sendable {
 
     /// The jobs of a queue that have this name, whatever their status, 100 at most: "ListJobs".
     ///
-    /// - Parameter isCancelled: as of `submitJob`.
+    /// - Parameter cancellation: as of `submitJob`.
     public func listJobs(
-        queue: String,
-        name: String,
-        isCancelled: (() -> Bool)? = nil
+        queue: String, name: String, cancellation: Cancellation? = nil
     ) throws(AWSError) -> [JobDescription] {
         let filter: JSONValue = ["name": "JOB_NAME", "values": [.string(name)]]
         let body: JSONValue = ["jobQueue": .string(queue), "filters": [filter]]
-        let answer = try send("ListJobs", "/v1/listjobs", body, resource: name, isCancelled)
+        let answer = try send("ListJobs", "/v1/listjobs", body, resource: name, cancellation)
         guard let jobs = answer["jobSummaryList"]?.array else { throw malformed("ListJobs", name) }
         // Batch compares names without regard to case.
         return jobs.compactMap(JobDescription.init).filter { $0.name == name }
@@ -68,22 +64,14 @@ public final class BatchClient: Sendable {
     /// - Parameter reason: shown in the job's status and log.
     public func terminateJob(_ id: String, reason: String) throws(AWSError) {
         _ = try send(
-            "TerminateJob",
-            "/v1/terminatejob",
-            ["jobId": .string(id), "reason": .string(reason)],
-            resource: id
-        )
+            "TerminateJob", "/v1/terminatejob", ["jobId": .string(id), "reason": .string(reason)], resource: id)
     }
 
     private func send(
-        _ operation: String,
-        _ path: String,
-        _ body: JSONValue,
-        resource: String,
-        _ isCancelled: (() -> Bool)? = nil
+        _ operation: String, _ path: String, _ body: JSONValue, resource: String, _ cancellation: Cancellation? = nil
     ) throws(AWSError) -> JSONValue {
-        var call = Call(operation: operation, resource: resource, method: .post, path: path)
-        call.isCancelled = isCancelled
+        var call = APICall(operation: operation, resource: resource, method: .post, path: path)
+        call.cancellation = cancellation
         call.headers["Content-Type"] = "application/json"
         call.body = .bytes(Array(body.text.utf8))
         let response = try service.send(call)

@@ -75,9 +75,8 @@ public struct JobSubmission: Sendable {
 
     /// Whether Batch takes the name.
     public static func isName(_ name: String) -> Bool {
-        let isAlphanumeric: (UInt8) -> Bool = { 48...57 ~= $0 || 65...90 ~= $0 || 97...122 ~= $0 }
-        guard 1...128 ~= name.utf8.count, isAlphanumeric(name.utf8.first!) else { return false }
-        return name.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+        guard 1...128 ~= name.utf8.count, name.utf8.first?.isASCIIAlphanumeric == true else { return false }
+        return name.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
     }
 
     var json: JSONValue {

@@ -1,3 +1,6 @@
+import HTTP
+import Synchronization
+
 /// How a failed call is repeated: "Retry behavior", standard mode, AWS SDKs and Tools Reference Guide.
 public struct RetryPolicy: Sendable {
     /// Tries of one call, the first among them.
@@ -23,4 +26,68 @@ public struct RetryPolicy: Sendable {
         let limit = min(maxDelay, baseDelay << min(number, 16))
         return max(Int.random(in: 0...max(limit, 1)), min(serverAsks ?? 0, 60_000))
     }
+}
+
+/// The token bucket that keeps a client from flooding a service that is down.
+final class RetryQuota: Sendable {
+    private let capacity: Int
+    private let tokens: Mutex<Int>
+
+    init(_ capacity: Int) {
+        self.capacity = capacity
+        tokens = Mutex(capacity)
+    }
+
+    /// Takes tokens; false where there are too few.
+    func take(_ cost: Int) -> Bool {
+        tokens.withLock {
+            guard $0 >= cost else { return false }
+            $0 -= cost
+            return true
+        }
+    }
+
+    /// Gives tokens back after a success: what the last retry cost, or 1 where none was needed.
+    func give(_ cost: Int) {
+        tokens.withLock { $0 = min(capacity, $0 + max(cost, 1)) }
+    }
+}
+
+/// What one call has left: tries, and the tokens that it took from the client's quota.
+struct RetryBudget {
+    private let policy: RetryPolicy
+    private let quota: RetryQuota
+    private var attempts = 1
+    private var corrections = 0
+    private var cost = 0
+
+    init(_ policy: RetryPolicy, _ quota: RetryQuota) {
+        self.policy = policy
+        self.quota = quota
+    }
+
+    /// The call went on where it broke off: what failed before doesn't count any more.
+    mutating func restart() {
+        attempts = 1
+        quota.give(cost)
+        cost = 0
+    }
+
+    /// Whether one more try with what the refusal taught is due; region and clock are two.
+    mutating func corrects() -> Bool {
+        corrections += 1
+        return corrections <= 3
+    }
+
+    /// Milliseconds to wait before the next try; nil where there is none.
+    mutating func delay(after error: AWSError, _ head: HTTPResponse) -> Int? {
+        guard error.isRetryable, attempts < policy.maxAttempts else { return nil }
+        let price = error.code == "TimedOut" ? 10 : 5
+        guard quota.take(price) else { return nil }
+        cost = price
+        attempts += 1
+        return policy.delay(attempts - 2, serverAsks: ErrorResponse.delay(head))
+    }
+
+    func succeeded() { quota.give(cost) }
 }

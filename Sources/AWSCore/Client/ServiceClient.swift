@@ -1,4 +1,5 @@
 import HTTP
+import Threads
 
 /// Signs, sends and repeats the calls of one service. All clients of a process may use one from many threads.
 final class ServiceClient: Sendable {
@@ -6,7 +7,7 @@ final class ServiceClient: Sendable {
     private let configuration: AWSConfiguration
     private let http: HTTPClient
     private let quota: RetryQuota
-    private let corrections = Corrections()
+    private let learned = LearnedSettings()
 
     init(service: String, _ configuration: AWSConfiguration) {
         self.service = service
@@ -15,7 +16,7 @@ final class ServiceClient: Sendable {
         quota = RetryQuota(configuration.retry.quota)
     }
 
-    /// What was sent and received so far.
+    /// Requests and bytes of bodies so far.
     var traffic: HTTPTraffic { http.traffic }
 
     /// Opens a connection and keeps it for the next call: DNS, TCP and TLS then cost that call nothing. The request is
@@ -35,9 +36,7 @@ final class ServiceClient: Sendable {
     ///   - check: looks at a successful answer and throws what is wrong with it.
     ///   - receive: takes the body of a successful answer; nil collects it.
     func send(
-        _ call: Call,
-        prepare: (inout Call) -> Void = { _ in },
-        progress: () -> UInt64 = { 0 },
+        _ call: APICall, prepare: (inout APICall) -> Void = { _ in }, progress: () -> UInt64 = { 0 },
         check: (HTTPResponse) throws(AWSError) -> Void = { _ in },
         receive: ((HTTPResponse, UnsafeRawBufferPointer) throws -> Void)? = nil
     ) throws(AWSError) -> HTTPResponse {
@@ -47,35 +46,32 @@ final class ServiceClient: Sendable {
         while true {
             prepare(&call)
             let before = progress()
-            let view = corrections.view(bucket: call.bucket, region: configuration.region)
+            let snapshot = learned.snapshot(bucket: call.bucket, region: configuration.region)
             var head = HTTPResponse(status: 0)
             var used: Credentials?
             do {
                 let credentials = try credentials(call)
                 used = credentials
-                let response = try attempt(call, &head, credentials, view, receive: receive)
+                let response = try attempt(call, &head, credentials, snapshot, receive: receive)
                 try check(response)
                 budget.succeeded()
                 return response
             } catch {
                 if progress() > before { budget.restart() }
-                if call.isCancelled?() == true { throw call.error(.cancelled, "cancelled") }
-                let isCorrected = corrections.learn(from: error, head, call, signedWith: view)
+                if call.cancellation?.isCancelled == true { throw call.error(.cancelled, "cancelled") }
+                let isCorrected = learned.learn(from: error, head, call, signedWith: snapshot)
                 if isCorrected || hasNewerCredentials(error, used), budget.corrects() { continue }
                 guard let delay = budget.delay(after: error, head) else { throw error }
-                Pause.sleep(milliseconds: delay, isCancelled: call.isCancelled)
+                Backoff.sleep(milliseconds: delay, call.cancellation)
             }
         }
     }
 
     private func attempt(
-        _ call: Call,
-        _ head: inout HTTPResponse,
-        _ credentials: Credentials,
-        _ view: Corrections.View,
+        _ call: APICall, _ head: inout HTTPResponse, _ credentials: Credentials, _ snapshot: LearnedSettings.Snapshot,
         receive: ((HTTPResponse, UnsafeRawBufferPointer) throws -> Void)?
     ) throws(AWSError) -> HTTPResponse {
-        let request = sign(call, credentials, view)
+        let request = sign(call, credentials, snapshot)
         do {
             var body: [UInt8] = []
             // The head of an answer that breaks off says how long to wait before the next try.
@@ -94,23 +90,20 @@ final class ServiceClient: Sendable {
             }
             response.body = body
             seen = response
-            guard (200..<300).contains(response.status) else { throw ErrorAnswer.error(response, of: call) }
+            guard (200..<300).contains(response.status) else { throw ErrorResponse.error(response, of: call) }
             return response
         } catch let error as AWSError {
             throw credentials.withoutSecrets(error)
         } catch let error as HTTPError {
             throw call.error(
-                error.code == .cancelled ? .cancelled : .transport,
-                code: error.code == .timedOut ? "TimedOut" : "",
-                error.message,
-                isRetryable: error.isTransient
-            )
+                error.code == .cancelled ? .cancelled : .transport, code: error.code == .timedOut ? "TimedOut" : "",
+                error.message, isRetryable: error.isTransient)
         } catch {
             throw call.error(.transport, "\(error)")
         }
     }
 
-    private func credentials(_ call: Call) throws(AWSError) -> Credentials {
+    private func credentials(_ call: APICall) throws(AWSError) -> Credentials {
         do {
             return try configuration.credentials.credentials()
         } catch {
@@ -130,31 +123,22 @@ final class ServiceClient: Sendable {
     }
 
     /// The call as it is sent, signed for a region and a time.
-    func sign(_ call: Call, _ credentials: Credentials, _ view: Corrections.View) -> HTTPRequest {
-        let endpoint = configuration.endpoint(service, region: view.region)
+    func sign(_ call: APICall, _ credentials: Credentials, _ snapshot: LearnedSettings.Snapshot) -> HTTPRequest {
+        let endpoint = configuration.endpoint(service, region: snapshot.region)
         let (host, path) = Self.address(endpoint, call)
         var headers = call.headers
         headers["host"] = host
-        let time = Timestamp(seconds: Timestamp.now.seconds + view.clockOffset)
+        let time = Timestamp(seconds: Timestamp.now.seconds + snapshot.clockOffset)
         let hash = headers["x-amz-content-sha256"] ?? Self.payloadHash(call)
         var canonical = CanonicalRequest(
-            method: call.method.rawValue,
-            path: path,
-            query: call.query,
-            headers: headers,
-            payloadHash: hash,
-            flavour: service == "s3" ? .s3 : .general
-        )
-        SigV4(credentials: credentials, region: view.region, service: service, time: time).sign(&canonical)
-        let query = call.query.isEmpty ? "" : "?" + CanonicalRequest.encode(call.query)
+            method: call.method.rawValue, path: path, query: call.query, headers: headers, payloadHash: hash,
+            flavour: service == "s3" ? .s3 : .general)
+        SigV4(credentials: credentials, region: snapshot.region, service: service, time: time).sign(&canonical)
+        let query = call.query.isEmpty ? "" : "?" + PercentEncoding.encode(call.query)
         var request = HTTPRequest(
-            call.method,
-            "\(endpoint.scheme)://\(host)\(path)\(query)",
-            headers: canonical.headers,
-            body: call.body
-        )
+            call.method, "\(endpoint.scheme)://\(host)\(path)\(query)", headers: canonical.headers, body: call.body)
         request.expectsContinue = call.body.length >= 1 << 20
-        request.isCancelled = call.isCancelled
+        request.cancellation = call.cancellation
         if let stall = call.stall {
             request.timeouts = configuration.timeouts
             request.timeouts?.stall = max(stall, configuration.timeouts.stall)
@@ -162,18 +146,17 @@ final class ServiceClient: Sendable {
         return request
     }
 
-    private static func address(_ endpoint: Endpoint, _ call: Call) -> (host: String, path: String) {
+    private static func address(_ endpoint: Endpoint, _ call: APICall) -> (host: String, path: String) {
         guard let bucket = call.bucket else { return (endpoint.host, call.path) }
         if !endpoint.isCustom, Endpoint.isHostLabel(bucket) { return (bucket + "." + endpoint.host, call.path) }
         return (endpoint.host, "/" + PercentEncoding.encode(bucket) + call.path)
     }
 
-    private static func payloadHash(_ call: Call) -> String {
-        if case .unsigned = call.payload { return "UNSIGNED-PAYLOAD" }
-        return switch call.body {
-        case .none: hex(SHA256.digest(""))
-        case .bytes(let bytes): hex(bytes.withUnsafeBytes(SHA256.digest))
-        case .borrowed(let bytes): hex(SHA256.digest(bytes))
+    private static func payloadHash(_ call: APICall) -> String {
+        switch call.body {
+        case .none: Hex.encode(SHA256.digest(""))
+        case .bytes(let bytes): Hex.encode(bytes.withUnsafeBytes(SHA256.digest))
+        case .borrowed(let bytes): Hex.encode(SHA256.digest(bytes))
         case .stream: "UNSIGNED-PAYLOAD"
         }
     }

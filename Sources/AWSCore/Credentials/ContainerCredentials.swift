@@ -34,7 +34,7 @@ struct ContainerCredentials: CredentialSource {
         var request = HTTPRequest(.get, url, headers: ["Accept": "application/json"])
         request.headers["Authorization"] = try token()
         let metadata = MetadataRequest(http: http, subject: "the container's metadata service")
-        return try metadata.credentials(metadata.send(request))
+        return try Credentials(metadata: metadata.send(request), of: metadata.subject)
     }
 
     /// The file beats the variable and is read each time, for it is rotated.

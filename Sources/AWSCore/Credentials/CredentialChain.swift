@@ -16,12 +16,7 @@ public struct CredentialChain: CredentialSource {
     }
 
     /// - Parameter ecsOrigin: where the container's relative URI leads.
-    init(
-        _ environment: AWSEnvironment,
-        profile: Profile?,
-        region: String,
-        ecsOrigin: String = "http://169.254.170.2"
-    ) {
+    init(_ environment: AWSEnvironment, profile: Profile?, region: String, ecsOrigin: String = "http://169.254.170.2") {
         self.environment = environment
         self.profile = profile
         self.region = region
@@ -50,10 +45,7 @@ public struct CredentialChain: CredentialSource {
 
     /// Half a pair is a mistake that another source must not hide.
     private static func pair(
-        _ id: String?,
-        _ secret: String?,
-        _ token: String?,
-        in place: String
+        _ id: String?, _ secret: String?, _ token: String?, in place: String
     ) throws(AWSError) -> Credentials? {
         if let id, let secret { return Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token) }
         guard id == nil, secret == nil else {

@@ -8,12 +8,8 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
     public var expiration: Timestamp?
 
     /// Keys from the caller.
-    public init(
-        accessKeyID: String,
-        secretAccessKey: String,
-        sessionToken: String? = nil,
-        expiration: Timestamp? = nil
-    ) {
+    public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Timestamp? = nil)
+    {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken
@@ -25,13 +21,25 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
         let secrets = [secretAccessKey, sessionToken].compactMap(\.self).filter { !$0.isEmpty }
         let forms = secrets + secrets.map { PercentEncoding.encode($0) }
         func clean(_ text: String) -> String {
-            forms.contains { text.holds($0) } ? "(left out, for it holds a secret)" : text
+            forms.contains { text.containsSubstring($0) } ? "(left out, for it holds a secret)" : text
         }
         var error = error
         error.code = clean(error.code)
         error.message = clean(error.message)
         error.requestID = error.requestID.map(clean)
         return error
+    }
+
+    /// Reads what container and instance metadata answer with.
+    ///
+    /// - Parameter subject: the service, for the error.
+    init(metadata body: [UInt8], of subject: String) throws(AWSError) {
+        guard let json = try? JSONValue(parsing: body), let id = json["AccessKeyId"]?.string,
+            let secret = json["SecretAccessKey"]?.string, let end = json["Expiration"]?.string,
+            let expiration = Timestamp(iso8601: end)
+        else { throw AWSError(.credentials, message: "the answer of \(subject) holds no credentials") }
+        self.init(
+            accessKeyID: id, secretAccessKey: secret, sessionToken: json["Token"]?.string, expiration: expiration)
     }
 
     /// The id alone.

@@ -26,6 +26,7 @@ struct InstanceCredentials: CredentialSource {
         guard let role = roles.split(whereSeparator: \.isNewline).first else {
             throw AWSError(.credentials, message: "the instance has no role")
         }
-        return try metadata.credentials(metadata.send(HTTPRequest(.get, path + role, headers: headers)))
+        let answer = try metadata.send(HTTPRequest(.get, path + role, headers: headers))
+        return try Credentials(metadata: answer, of: metadata.subject)
     }
 }

@@ -25,7 +25,7 @@ struct WebIdentityCredentials: CredentialSource {
         guard let token = TextFile.read(tokenFile) else {
             throw AWSError(.credentials, message: "AWS_WEB_IDENTITY_TOKEN_FILE can't be read")
         }
-        let form = CanonicalRequest.encode([
+        let form = PercentEncoding.encode([
             ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", role),
             ("RoleSessionName", session), ("WebIdentityToken", String(token.prefix { !$0.isNewline })),
         ])
@@ -41,10 +41,6 @@ struct WebIdentityCredentials: CredentialSource {
             let expiration = keys["Expiration"].flatMap(Timestamp.init(iso8601:))
         else { throw AWSError(.credentials, message: "the answer of STS holds no credentials") }
         return Credentials(
-            accessKeyID: id,
-            secretAccessKey: secret,
-            sessionToken: keys["SessionToken"],
-            expiration: expiration
-        )
+            accessKeyID: id, secretAccessKey: secret, sessionToken: keys["SessionToken"], expiration: expiration)
     }
 }

@@ -123,7 +123,7 @@ struct JSONParser {
     }
 
     private mutating func digits() throws(JSONError) -> UInt32 {
-        guard index + 4 <= bytes.count, let code = parseHex(bytes[index..<(index + 4)]) else {
+        guard index + 4 <= bytes.count, let code = Hex.number(bytes[index..<(index + 4)]) else {
             throw error("four hexadecimal digits")
         }
         index += 4
@@ -154,4 +154,12 @@ struct JSONParser {
     }
 
     private func error(_ expected: String) -> JSONError { JSONError(reason: "expected \(expected)", offset: index) }
+}
+
+/// Where a text stops being JSON.
+public struct JSONError: Error, Sendable {
+    /// What was expected.
+    public var reason: String
+    /// In bytes.
+    public var offset: Int
 }

@@ -2,21 +2,19 @@ import HTTP
 
 /// What S3 says of an object without its bytes.
 public struct ObjectAttributes: Sendable {
-    /// The size in bytes.
+    /// In bytes.
     public var size: UInt64
-    /// The ETag, with its quotation marks.
-    public var eTag: String
+    public var etag: ETag
     /// The version, in a versioned bucket.
     public var versionID: String?
     /// When it was stored, where the server says so.
     public var lastModified: Timestamp?
-    /// The media type.
     public var contentType: String?
     /// User metadata, names in lower case without `x-amz-meta-`.
     public var metadata: [String: String]
 
-    init(_ response: HTTPResponse, of call: Call) throws(AWSError) {
-        guard let eTag = response.headers["ETag"], let size = response.contentLength else {
+    init(_ response: HTTPResponse, of call: APICall) throws(AWSError) {
+        guard let etag = response.headers["ETag"].flatMap(ETag.init(parsing:)), let size = response.contentLength else {
             throw call.error(
                 .malformedResponse,
                 status: response.status,
@@ -25,7 +23,7 @@ public struct ObjectAttributes: Sendable {
             )
         }
         self.size = size
-        self.eTag = eTag
+        self.etag = etag
         versionID = response.headers["x-amz-version-id"].flatMap { $0 == "null" ? nil : $0 }
         lastModified = response.headers["Last-Modified"].flatMap(Timestamp.init(http:))
         contentType = response.headers["Content-Type"]

@@ -1,13 +1,11 @@
 /// An object's bucket and key, the key byte for byte as S3 has it.
 public struct ObjectLocation: Sendable, Hashable, CustomStringConvertible {
-    /// The bucket's name.
     public var bucket: String
-    /// The key; not percent-encoded.
+    /// Not percent-encoded.
     public var key: String
-    /// A version; nil is the current one.
+    /// Nil is the current version.
     public var versionID: String?
 
-    /// A location.
     public init(bucket: String, key: String, versionID: String? = nil) {
         self.bucket = bucket
         self.key = key
@@ -18,4 +16,9 @@ public struct ObjectLocation: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "s3://\(bucket)/\(key)" }
 
     var versionQuery: [(name: String, value: String)] { versionID.map { [("versionId", $0)] } ?? [] }
+
+    /// An error about this object that no answer of S3 is the cause of.
+    func error(_ kind: AWSError.Kind, _ operation: String, _ message: String) -> AWSError {
+        AWSError(kind, service: "s3", operation: operation, resource: description, message: message)
+    }
 }

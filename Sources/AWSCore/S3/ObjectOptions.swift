@@ -12,18 +12,18 @@ public struct ObjectOptions: Sendable {
     public var kmsKeyID: String?
     /// Object tags.
     public var tags: [String: String] = [:]
-    /// Publishes only where the key has no object yet (`If-None-Match: *`); else the error's status is 412.
+    /// Publishes only where the key has no object yet (`If-None-Match: *`); else `isWriteConflict`.
     public var ifNoneMatch = false
     /// Publishes only over an object that has this ETag (`If-Match`), so that an older output of one's own is replaced
     /// without a race; else the error is of kind `modified` (status 412, or 404 where there is no object any more).
-    public var ifMatch: String?
+    public var ifMatch: ETag?
 
     /// Nothing but the bytes.
     public init() {}
 
     /// "Conditional writes", Amazon S3 User Guide.
     var conditions: [(name: String, value: String)] {
-        (ifNoneMatch ? [("If-None-Match", "*")] : []) + (ifMatch.map { [("If-Match", $0)] } ?? [])
+        (ifNoneMatch ? [("If-None-Match", "*")] : []) + (ifMatch.map { [("If-Match", $0.quoted)] } ?? [])
     }
 
     var headers: HTTPHeaders {
@@ -35,7 +35,7 @@ public struct ObjectOptions: Sendable {
             headers["x-amz-server-side-encryption"] = "aws:kms"
             if !kmsKeyID.isEmpty { headers["x-amz-server-side-encryption-aws-kms-key-id"] = kmsKeyID }
         }
-        if !tags.isEmpty { headers["x-amz-tagging"] = CanonicalRequest.encode(tags.map { ($0.key, $0.value) }) }
+        if !tags.isEmpty { headers["x-amz-tagging"] = PercentEncoding.encode(tags.map { ($0.key, $0.value) }) }
         return headers
     }
 }

@@ -3,8 +3,11 @@
 /// last, as part 1. An object no longer than the first part is one PutObject. Nothing is visible under the key before
 /// `finish`.
 ///
-/// Used from one thread. Ends with `finish` or `abort`; `deinit` aborts what did neither.
+/// Used from one thread. The client's cancellation makes writes fail with an error of kind `cancelled`. Ends with `finish` or `abort`; `deinit` aborts what did neither.
 public final class ObjectWriter {
+    private let client: S3Client
+    private let location: ObjectLocation
+    private let options: ObjectOptions
     private let upload: PartUpload
     private let plan: PartPlan
     /// The bytes that may be written again; nil where there is no head.
@@ -23,25 +26,14 @@ public final class ObjectWriter {
     ///   - headSize: the bytes from the start that may be written again, at least 8 MiB; 0 makes the writer append only.
     ///   - expectedSize: of the whole, in bytes, where known roughly: needed for objects over 32 TiB only.
     ///   - threads: uploads at a time. Memory is the head and, up to 4 GiB of output, 8 MiB for each and one more.
-    ///   - isCancelled: asked by the uploading threads about once a second; true makes writes fail with an error of kind
-    ///     `cancelled`.
     public init(
-        _ client: S3Client,
-        _ location: ObjectLocation,
-        options: ObjectOptions = ObjectOptions(),
-        headSize: Int = 0,
-        expectedSize: UInt64 = 0,
-        threads: Int = 3,
-        isCancelled: (@Sendable () -> Bool)? = nil
+        _ client: S3Client, _ location: ObjectLocation, options: ObjectOptions = ObjectOptions(), headSize: Int = 0,
+        expectedSize: UInt64 = 0, threads: Int = 3
     ) {
-        upload = PartUpload(
-            client,
-            location,
-            options,
-            hasHead: headSize > 0,
-            threads: threads,
-            isCancelled: isCancelled
-        )
+        self.client = client
+        self.location = location
+        self.options = options
+        upload = PartUpload(client, location, options, firstNumber: headSize > 0 ? 2 : 1, threads: threads)
         plan = PartPlan(expectedSize: expectedSize)
         headCapacity = headSize > 0 ? max(headSize, plan.size(at: 0)) : 0
         head = headSize > 0 ? PartBuffer(capacity: headCapacity) : nil
@@ -53,7 +45,7 @@ public final class ObjectWriter {
     ///
     /// - Throws: `AWSError`, of an earlier part's upload too.
     public func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(AWSError) {
-        guard !isEnded else { throw upload.error(.configuration, "a write after the end") }
+        guard !isEnded else { throw location.error(.configuration, "UploadPart", "a write after the end") }
         var bytes = bytes[...]
         var offset = offset
         if let head, offset < UInt64(headCapacity), !bytes.isEmpty {
@@ -64,8 +56,8 @@ public final class ObjectWriter {
         }
         if bytes.isEmpty { return }
         guard offset == size else {
-            throw upload.error(
-                .configuration,
+            throw location.error(
+                .configuration, "UploadPart",
                 "a write at \(offset), but the end is \(size) and only the first \(headCapacity) bytes can be rewritten"
             )
         }
@@ -75,17 +67,17 @@ public final class ObjectWriter {
     /// Uploads the rest and publishes the object.
     ///
     /// - Returns: the object's ETag.
-    /// - Throws: `AWSError`; then the upload was aborted. Status 412 where `ifNoneMatch` found an object; 409 where
-    ///   somebody wrote the key at the same time: the whole upload must start again.
-    public func finish() throws(AWSError) -> String {
-        guard !isEnded else { throw upload.error(.configuration, "finished already") }
+    /// - Throws: `AWSError`; then the upload was aborted. `isWriteConflict` where the conditions failed, or where another
+    ///   request wrote the key at the same time: the whole upload must start again.
+    public func finish() throws(AWSError) -> ETag {
+        guard !isEnded else { throw location.error(.configuration, "UploadPart", "finished already") }
         isEnded = true
         do {
-            if let head, size <= UInt64(headCapacity) { return try upload.put(head, count: Int(size)) }
+            if let head, size <= UInt64(headCapacity) { return try put(head, count: Int(size)) }
             if head == nil, !upload.isStarted {
-                return try upload.put(part ?? PartBuffer(capacity: 1), count: partCount)
+                return try put(part ?? PartBuffer(capacity: 1), count: partCount)
             }
-            try uploadPart(isLast: true)
+            try uploadPart()
             return try upload.complete(head.map { ($0, headCapacity) }, size: size)
         } catch {
             upload.cancel()
@@ -104,16 +96,14 @@ public final class ObjectWriter {
         let end = Int(min(size, UInt64(headCapacity)))
         if offset > end {
             UnsafeMutableRawBufferPointer(rebasing: head.bytes[end..<offset]).initializeMemory(
-                as: UInt8.self,
-                repeating: 0
-            )
+                as: UInt8.self, repeating: 0)
         }
         UnsafeMutableRawBufferPointer(rebasing: head.bytes[offset...]).copyMemory(from: bytes)
         size = max(size, UInt64(offset + bytes.count))
     }
 
     private func append(_ bytes: UnsafeRawBufferPointer) throws(AWSError) -> Int {
-        if part != nil, partCount == partCapacity { try uploadPart(isLast: false) }
+        if part != nil, partCount == partCapacity { try uploadPart() }
         let buffer: PartBuffer
         if let part {
             buffer = part
@@ -128,14 +118,18 @@ public final class ObjectWriter {
             .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(taken)))
         partCount += taken
         size += UInt64(taken)
-        // A full first part waits for the byte behind it: what fits into one part is one PutObject.
-        if partCount == partCapacity, head != nil || upload.isStarted { try uploadPart(isLast: false) }
+        // A full first part waits for the byte after it: what fits into one part is one PutObject.
+        if partCount == partCapacity, head != nil || upload.isStarted { try uploadPart() }
         return taken
     }
 
-    private func uploadPart(isLast: Bool) throws(AWSError) {
+    private func put(_ buffer: PartBuffer, count: Int) throws(AWSError) -> ETag {
+        try client.putObject(location, UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count]), options: options)
+    }
+
+    private func uploadPart() throws(AWSError) {
         guard let full = part else { return }
         part = nil
-        try upload.add(full, count: partCount, isLast: isLast)
+        try upload.add(full, count: partCount)
     }
 }

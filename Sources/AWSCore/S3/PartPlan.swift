@@ -32,3 +32,17 @@ struct PartPlan {
         return min(maxSize, (size + unit - 1) / unit * unit)
     }
 }
+
+/// Memory for one part of an upload or one block of a download. Whoever holds the reference may use it; it is freed with the last one.
+///
+/// Sendable although unchecked: it has one writer at a time. ObjectWriter fills a part and then hands it to its queue; each of
+/// ObjectReader's blocks is filled by one request.
+final class PartBuffer: @unchecked Sendable {
+    let bytes: UnsafeMutableRawBufferPointer
+
+    init(capacity: Int) {
+        bytes = .allocate(byteCount: capacity, alignment: 4096)
+    }
+
+    deinit { bytes.deallocate() }
+}

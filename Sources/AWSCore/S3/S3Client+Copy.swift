@@ -7,16 +7,13 @@ extension S3Client {
     /// Copies an object of 5 GiB at most within S3: "CopyObject".
     ///
     /// - Parameters:
-    ///   - eTag: which the source must have; else an error of kind `modified`.
+    ///   - etag: which the source must have; else an error of kind `modified`.
     ///   - options: content type, metadata, tags and so on in place of the source's, and conditions on the target; nil
     ///     keeps the source's. To keep tags takes rights of its own, `s3:GetObjectTagging` and `s3:PutObjectTagging`.
     /// - Returns: the copy's ETag.
     public func copyObject(
-        from source: ObjectLocation,
-        ifMatch eTag: String? = nil,
-        to target: ObjectLocation,
-        options: ObjectOptions? = nil
-    ) throws(AWSError) -> String {
+        from source: ObjectLocation, ifMatch etag: ETag? = nil, to target: ObjectLocation, options: ObjectOptions? = nil
+    ) throws(AWSError) -> ETag {
         var call = try call("CopyObject", .put, target)
         if let options {
             call.headers = options.headers
@@ -25,7 +22,7 @@ extension S3Client {
             for condition in options.conditions { call.headers[condition.name] = condition.value }
         }
         call.headers["x-amz-copy-source"] = Self.copySource(source)
-        call.headers["x-amz-copy-source-if-match"] = eTag
+        call.headers["x-amz-copy-source-if-match"] = etag?.quoted
         call.stall = Self.serverSideWork
         var tries = 0
         do {
@@ -33,11 +30,11 @@ extension S3Client {
         } catch {
             // Our own copy of an earlier try whose answer was lost?
             guard error.status == 412, tries > 1, let options, let copy = try? headObject(target),
-                let original = try? headObject(source), eTag == nil || eTag == original.eTag,
+                let original = try? headObject(source), etag == nil || etag == original.etag,
                 copy.size == original.size, copy.metadata == options.metadata,
-                copy.eTag == original.eTag || !options.metadata.isEmpty
+                copy.etag == original.etag || !options.metadata.isEmpty
             else { throw error }
-            return copy.eTag
+            return copy.etag
         }
     }
 
@@ -48,46 +45,28 @@ extension S3Client {
     /// `modified`. Nothing is visible under the target's key before the end; a failed copy is aborted.
     ///
     /// - Parameters:
-    ///   - eTag: which the source must have, where the caller knows it.
+    ///   - etag: which the source must have, where the caller knows it.
     ///   - options: as of `copyObject`. Nil keeps the source's content type and metadata; its tags only up to 5 GiB.
     ///   - threads: parts that are copied at a time.
     /// - Returns: the copy's ETag.
     public func copy(
-        from source: ObjectLocation,
-        ifMatch eTag: String? = nil,
-        to target: ObjectLocation,
-        options: ObjectOptions? = nil,
-        threads: Int = 4,
-        isCancelled: (@Sendable () -> Bool)? = nil
-    ) throws(AWSError) -> String {
+        from source: ObjectLocation, ifMatch etag: ETag? = nil, to target: ObjectLocation,
+        options: ObjectOptions? = nil, threads: Int = 4
+    ) throws(AWSError) -> ETag {
         let attributes = try headObject(source)
         let size = attributes.size
         if size <= Self.longestCopy {
-            return try copyObject(from: source, ifMatch: eTag ?? attributes.eTag, to: target, options: options)
+            return try copyObject(from: source, ifMatch: etag ?? attributes.etag, to: target, options: options)
         }
         let parts = PartCopy.ranges(size: size)
         return try copy(
-            from: source,
-            attributes,
-            ifMatch: eTag,
-            to: target,
-            options: options,
-            parts: parts,
-            threads: threads,
-            isCancelled: isCancelled
-        )
+            from: source, attributes, ifMatch: etag, to: target, options: options, parts: parts, threads: threads)
     }
 
     func copy(
-        from source: ObjectLocation,
-        _ attributes: ObjectAttributes,
-        ifMatch eTag: String?,
-        to target: ObjectLocation,
-        options: ObjectOptions?,
-        parts: [Range<UInt64>],
-        threads: Int,
-        isCancelled: (@Sendable () -> Bool)?
-    ) throws(AWSError) -> String {
+        from source: ObjectLocation, _ attributes: ObjectAttributes, ifMatch etag: ETag?, to target: ObjectLocation,
+        options: ObjectOptions?, parts: [Range<UInt64>], threads: Int
+    ) throws(AWSError) -> ETag {
         var kept = ObjectOptions()
         kept.contentType = attributes.contentType
         kept.metadata = attributes.metadata
@@ -95,21 +74,10 @@ extension S3Client {
         let id = try createMultipartUpload(target, options: options)
         do {
             let copies = PartCopy(
-                client: self,
-                source: source,
-                eTag: eTag ?? attributes.eTag,
-                target: target,
-                uploadID: id,
-                isCancelled: isCancelled
-            )
+                client: self, source: source, etag: etag ?? attributes.etag, target: target, uploadID: id)
             return try completeMultipartUpload(
-                target,
-                uploadID: id,
-                parts: copies.run(parts, threads: threads),
-                size: attributes.size,
-                ifNoneMatch: options.ifNoneMatch,
-                ifMatch: options.ifMatch
-            )
+                target, uploadID: id, parts: copies.run(parts, threads: threads), size: attributes.size,
+                ifNoneMatch: options.ifNoneMatch, ifMatch: options.ifMatch)
         } catch {
             try? abortMultipartUpload(target, uploadID: id)
             throw error
@@ -121,11 +89,12 @@ extension S3Client {
         return path + (source.versionID.map { "?versionId=" + PercentEncoding.encode($0) } ?? "")
     }
 
-    func copyResult(_ call: Call, root: String, prepare: (inout Call) -> Void = { _ in }) throws(AWSError) -> String {
+    func copyResult(_ call: APICall, root: String, prepare: (inout APICall) -> Void = { _ in }) throws(AWSError) -> ETag
+    {
         let document = try document(call, root: root, prepare: prepare)
-        guard let eTag = document["ETag"], !eTag.isEmpty else {
+        guard let etag = document["ETag"].flatMap(ETag.init(parsing:)) else {
             throw call.error(.malformedResponse, "the answer has no ETag")
         }
-        return eTag
+        return etag
     }
 }

@@ -1,4 +1,5 @@
 import HTTP
+public import Threads
 
 extension S3Client {
     /// Reads part of an object into a buffer: "GetObject". A body that breaks off goes on from there.
@@ -7,20 +8,18 @@ extension S3Client {
     ///   - range: in bytes, not empty and inside the object.
     ///   - attributes: of the object that was opened: another ETag or size is an error of kind `modified`.
     ///   - buffer: at least as long as the range.
-    ///   - received: told how many bytes are in place after each arrival.
+    ///   - cancellation: in place of the client's, within which it should be made.
+    ///   - received: called with how many bytes are in place after each arrival.
     public func getObject(
-        _ location: ObjectLocation,
-        range: Range<UInt64>,
-        of attributes: ObjectAttributes,
-        into buffer: UnsafeMutableRawBufferPointer,
-        isCancelled: (() -> Bool)? = nil,
+        _ location: ObjectLocation, range: Range<UInt64>, of attributes: ObjectAttributes,
+        into buffer: UnsafeMutableRawBufferPointer, cancellation: Cancellation? = nil,
         received: @escaping (Int) -> Void = { _ in }
     ) throws(AWSError) {
         precondition(buffer.count >= range.count)
         var call = try call("GetObject", .get, location)
         call.query = location.versionQuery
-        call.headers["If-Match"] = attributes.eTag
-        call.isCancelled = cancellation(isCancelled)
+        call.headers["If-Match"] = attributes.etag.quoted
+        if let cancellation { call.cancellation = cancellation }
         var count = 0
         var isChecked = false
         let subject = call
@@ -59,12 +58,9 @@ extension S3Client {
     /// No byte is taken before the answer's head has shown that it is of this object and of this range. The status
     /// doesn't tell: some servers answer a range with 200.
     private static func check(
-        _ response: HTTPResponse,
-        isOf range: Range<UInt64>,
-        _ attributes: ObjectAttributes,
-        _ call: Call
+        _ response: HTTPResponse, isOf range: Range<UInt64>, _ attributes: ObjectAttributes, _ call: APICall
     ) throws(AWSError) {
-        guard let eTag = response.headers["ETag"] else {
+        guard let etag = response.headers["ETag"].flatMap(ETag.init(parsing:)) else {
             throw call.error(
                 .malformedResponse,
                 status: response.status,
@@ -72,7 +68,7 @@ extension S3Client {
                 isRetryable: true
             )
         }
-        guard eTag == attributes.eTag else {
+        guard etag == attributes.etag else {
             throw call.error(
                 .modified,
                 status: response.status,

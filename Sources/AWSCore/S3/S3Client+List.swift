@@ -2,12 +2,10 @@ import HTTP
 
 /// An object in a listing.
 public struct ListedObject: Sendable {
-    /// The key.
     public var key: String
     /// In bytes.
     public var size: UInt64
-    /// The ETag, with its quotation marks.
-    public var eTag: String
+    public var etag: ETag
 }
 
 /// A page of a listing.
@@ -23,10 +21,7 @@ public struct ObjectListing: Sendable {
 extension S3Client {
     /// A page of 1,000 objects at most: "ListObjectsV2".
     public func listObjects(
-        bucket: String,
-        prefix: String = "",
-        delimiter: String? = nil,
-        continuation: String? = nil
+        bucket: String, prefix: String = "", delimiter: String? = nil, continuation: String? = nil
     ) throws(AWSError) -> ObjectListing {
         var call = try call("ListObjectsV2", .get, ObjectLocation(bucket: bucket, key: ""))
         // Keys may hold characters that XML can't: S3 sends them percent-encoded then.
@@ -37,22 +32,22 @@ extension S3Client {
         let decode = Self.decoder(document)
         var objects: [ListedObject] = []
         for entry in document.all("Contents") {
-            guard let key = entry["Key"], let size = entry["Size"].flatMap(UInt64.init), let eTag = entry["ETag"] else {
+            guard let key = entry["Key"], let size = entry["Size"].flatMap(UInt64.init),
+                let etag = entry["ETag"].flatMap(ETag.init(parsing:))
+            else {
                 throw call.error(.malformedResponse, "an entry has no key, size or ETag")
             }
-            objects.append(ListedObject(key: decode(key), size: size, eTag: eTag))
+            objects.append(ListedObject(key: decode(key), size: size, etag: etag))
         }
         return ObjectListing(
-            objects: objects,
-            commonPrefixes: document.all("CommonPrefixes").compactMap { $0["Prefix"].map(decode) },
-            continuation: document["IsTruncated"] == "true" ? document["NextContinuationToken"] : nil
-        )
+            objects: objects, commonPrefixes: document.all("CommonPrefixes").compactMap { $0["Prefix"].map(decode) },
+            continuation: document["IsTruncated"] == "true" ? document["NextContinuationToken"] : nil)
     }
 
     /// How the keys of a listing are read.
     static func decoder(_ document: XMLElement) -> (String) -> String {
         guard document["EncodingType"] == "url" else { return { $0 } }
         // "url" here is a form's encoding: a blank is a plus.
-        return { PercentEncoding.decode(String($0.map { $0 == "+" ? " " : $0 })) }
+        return PercentEncoding.decodeForm
     }
 }

@@ -1,19 +1,19 @@
 import HTTP
+public import Threads
 
 extension S3Client {
     /// Starts a multipart upload: "CreateMultipartUpload".
     ///
     /// - Returns: the upload's id.
     public func createMultipartUpload(
-        _ location: ObjectLocation,
-        options: ObjectOptions = ObjectOptions()
+        _ location: ObjectLocation, options: ObjectOptions = ObjectOptions()
     ) throws(AWSError) -> String {
         var call = try call("CreateMultipartUpload", .post, location)
         call.query = [("uploads", "")]
         call.headers = options.headers
-        // Cut in its middle it would leave an upload whose id nobody knows.
-        if call.isCancelled?() == true { throw call.error(.cancelled, "cancelled") }
-        call.isCancelled = nil
+        // Cut in its middle it would leave an upload whose id is unknown.
+        if call.cancellation?.isCancelled == true { throw call.error(.cancelled, "cancelled") }
+        call.cancellation = nil
         guard let id = try document(call, root: "InitiateMultipartUploadResult")["UploadId"], !id.isEmpty else {
             throw call.error(.malformedResponse, "the answer has no UploadId")
         }
@@ -26,42 +26,34 @@ extension S3Client {
     ///   - number: from 1 to 10,000.
     ///   - bytes: 5 MiB to 5 GiB (the last part may be smaller), unchanged until the call returns.
     public func uploadPart(
-        _ location: ObjectLocation,
-        uploadID: String,
-        number: Int,
-        _ bytes: UnsafeRawBufferPointer,
-        isCancelled: (() -> Bool)? = nil
+        _ location: ObjectLocation, uploadID: String, number: Int, _ bytes: UnsafeRawBufferPointer,
+        cancellation: Cancellation? = nil
     ) throws(AWSError) -> UploadedPart {
         var call = try call("UploadPart", .put, location)
         call.query = [("partNumber", String(number)), ("uploadId", uploadID)]
         call.body = .borrowed(bytes)
-        call.isCancelled = cancellation(isCancelled)
+        if let cancellation { call.cancellation = cancellation }
         let response = try service.send(call, check: Self.needsETag(call))
-        return UploadedPart(number: number, eTag: try eTag(response, of: call))
+        return UploadedPart(number: number, etag: try etag(response, of: call))
     }
 
     /// Fills a part from an object within S3: "UploadPartCopy".
     ///
     /// - Parameters:
     ///   - range: of the source, in bytes, 5 GiB at most; nil takes all of it.
-    ///   - eTag: which the source must have; else an error of kind `modified`.
+    ///   - etag: which the source must have; else an error of kind `modified`.
     public func uploadPartCopy(
-        _ location: ObjectLocation,
-        uploadID: String,
-        number: Int,
-        from source: ObjectLocation,
-        range: Range<UInt64>? = nil,
-        ifMatch eTag: String? = nil,
-        isCancelled: (() -> Bool)? = nil
+        _ location: ObjectLocation, uploadID: String, number: Int, from source: ObjectLocation,
+        range: Range<UInt64>? = nil, ifMatch etag: ETag? = nil, cancellation: Cancellation? = nil
     ) throws(AWSError) -> UploadedPart {
         var call = try call("UploadPartCopy", .put, location)
         call.query = [("partNumber", String(number)), ("uploadId", uploadID)]
         call.headers["x-amz-copy-source"] = Self.copySource(source)
         call.headers["x-amz-copy-source-range"] = range.map { "bytes=\($0.lowerBound)-\($0.upperBound - 1)" }
-        call.headers["x-amz-copy-source-if-match"] = eTag
+        call.headers["x-amz-copy-source-if-match"] = etag?.quoted
         call.stall = Self.serverSideWork
-        call.isCancelled = cancellation(isCancelled)
-        return UploadedPart(number: number, eTag: try copyResult(call, root: "CopyPartResult"))
+        if let cancellation { call.cancellation = cancellation }
+        return UploadedPart(number: number, etag: try copyResult(call, root: "CopyPartResult"))
     }
 
     /// Publishes the parts as one object: "CompleteMultipartUpload".
@@ -69,25 +61,21 @@ extension S3Client {
     /// - Parameters:
     ///   - parts: in the order of their numbers.
     ///   - size: all parts' sum in bytes, which S3 compares.
-    ///   - ifNoneMatch: only where the key has no object yet; else the error's status is 412.
+    ///   - ifNoneMatch: only where the key has no object yet; else `isWriteConflict`.
     ///   - replaced: only over an object that has this ETag; else the error is of kind `modified`.
     /// - Returns: the object's ETag.
     public func completeMultipartUpload(
-        _ location: ObjectLocation,
-        uploadID: String,
-        parts: [UploadedPart],
-        size: UInt64,
-        ifNoneMatch: Bool = false,
-        ifMatch replaced: String? = nil
-    ) throws(AWSError) -> String {
+        _ location: ObjectLocation, uploadID: String, parts: [UploadedPart], size: UInt64, ifNoneMatch: Bool = false,
+        ifMatch replaced: ETag? = nil
+    ) throws(AWSError) -> ETag {
         var call = try call("CompleteMultipartUpload", .post, location)
         call.query = [("uploadId", uploadID)]
         call.headers["Content-Type"] = "application/xml"
         call.headers["x-amz-mp-object-size"] = String(size)
         if ifNoneMatch { call.headers["If-None-Match"] = "*" }
-        call.headers["If-Match"] = replaced
+        call.headers["If-Match"] = replaced?.quoted
         let list = parts.map {
-            "<Part><PartNumber>\($0.number)</PartNumber><ETag>\(XMLElement.escape($0.eTag))</ETag></Part>"
+            "<Part><PartNumber>\($0.number)</PartNumber><ETag>\(XMLElement.escape($0.etag.quoted))</ETag></Part>"
         }
         let document =
             "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(list.joined())"
@@ -101,9 +89,9 @@ extension S3Client {
             let isPublished =
                 [404, 412].contains(error.status) || ["NoSuchUpload", "PreconditionFailed"].contains(error.code)
             guard isPublished || error.kind != .service, let found = try? headObject(location), found.size == size,
-                found.eTag == UploadedPart.eTag(ofAll: parts)
+                found.etag == UploadedPart.etag(ofAll: parts)
             else { throw error }
-            return found.eTag
+            return found.etag
         }
     }
 
@@ -113,9 +101,7 @@ extension S3Client {
     ///   - prefix: of the keys.
     ///   - continuation: of the page before.
     public func listMultipartUploads(
-        bucket: String,
-        prefix: String = "",
-        continuation: MultipartUploadListing.Marker? = nil
+        bucket: String, prefix: String = "", continuation: MultipartUploadListing.Marker? = nil
     ) throws(AWSError) -> MultipartUploadListing {
         var call = try call("ListMultipartUploads", .get, ObjectLocation(bucket: bucket, key: ""))
         call.query = [("uploads", ""), ("encoding-type", "url"), ("prefix", prefix)]
@@ -142,7 +128,7 @@ extension S3Client {
     /// Gives a multipart upload up, so that its parts aren't billed; no error where it is gone: "AbortMultipartUpload".
     public func abortMultipartUpload(_ location: ObjectLocation, uploadID: String) throws(AWSError) {
         var call = try call("AbortMultipartUpload", .delete, location)
-        call.isCancelled = nil
+        call.cancellation = nil
         call.query = [("uploadId", uploadID)]
         do {
             _ = try service.send(call)
@@ -150,4 +136,54 @@ extension S3Client {
             if error.code != "NoSuchUpload" { throw error }
         }
     }
+}
+
+/// A part that S3 has.
+public struct UploadedPart: Sendable, Equatable {
+    /// From 1 to 10,000.
+    public var number: Int
+    public var etag: ETag
+
+    public init(number: Int, etag: ETag) {
+        self.number = number
+        self.etag = etag
+    }
+
+    /// The ETag that S3 gives an object of these parts: MD5 of the parts' MD5s, and their number. Nil where the parts'
+    /// ETags aren't MD5s (KMS).
+    static func etag(ofAll parts: [UploadedPart]) -> ETag? {
+        var digests: [UInt8] = []
+        for part in parts {
+            let digits = Array(part.etag.value.utf8)
+            guard digits.count == 32 else { return nil }
+            for index in stride(from: 0, to: 32, by: 2) {
+                guard let byte = Hex.number(digits[index...(index + 1)]) else { return nil }
+                digests.append(UInt8(byte))
+            }
+        }
+        return ETag("\(digests.withUnsafeBytes(MD5.hexDigest))-\(parts.count)")
+    }
+}
+
+/// A multipart upload that was neither completed nor aborted.
+public struct MultipartUpload: Sendable {
+    public var key: String
+    /// For `S3Client.abortMultipartUpload`.
+    public var uploadID: String
+    /// When it was started, where the server says so.
+    public var initiated: Timestamp?
+}
+
+/// A page of the uploads under way.
+public struct MultipartUploadListing: Sendable {
+    /// Where a page starts.
+    public struct Marker: Sendable, Equatable {
+        var key: String
+        var uploadID: String
+    }
+
+    /// In order of their keys and then of their start.
+    public var uploads: [MultipartUpload]
+    /// Asks for the next page; nil at the end.
+    public var continuation: Marker?
 }

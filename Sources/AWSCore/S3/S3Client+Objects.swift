@@ -12,10 +12,8 @@ extension S3Client {
     ///
     /// - Returns: the ETag.
     public func putObject(
-        _ location: ObjectLocation,
-        _ bytes: [UInt8],
-        options: ObjectOptions = ObjectOptions()
-    ) throws(AWSError) -> String {
+        _ location: ObjectLocation, _ bytes: [UInt8], options: ObjectOptions = ObjectOptions()
+    ) throws(AWSError) -> ETag {
         let result = bytes.withUnsafeBytes { buffer in
             Result { () throws(AWSError) in try putObject(location, buffer, options: options) }
         }
@@ -23,10 +21,8 @@ extension S3Client {
     }
 
     func putObject(
-        _ location: ObjectLocation,
-        _ bytes: UnsafeRawBufferPointer,
-        options: ObjectOptions
-    ) throws(AWSError) -> String {
+        _ location: ObjectLocation, _ bytes: UnsafeRawBufferPointer, options: ObjectOptions
+    ) throws(AWSError) -> ETag {
         var call = try call("PutObject", .put, location)
         call.headers = options.headers
         for condition in options.conditions { call.headers[condition.name] = condition.value }
@@ -34,13 +30,13 @@ extension S3Client {
         var tries = 0
         do {
             let check = Self.needsETag(call)
-            return try eTag(service.send(call, prepare: { _ in tries += 1 }, check: check), of: call)
+            return try etag(service.send(call, prepare: { _ in tries += 1 }, check: check), of: call)
         } catch {
             // Our own object of an earlier try whose answer was lost?
             guard error.status == 412, tries > 1, let found = try? headObject(location),
-                found.size == bytes.count, found.eTag == "\"\(MD5.hexDigest(bytes))\""
+                found.size == bytes.count, found.etag.value == MD5.hexDigest(bytes)
             else { throw error }
-            return found.eTag
+            return found.etag
         }
     }
 
@@ -52,9 +48,9 @@ extension S3Client {
     }
 
     /// An answer without an ETag isn't of S3's making: the call is repeated.
-    static func needsETag(_ call: Call) -> (HTTPResponse) throws(AWSError) -> Void {
+    static func needsETag(_ call: APICall) -> (HTTPResponse) throws(AWSError) -> Void {
         { response throws(AWSError) in
-            guard response.headers["ETag"] == nil else { return }
+            guard response.headers["ETag"].flatMap(ETag.init(parsing:)) == nil else { return }
             throw call.error(
                 .malformedResponse,
                 status: response.status,
@@ -64,19 +60,17 @@ extension S3Client {
         }
     }
 
-    func eTag(_ response: HTTPResponse, of call: Call) throws(AWSError) -> String {
-        guard let eTag = response.headers["ETag"] else {
+    func etag(_ response: HTTPResponse, of call: APICall) throws(AWSError) -> ETag {
+        guard let etag = response.headers["ETag"].flatMap(ETag.init(parsing:)) else {
             throw call.error(.malformedResponse, "the answer has no ETag")
         }
-        return eTag
+        return etag
     }
 
     /// Sends a call and reads its XML. The 200 comes before the work is done: an `Error` inside, or a document that breaks
-    /// off, is the server's failure and passing ("CompleteMultipartUpload", "CopyObject").
+    /// off, is the server's failure and transient ("CompleteMultipartUpload", "CopyObject").
     func document(
-        _ call: Call,
-        root: String,
-        prepare: (inout Call) -> Void = { _ in }
+        _ call: APICall, root: String, prepare: (inout APICall) -> Void = { _ in }
     ) throws(AWSError) -> XMLElement {
         var document = XMLElement(name: "")
         _ = try service.send(
@@ -91,7 +85,7 @@ extension S3Client {
                         isRetryable: true
                     )
                 }
-                if parsed.name == "Error" { throw ErrorAnswer.late(response, of: call) }
+                if parsed.name == "Error" { throw ErrorResponse.inSuccess(response, of: call) }
                 // Some servers name the root after the operation, without "Result".
                 guard parsed.name == root || parsed.name + "Result" == root else {
                     throw call.error(.malformedResponse, status: response.status, "the answer isn't a \(root)")

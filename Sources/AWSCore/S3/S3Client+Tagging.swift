@@ -32,14 +32,11 @@ extension S3Client {
 
     /// Adds a tag to those that an object has: "GetObjectTagging", "PutObjectTagging" and "HeadObject".
     ///
-    /// - Parameter eTag: which the object must have; else an error of kind `modified`, and the object that is there has
+    /// - Parameter etag: which the object must have; else an error of kind `modified`, and the object that is there has
     ///   not got the tag.
-    public func addObjectTag(
-        _ location: ObjectLocation,
-        _ key: String,
-        _ value: String,
-        ifMatch eTag: String
-    ) throws(AWSError) {
+    public func addObjectTag(_ location: ObjectLocation, _ key: String, _ value: String, ifMatch etag: ETag)
+        throws(AWSError)
+    {
         var tags = try objectTags(location)
         if tags[key] != value {
             tags[key] = value
@@ -47,7 +44,7 @@ extension S3Client {
         }
         // S3 has no condition for tags, and a new object has none of the older one's: only one that came before the tag
         // can have got it by mistake.
-        guard try headObject(location).eTag != eTag else { return }
+        guard try headObject(location).etag != etag else { return }
         tags = try objectTags(location)
         if tags.removeValue(forKey: key) != nil { try setObjectTags(location, tags) }
         throw try call("PutObjectTagging", .put, location).error(

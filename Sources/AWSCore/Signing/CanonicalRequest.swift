@@ -28,15 +28,8 @@ struct CanonicalRequest {
 
     var text: String {
         let lines = groups.map { $0.name + ":" + $0.values.joined(separator: ",") + "\n" }.joined()
-        return [method, canonicalPath, Self.encode(query), lines, signedHeaders, payloadHash].joined(separator: "\n")
-    }
-
-    /// A query string in the order that is signed, which is also the one that is sent.
-    static func encode(_ query: [(name: String, value: String)]) -> String {
-        query.map { (PercentEncoding.encode($0.name), PercentEncoding.encode($0.value)) }
-            .sorted { before($0.0, $1.0) || $0.0 == $1.0 && before($0.1, $1.1) }
-            .map { $0.0 + "=" + $0.1 }
-            .joined(separator: "&")
+        return [method, canonicalPath, PercentEncoding.encode(query), lines, signedHeaders, payloadHash].joined(
+            separator: "\n")
     }
 
     private var canonicalPath: String {
@@ -61,7 +54,7 @@ struct CanonicalRequest {
             let name = field.name.lowercased()
             if !Self.unsigned.contains(name) { groups[name, default: []].append(Self.trim(field.value)) }
         }
-        return groups.sorted { Self.before($0.key, $1.key) }.map { ($0.key, $0.value) }
+        return groups.sorted { Self.precedes($0.key, $1.key) }.map { ($0.key, $0.value) }
     }
 
     /// Inner runs of blanks count as one.
@@ -70,7 +63,7 @@ struct CanonicalRequest {
     }
 
     /// In order of bytes: Swift's own order of strings is that of Unicode's canonical equivalence.
-    private static func before(_ one: String, _ other: String) -> Bool {
+    private static func precedes(_ one: String, _ other: String) -> Bool {
         one.utf8.lexicographicallyPrecedes(other.utf8)
     }
 }

@@ -15,8 +15,9 @@ struct SigV4 {
         request.headers["x-amz-date"] = time.basic
         if let token = credentials.sessionToken { request.headers["x-amz-security-token"] = token }
         let scope = [date, region, service, "aws4_request"].joined(separator: "/")
-        let text = ["AWS4-HMAC-SHA256", time.basic, scope, hex(SHA256.digest(request.text))].joined(separator: "\n")
-        let signature = hex(SHA256.authenticate(text, key: signingKey))
+        let text = ["AWS4-HMAC-SHA256", time.basic, scope, Hex.encode(SHA256.digest(request.text))].joined(
+            separator: "\n")
+        let signature = Hex.encode(SHA256.authenticate(text, key: signingKey))
         request.headers["Authorization"] =
             "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
             + "SignedHeaders=\(request.signedHeaders), Signature=\(signature)"

@@ -78,7 +78,7 @@ struct XMLParser {
         default:
             let isDecimal = !name.dropFirst().isEmpty && name.dropFirst().utf8.allSatisfy { 48...57 ~= $0 }
             let number =
-                name.hasPrefix("#x") ? parseHex(name.utf8.dropFirst(2)) : isDecimal ? UInt32(name.dropFirst()) : nil
+                name.hasPrefix("#x") ? Hex.number(name.utf8.dropFirst(2)) : isDecimal ? UInt32(name.dropFirst()) : nil
             guard name.hasPrefix("#"), let scalar = number.flatMap(Unicode.Scalar.init) else {
                 throw error("an unknown entity")
             }
@@ -130,4 +130,11 @@ struct XMLParser {
     }
 
     private func error(_ reason: String) -> XMLError { XMLError(reason: reason, offset: index) }
+}
+
+/// Where a document stops being well-formed XML of the kind that AWS sends.
+struct XMLError: Error {
+    var reason: String
+    /// In bytes.
+    var offset: Int
 }
