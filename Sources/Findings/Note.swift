@@ -70,7 +70,7 @@ public enum Note: Sendable, Hashable {
     }
 
     /// Why a stream is not in the output.
-    public enum DropReason: Sendable, Hashable {
+    public enum DropReason: Sendable, Hashable, Codable {
         /// The container is `mp4` or `mkv`.
         case unsupportedByContainer(String)
         case missingParameters

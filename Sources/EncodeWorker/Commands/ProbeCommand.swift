@@ -23,7 +23,7 @@ struct ProbeCommand: ParsableCommand {
     func run() throws {
         let context = try CommandContext(options)
         let policy = try context.policy(policy)
-        do { print(try plan(context, policy), terminator: "") } catch let error as ValidationError {
+        do { print(try describe(context, policy), terminator: "") } catch let error as ValidationError {
             throw error
         } catch {
             let subject = "\(error)".contains(input) ? "" : "\(input): "
@@ -31,7 +31,7 @@ struct ProbeCommand: ParsableCommand {
         }
     }
 
-    private func plan(_ context: CommandContext, _ policy: Policy) throws -> String {
+    private func describe(_ context: CommandContext, _ policy: Policy) throws -> String {
         let settings = context.settings
         let (store, key) = try context.stores.find(input)
         let source = try store.open(key).bytes
@@ -44,8 +44,8 @@ struct ProbeCommand: ParsableCommand {
             _exit(ExitStatus(error).rawValue)
         }
         defer { watchdog.stop() }
-        let transcode = try Transcode(
+        let plan = try TranscodePlan(
             source, settings.transcode(policy, threads: Machine.processorCount), cancellation: cancellation)
-        return ProbeText.describe(input, bytes: source.size, transcode, settings, policy)
+        return ProbeText.describe(input, bytes: source.size, plan, settings, policy)
     }
 }

@@ -1,14 +1,15 @@
 import Containers
 import EncodeJob
+import Findings
 import JobReport
 import Media
 
 /// A plan as text.
 enum ProbeText {
     static func describe(
-        _ name: String, bytes: UInt64, _ transcode: borrowing Transcode, _ settings: Settings, _ policy: Policy
+        _ name: String, bytes: UInt64, _ plan: TranscodePlan, _ settings: Settings, _ policy: Policy
     ) -> String {
-        let (source, plan) = (transcode.source, transcode.plan)
+        let (source, output) = (plan.source, plan.output)
         var head = [source.container, NumberFormat.bytes(bytes)]
         if let duration = source.duration { head.append(NumberFormat.clock(duration)) }
         if source.chapterCount > 0 {
@@ -17,10 +18,10 @@ enum ProbeText {
         var lines = ["\(name): \(head.joined(separator: ", "))"]
         for stream in source.streams {
             let treatment: String
-            if stream.index == plan.mainVideo {
-                treatment = encoding(transcode, settings, policy)
-            } else if let dropped = plan.dropped.first(where: { $0.index == stream.index }) {
-                treatment = "dropped: \(dropped.reason)"
+            if stream.index == output.mainVideo {
+                treatment = encoding(plan, settings, policy)
+            } else if let dropped = output.dropped.first(where: { $0.index == stream.index }) {
+                treatment = "dropped: \(dropped.reason.sentence(codec: dropped.codec))"
             } else {
                 treatment = "copied bit for bit"
             }
@@ -28,9 +29,10 @@ enum ProbeText {
         }
         let why =
             settings.container != nil
-            ? "as requested" : plan.container == .mp4 ? "it supports every stream" : "MP4 does not support every stream"
-        lines.append("  container: \(plan.container.fileExtension), \(why)")
-        if let bits = BitsPerPixel.efficient(transcode, bytes, settings) {
+            ? "as requested"
+            : output.container == .mp4 ? "it supports every stream" : "MP4 does not support every stream"
+        lines.append("  container: \(output.container.fileExtension), \(why)")
+        if let bits = BitsPerPixel.efficient(plan, bytes, settings) {
             lines.append(
                 "  kept: already HEVC, with \(NumberFormat.decimals(bits, 3)) bits per pixel (--skip-hevc-below "
                     + "\(NumberFormat.decimals(settings.skipHEVCBelow, 3)))")
@@ -38,16 +40,14 @@ enum ProbeText {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private static func encoding(
-        _ transcode: borrowing Transcode, _ settings: Settings, _ policy: Policy
-    ) -> String {
-        let (before, after, encoded) = (transcode.picture.size, transcode.outputSize, transcode.encodedSize)
+    private static func encoding(_ plan: TranscodePlan, _ settings: Settings, _ policy: Policy) -> String {
+        let (before, after, encoded) = (plan.frame.size, plan.outputSize, plan.encodedSize)
         let size =
             before == after
             ? "\(after), \(policy == .preserve ? "resolution kept" : "not above the limit")"
             : "scaled to \(after) to fit \(Resolution.downscaleLimit)"
         let padding = encoded == after ? "" : ", padded to \(encoded)"
-        return "hevc \(transcode.outputBitDepth)-bit \(size)\(padding), CRF \(settings.encoder.crf), "
+        return "hevc \(plan.outputBitDepth)-bit \(size)\(padding), CRF \(settings.encoder.crf), "
             + settings.encoder.preset
     }
 

@@ -7,12 +7,12 @@ enum BitsPerPixel {
     /// quality.
     ///
     /// - Returns: nil for any other source.
-    static func efficient(_ transcode: borrowing Transcode, _ bytes: UInt64, _ settings: Settings) -> Double? {
-        let (info, plan) = (transcode.source, transcode.plan)
-        let isHEVC = info.streams.contains { $0.index == plan.mainVideo && $0.codec == "hevc" }
+    static func efficient(_ plan: TranscodePlan, _ bytes: UInt64, _ settings: Settings) -> Double? {
+        let (info, mainVideo) = (plan.source, plan.output.mainVideo)
+        let isHEVC = info.streams.contains { $0.index == mainVideo && $0.codec == "hevc" }
         // A copy has the source's size and container.
-        guard isHEVC, settings.container == nil, transcode.outputSize == transcode.picture.size else { return nil }
-        return of(info, mainVideo: plan.mainVideo, bytes: bytes).flatMap {
+        guard isHEVC, settings.container == nil, plan.outputSize == plan.frame.size else { return nil }
+        return of(info, mainVideo: mainVideo, bytes: bytes).flatMap {
             $0 < settings.skipHEVCBelow ? $0 : nil
         }
     }

@@ -76,11 +76,11 @@ struct Job {
         let transcode = try Transcode(
             bytes, settings.transcode(locations.policy, threads: Machine.processorCount), cancellation: cancellation)
         facts.source = Report.Item(
-            key: locations.sourceName, etag: identity.source.etag, bytes: bytes.size, info: transcode.source)
-        if BitsPerPixel.efficient(transcode, bytes.size, settings) != nil {
+            key: locations.sourceName, etag: identity.source.etag, bytes: bytes.size, info: transcode.plan.source)
+        if BitsPerPixel.efficient(transcode.plan, bytes.size, settings) != nil {
             return .sourceIsBetter(.efficient, discarded: nil)
         }
-        facts.outputNotes = TranscodeNotes.planned(transcode)
+        facts.outputNotes = transcode.plan.notes
         return try encode(transcode, identity, &facts)
     }
 
@@ -100,7 +100,7 @@ struct Job {
     private func encode(
         _ transcode: consuming Transcode, _ identity: OutputIdentity, _ facts: inout JobFacts
     ) throws -> Attempt {
-        let (names, metadata) = (locations.outputNames(transcode.plan.container), identity.metadata())
+        let (names, metadata) = (locations.outputNames(transcode.plan.output.container), identity.metadata())
         var name = try locations.outputName(names, metadata)
         let limit = settings.larger == .keep ? nil : identity.source.bytes.size
         let staged = try locations.outputs.create(name, metadata: metadata, limit: limit)
@@ -139,7 +139,7 @@ struct Job {
     private func produce(
         _ transcode: consuming Transcode, _ staged: any StagedObject, limit: UInt64?
     ) throws -> (made: (bytes: UInt64, info: MediaInfo, result: TranscodeResult), notes: [Note]) {
-        let (source, plan) = (transcode.source, transcode.plan)
+        let plan = transcode.plan
         let sink = limit.map { SizeLimitedSink(staged.sink, limit: $0) } ?? staged.sink
         let result = try transcode.run(into: sink, onProgress: onProgress)
         var isFaststart = result.isIndexInFront
@@ -148,7 +148,7 @@ struct Job {
         let info = try written.map {
             try OutputCheck.verify($0, result.expectation, cancellation: cancellation)
         }
-        let notes = TranscodeNotes.made(result, from: source, plan, isFaststart: isFaststart)
+        let notes = result.notes(plan, isFaststart: isFaststart)
         return ((written?.size ?? result.bytes, info ?? result.output, result), notes)
     }
 

@@ -40,7 +40,7 @@ extension Report {
         let result = encoded.result
         output = Item(key: encoded.key, bytes: encoded.bytes, info: encoded.info)
         saved = source.bytes.map { Saved(before: $0, after: encoded.bytes) }
-        frames = Frames(result.frames, compared: result.comparedPictures)
+        frames = Frames(result.frames, compared: result.comparedFrames)
         quality = Quality(lumaPSNR: result.statistics.lumaPSNR, lumaSSIM: result.statistics.lumaSSIM)
         versions.x265 = result.statistics.library
         versions.x265Build = result.statistics.libraryBuild
