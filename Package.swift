@@ -76,7 +76,7 @@ let package = Package(
             name: "EncodeWorkerTests",
             dependencies: [
                 "EncodeWorker", "Media", "AWSCore", "EncodeJob", "JobReport", "Containers", "Findings", "Threads",
-                "TestSupport",
+                "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 

@@ -1,13 +1,12 @@
 import AWSCore
 import Findings
-import Media
 import Testing
 
 @testable import EncodeWorker
 
-struct S3FailureTests {
+struct AWSErrorTests {
     private func end(_ error: AWSError, isSource: Bool) -> (code: String, exit: Int32) {
-        let error = S3Failure.error(error, .open, isSource: isSource)
+        let error = ReportedError(error, .open, isSource: isSource)
         let code = error.code.rawValue
         return (code, ExitStatus(error).rawValue)
     }
@@ -17,6 +16,7 @@ struct S3FailureTests {
     }
 
     @Test(
+        "code and status decide the error",
         arguments: [
             (403, "AccessDenied", false, "access-denied", 10), (404, "NoSuchKey", false, "no-source", 10),
             (404, "NoSuchBucket", false, "no-source", 10), (404, "NoSuchVersion", false, "no-source", 10),
@@ -28,30 +28,33 @@ struct S3FailureTests {
             (400, "400", false, "input-output", 20), (400, "InvalidStorageClass", false, "bad-setting", 2),
             (412, "PreconditionFailed", false, "output-taken", 20),
         ] as [(Int, String, Bool, String, Int32)])
-    func codeDecidesTheEnd(status: Int, code: String, isRetryable: Bool, name: String, exit: Int32) {
+    func service(status: Int, code: String, isRetryable: Bool, name: String, exit: Int32) {
         #expect(end(service(status, code, isRetryable: isRetryable), isSource: true) == (name, exit))
     }
 
-    @Test func aMissingBucketOfOutputsIsRefused() {
+    @Test("a missing bucket of outputs is refused")
+    func missingBucket() {
         #expect(end(service(404, "NoSuchBucket"), isSource: false) == ("refused", 10))
     }
 
     @Test(
+        "the kind decides the error",
         arguments: [
             (.transport, true, "input-output", 20), (.malformedResponse, false, "input-output", 20),
             (.modified, false, "modified-source", 20), (.cancelled, false, "interrupted", 30),
             (.configuration, false, "bad-setting", 2), (.credentials, false, "credentials", 2),
             (.credentials, true, "input-output", 20),
         ] as [(AWSError.Kind, Bool, String, Int32)])
-    func kindDecidesTheEnd(kind: AWSError.Kind, isRetryable: Bool, name: String, exit: Int32) {
+    func kind(kind: AWSError.Kind, isRetryable: Bool, name: String, exit: Int32) {
         #expect(end(AWSError(kind, message: "x", isRetryable: isRetryable), isSource: true) == (name, exit))
     }
 
-    @Test func messageAndAdviceAreApart() throws {
+    @Test("message and advice are separate")
+    func advice() throws {
         let error = AWSError(
             .service, service: "s3", operation: "GetObject", resource: "s3://b/k", status: 403, code: "AccessDenied",
             message: "Access Denied")
-        let failure = S3Failure.error(error, .demux, isSource: true)
+        let failure = ReportedError(error, .demux, isSource: true)
         #expect(failure.message == error.summary && failure.advice == error.advice && failure.stage == .demux)
         #expect(
             failure.message.contains("s3:GetObject on s3://b/k")

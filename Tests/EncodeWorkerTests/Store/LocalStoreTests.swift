@@ -19,63 +19,69 @@ struct LocalStoreTests {
 
     private func free(_ key: String) -> OutputName { OutputName(key: key, replaces: .nothing) }
 
-    private func pending(_ key: String, _ text: String) throws -> any PendingObject {
-        let pending = try store.create(free(key), metadata: metadata, limit: nil)
-        try Array(text.utf8).withUnsafeBytes { try pending.sink.write($0, at: 0) }
-        return pending
+    private func stage(_ key: String, _ text: String) throws -> any StagedObject {
+        let staged = try store.create(free(key), metadata: metadata, limit: nil)
+        try Array(text.utf8).withUnsafeBytes { try staged.sink.write($0, at: 0) }
+        return staged
     }
 
     private func content(_ key: String) throws -> String {
         String(decoding: try FileBytes.read(store.path(key)), as: UTF8.self)
     }
 
-    @Test func anObjectShowsOnlyWhenItIsPublished() throws {
-        let object = try pending("output/a/b.mp4", "whole")
+    @Test("an object appears only when it is published")
+    func publishing() throws {
+        let object = try stage("output/a/b.mp4", "whole")
         #expect(try store.describe("output/a/b.mp4") == nil)
         #expect(try object.publish(as: free("output/a/b.mp4")))
         #expect(try content("output/a/b.mp4") == "whole")
         #expect(try folder.files() == ["output/a/b.mp4"])
     }
 
-    @Test func metadataComesBackWhereTheFileSystemKeepsThem() throws {
-        _ = try pending("a.mp4", "x").publish(as: free("a.mp4"))
+    @Test("metadata is stored if the file system has extended attributes")
+    func metadataRoundTrip() throws {
+        _ = try stage("a.mp4", "x").publish(as: free("a.mp4"))
         let probe = store.path("probe")
         try FileBytes.write([], to: probe)
-        let isKept = MetadataAttributes.write(metadata, to: probe)
+        let isKept = XattrMetadata.write(metadata, to: probe)
         #expect(try store.describe("a.mp4")?.metadata == (isKept ? metadata : nil))
     }
 
-    @Test func publishingReplacesNothingUnlessTold() throws {
+    @Test("publishing replaces only what the name allows")
+    func replacing() throws {
         try store.put("a.mp4", Array("old".utf8))
-        let object = try pending("a.mp4", "new")
+        let object = try stage("a.mp4", "new")
         #expect(try !object.publish(as: free("a.mp4")))
         #expect(try content("a.mp4") == "old")
         #expect(try object.publish(as: free("b.mp4")))
         #expect(try content("b.mp4") == "new")
         let etag = try #require(try store.describe("a.mp4")).etag
-        let newer = try pending("a.mp4", "newer")
+        let newer = try stage("a.mp4", "newer")
         #expect(try !newer.publish(as: OutputName(key: "a.mp4", replaces: .object(etag: "another"))))
         #expect(try newer.publish(as: OutputName(key: "a.mp4", replaces: .object(etag: etag))))
         #expect(try content("a.mp4") == "newer")
         #expect(try folder.files() == ["a.mp4", "b.mp4"])
     }
 
-    @Test func aDiscardedObjectLeavesNothing() throws {
-        try pending("a.mp4", "half").discard()
+    @Test("a discarded object leaves nothing")
+    func discarding() throws {
+        try stage("a.mp4", "half").discard()
         #expect(try folder.files().isEmpty)
     }
 
-    @Test func whatADeadProcessLeftIsRemovedAndWhatALivingOneWritesIsNot() throws {
+    @Test("staged files of dead processes are removed, those of living ones are not")
+    func abandonedFiles() throws {
         try FileBytes.write([1], to: folder(".a.mp4.999999999-1.partial"))
-        // A container's processes get the same numbers again and again.
+        // In containers, processes get the same numbers again and again.
         try FileBytes.write([1], to: folder(".a.mp4.\(getpid())-7.partial"))
         try FileBytes.write([1], to: folder(".a.mp4.1-7.partial"))
         try FileBytes.write([1], to: folder(".other.mp4.999999999-1.partial"))
-        try pending("a.mp4", "x").discard()
+        try stage("a.mp4", "x").discard()
         #expect(try folder.files() == [".a.mp4.1-7.partial", ".other.mp4.999999999-1.partial"])
     }
 
-    @Test func keysAreInByteOrderAndLeadIntoNoLinkedFolders() throws {
+    @Test("keys are in byte order, and links to folders are not followed")
+    func listing() throws {
         for name in ["input/b.mp4", "input/a/z.mp4", "input/é.mp4", "input/B.mp4", "elsewhere/x.mp4"] {
             try FileBytes.write([1], to: folder(name))
         }
@@ -87,7 +93,8 @@ struct LocalStoreTests {
             ])
     }
 
-    @Test func aChangedFileHasAnotherETag() throws {
+    @Test("a changed file has another ETag")
+    func etags() throws {
         try store.put("a", [1, 2])
         let before = try #require(try store.describe("a")).etag
         try store.put("a", [1, 2])
@@ -95,7 +102,8 @@ struct LocalStoreTests {
         #expect(try store.open("a").etag == store.describe("a")?.etag)
     }
 
-    @Test func aMissingFileIsNoSource() {
+    @Test("a missing file is reported as no source")
+    func missingFile() {
         let error = #expect(throws: ReportedError.self) { try store.open("nothing.mp4") }
         #expect(error?.code == .noSource && error?.message.contains("nothing.mp4") == true)
     }
