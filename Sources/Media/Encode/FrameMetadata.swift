@@ -13,7 +13,8 @@ struct FrameMetadata: Sendable {
     /// - Parameter input: how the output's pictures differ from the source's.
     init(of frame: borrowing Frame, for input: VideoPlan) {
         if let metadata = frame.sideData(AV_FRAME_DATA_DYNAMIC_HDR_PLUS) {
-            messages += DynamicHDRPlus(metadata, scale: (input.scale.width, input.scale.height)).map { [$0.message] } ?? []
+            messages +=
+                DynamicHDRPlus(metadata, scale: (input.scale.width, input.scale.height)).map { [$0.message] } ?? []
         }
         messages += CaptionData.messages(frame.sideData(AV_FRAME_DATA_A53_CC) ?? [])
         guard input.dolbyVision?.isKept == true else { return }

@@ -124,7 +124,9 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         picture.pointee.userData = UnsafeMutableRawPointer(bitPattern: framesIn + 1)
         var metadata = FrameMetadata(of: filtered.frame, for: input)
         if metadata.keepsSourceActiveArea { unscaledRPUs += 1 }
-        if input.signalledFieldOrder != nil { metadata.messages.insert(PictureTiming.message(filtered.frame.fieldOrder), at: 0) }
+        if input.signalledFieldOrder != nil {
+            metadata.messages.insert(PictureTiming.message(filtered.frame.fieldOrder), at: 0)
+        }
         inside[framesIn + 1] = (filtered.frame.duration, metadata, filtered.signature)
         framesIn += 1
         _ = try submit(picture, emit)

@@ -159,7 +159,9 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             let timescale = MovieTimescale.ofVideo(video.timeBase)
             // Edit lists are in ticks of the movie timescale: the usual millisecond would shift frames.
             options["movie_timescale"] = String(timescale)
-            if TagFilter.needsMdtaKeys(context.pointee.metadata), !hasCover { options["movflags"] = "use_metadata_tags" }
+            if TagFilter.needsMdtaKeys(context.pointee.metadata), !hasCover {
+                options["movflags"] = "use_metadata_tags"
+            }
         } else {
             options["default_mode"] = "passthrough"
         }

@@ -62,7 +62,8 @@ struct VideoPlan: Sendable, Codable {
         storedSize = source.size
         crop =
             cleanAperture?.size == source.size
-            ? cleanAperture?.margins(for: source, keepsFields: settings.interlacing == .keep) ?? CropInsets() : CropInsets()
+            ? cleanAperture?.margins(for: source, keepsFields: settings.interlacing == .keep) ?? CropInsets()
+            : CropInsets()
         source.size = source.size.without(crop)
         source = orientation?.turned(source) ?? source
         // WebM keeps transparency beside the pictures, where their decoder doesn't look.

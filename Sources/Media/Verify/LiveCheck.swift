@@ -24,7 +24,9 @@ final class LiveCheck: Sendable {
         thread = try OwnedThread(named: "check") { [pipe] in
             let result = Result {
                 let demuxer = try Demuxer(pipe, reading: .stream, cancellation: cancellation)
-                return try OutputScan(demuxer, .everything, sample: { keyframe in outcome.samples.withLock { $0[keyframe] } }, size: size, timeBase: timeBase)
+                return try OutputScan(
+                    demuxer, .everything, sample: { keyframe in outcome.samples.withLock { $0[keyframe] } }, size: size,
+                    timeBase: timeBase)
             }
             outcome.result.withLock { $0 = result }
             // Nobody reads any more: the writer must not wait.

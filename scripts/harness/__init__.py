@@ -1,0 +1,1 @@
+"""What the local pipeline, tests and benchmarks share: programs started for their time, and servers in AWS's place."""
