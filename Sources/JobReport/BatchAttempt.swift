@@ -5,7 +5,7 @@ public struct BatchAttempt: Codable, Sendable, Equatable {
     public var id: String
     /// From 1.
     public var attempt: Int
-    /// How the previous attempt ended, where it did not report that itself.
+    /// How the previous attempt ended, if it did not report that itself.
     public var previousAttempt: String?
 
     /// - Parameter variable: looks an environment variable up.

@@ -12,7 +12,7 @@ extension Report {
         return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 
-    /// - Returns: nil where the bytes are not a report of schema 1 or 2.
+    /// - Returns: nil if the bytes are not a report of schema 1 or 2.
     public init?(json: [UInt8]) {
         guard let report = try? JSONDecoder().decode(Report.self, from: Data(json)) else { return nil }
         self = report

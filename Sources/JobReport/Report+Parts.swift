@@ -45,7 +45,7 @@ extension Report {
 
     /// By how much the output is smaller than the source.
     public struct Saved: Codable, Sendable {
-        /// Negative where the output is larger.
+        /// Negative if the output is larger.
         public var bytes: Int64
         public var percent: Double
 
@@ -86,7 +86,7 @@ extension Report {
 
     public struct Versions: Codable, Sendable {
         public var reelpress: String
-        /// Nil where nothing was encoded.
+        /// Nil if nothing was encoded.
         public var x265: String?
         public var x265Build: String?
         public var ffmpeg: String

@@ -20,7 +20,7 @@ public struct Report: Sendable {
     public var job: BatchAttempt?
     /// In AWS Batch only.
     public var cost: Cost?
-    /// Where source, output or report are in S3; without the request that writes the report.
+    /// Only if source, output or report are in S3; without the request that writes the report.
     public var s3: Traffic?
     public var versions: Versions
     /// What is not in the output, or not as it was in the source.

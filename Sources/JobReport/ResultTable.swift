@@ -30,7 +30,7 @@ public struct ResultTable {
         }
     }
 
-    /// The rows, aligned in columns, with a sum where there are several.
+    /// The rows, aligned in columns, with a sum if there are several.
     public var text: String {
         var rows = rows
         if rows.count > 2, before > 0 {

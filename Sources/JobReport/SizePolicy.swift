@@ -1,4 +1,4 @@
-/// What happens where encoding does not make a source smaller.
+/// What happens if encoding does not make a source smaller.
 public enum SizePolicy: String, CaseIterable, Codable, Sendable {
     /// The output is a copy of the source.
     case copy

@@ -21,7 +21,7 @@ struct NumberFormatTests {
     }
 
     @Test(
-        "seconds have hours where needed",
+        "hours are shown if there are any",
         arguments: [(0, "0:00"), (61.4, "1:01"), (3599.6, "1:00:00"), (.infinity, "–"), (-1, "–")] as [(Double, String)]
     )
     func clock(seconds: Double, text: String) {

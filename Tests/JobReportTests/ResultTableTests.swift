@@ -1,3 +1,4 @@
+import Findings
 import JobReport
 import Testing
 
@@ -25,15 +26,15 @@ struct ResultTableTests {
         table.add(report("long.mov", .failed, nil))
         #expect(
             table.text == """
-                name      before   after  saved   PSNR      SSIM    speed
-                a.mov     1.00 kB  250 B  75.0 %  44.44 dB  0.9877  1.50x
-                long.mov       –  failed      –         –       –      –
-                all       1.00 kB  250 B  75.0 %
+                name       before   after   saved      PSNR    SSIM  speed
+                a.mov     1.00 kB   250 B  75.0 %  44.44 dB  0.9877  1.50x
+                long.mov        –  failed       –         –       –      –
+                all       1.00 kB   250 B  75.0 %
 
                 """)
     }
 
-    @Test("what happened takes the place of the speed where nothing was encoded")
+    @Test("without an encode, the status replaces the speed")
     func speed() {
         var table = ResultTable()
         table.add(report("a", .unchanged, 1000, 250))

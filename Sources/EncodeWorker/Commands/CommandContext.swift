@@ -22,7 +22,7 @@ struct CommandContext {
         FFmpegLog.start(toStandardError: settings.log == .debug)
     }
 
-    /// The policy where no folder of a bucket decides it.
+    /// The policy of a source outside of a bucket's folders, which decide it otherwise.
     ///
     /// - Throws: `ValidationError` for a wrong one.
     func policy(_ option: String?) throws -> Policy { try SettingTable.policy.value(option, environment) }

@@ -7,7 +7,7 @@ struct Setting<Value>: Sendable {
     let name: String
     /// What the setting is for, as a sentence.
     let purpose: String
-    /// The value that is used where neither option nor variable has one.
+    /// The value that is used without option and variable.
     let usual: @Sendable () -> String
     /// The default in the help; nil for none.
     let shownDefault: String?

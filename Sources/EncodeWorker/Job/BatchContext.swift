@@ -1,7 +1,7 @@
 import Findings
 import JobReport
 
-/// What AWS Batch and the job's submitter say of a job, besides its objects and settings.
+/// What AWS Batch and the submitter specify for a job in addition to its objects and settings.
 struct BatchContext: Sendable {
     /// The source's ETag when the job was submitted.
     var announcedETag: String?

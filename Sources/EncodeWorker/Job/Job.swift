@@ -23,7 +23,7 @@ struct Job {
         case nameTaken
         /// - Parameter discarded: the key of an encoded output that is not published.
         case sourceIsBetter(CopyReason, discarded: String?)
-        /// The output is there already, or not wanted.
+        /// The output exists already, or is not wanted.
         case nothingToDo(JobOutcome)
         /// There is an output to make, which a dry run doesn't.
         case outputMissing
@@ -84,7 +84,7 @@ struct Job {
         return try encode(transcode, identity, &facts)
     }
 
-    /// The outcome where no output is to be made, as one is there already or an earlier job found that none is wanted.
+    /// The outcome if no output has to be made: one exists already, or an earlier job found that none is wanted.
     private func existing(_ identity: OutputIdentity) throws -> JobOutcome? {
         if settings.larger == .skip, let before = locations.previousReport(), identity.matchesSkip(before) {
             return JobOutcome(kind: .skipped(before.kept, before: before), notes: before.notes)

@@ -13,7 +13,7 @@ enum Cgroup {
     /// Bytes; nil without a limit.
     static var memory: UInt64? {
         let bytes = (line("memory.max") ?? line("memory/memory.limit_in_bytes")).flatMap { UInt64($0) }
-        // Version 1 has a limit larger than any machine where none is set.
+        // Without a limit, version 1 has a number larger than any machine's memory.
         return bytes.flatMap { $0 < 1 << 60 ? $0 : nil }
     }
 

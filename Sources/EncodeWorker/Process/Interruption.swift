@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Threads
 
-/// SIGTERM and SIGINT: the first one ends the process in order, a second one kills it. A child process gets the first
+/// SIGTERM and SIGINT: the first one requests an orderly end, a second one kills the process. A child process gets the first
 /// one as well.
 ///
 /// Its state is global, as a signal handler has no argument but the signal's number; everything else in the program is

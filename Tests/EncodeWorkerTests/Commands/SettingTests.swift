@@ -1,5 +1,7 @@
 import AWSCore
 import ArgumentParser
+import JobReport
+import Media
 import Testing
 
 @testable import EncodeWorker
@@ -20,7 +22,7 @@ struct SettingTests {
         #expect(try crf.value(nil, AWSEnvironment([:])) == 24)
     }
 
-    @Test("a wrong value's error names where it comes from and what is accepted")
+    @Test("a wrong value's error names its origin and what is accepted")
     func wrongValue() {
         let environment = AWSEnvironment(["REELPRESS_CRF": "x"])
         #expect(message { try crf.value(nil, environment) } == "REELPRESS_CRF is x: it takes a number from 0 to 51")

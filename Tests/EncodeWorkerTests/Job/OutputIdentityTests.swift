@@ -1,3 +1,4 @@
+import Findings
 import JobReport
 import TestSupport
 import Testing
@@ -20,14 +21,14 @@ struct OutputIdentityTests {
         for larger in SizePolicy.allCases { #expect(identity(larger).matches(identity().metadata(), bytes: 99)) }
     }
 
-    @Test("a larger output matches only where larger ones are kept")
+    @Test("a larger output matches only if larger ones are kept")
     func larger() {
         for larger in SizePolicy.allCases {
             #expect(identity(larger).matches(identity(.keep).metadata(), bytes: 100) == (larger == .keep))
         }
     }
 
-    @Test("a copy matches where the settings could lead to one")
+    @Test("a copy matches if the settings could lead to one")
     func copies() {
         let (larger, efficient) = (identity().metadata(copying: .larger), identity().metadata(copying: .efficient))
         #expect(identity().matches(larger, bytes: 100) && identity().matches(efficient, bytes: 100))

@@ -1,3 +1,4 @@
+import JobReport
 import Testing
 
 @testable import EncodeWorker
