@@ -62,17 +62,22 @@ let package = Package(
         // The worker
         .target(name: "EncodeJob", swiftSettings: lean),
         .testTarget(name: "EncodeJobTests", dependencies: ["EncodeJob"], swiftSettings: strict),
+        .target(name: "JobReport", dependencies: ["Findings"], swiftSettings: strict),
+        .testTarget(name: "JobReportTests", dependencies: ["JobReport", "Findings"], swiftSettings: strict),
         .executableTarget(
             name: "EncodeWorker",
             dependencies: [
-                "Media", "AWSCore", "EncodeJob", "Containers", "Findings", "Threads", "CLinux",
+                "Media", "AWSCore", "EncodeJob", "JobReport", "Containers", "Findings", "Threads", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EncodeWorkerTests",
-            dependencies: ["EncodeWorker", "Media", "Containers", "Findings", "Threads", "TestSupport"],
+            dependencies: [
+                "EncodeWorker", "Media", "AWSCore", "EncodeJob", "JobReport", "Containers", "Findings", "Threads",
+                "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
 
         // AWS

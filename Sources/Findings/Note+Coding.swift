@@ -190,7 +190,7 @@ extension Note.DropReason {
         }
     }
 
-    /// - Returns: nil for a name that this version doesn't know, and where the container is missing.
+    /// - Returns: nil for a name that this version doesn't know, or if the container is missing.
     init?(_ name: String, container: String?) {
         switch Name(rawValue: name) {
         case .unsupportedByContainer:

@@ -27,7 +27,7 @@ public enum Note: Sendable, Hashable {
     /// `profile` is written as `7.6`; `baseLayer` is `HDR10`, `SDR` or `HLG`, nil without standard colours.
     case dolbyVisionRemoved(profile: String, baseLayer: String?)
     case dolbyVisionOnly(profile: String)
-    /// `editions` is 1 where there is only one.
+    /// `editions` is 1 if there is only one.
     case chapterFeaturesLost(
         editions: Int, orderedEditions: Int, nestedChapters: Int, hiddenChapters: Int, translatedChapters: Int)
     case audioUnpacked(stream: Int, codec: String, storedAs: String)

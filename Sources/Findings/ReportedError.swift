@@ -1,11 +1,11 @@
-/// Why a source could not be transcoded or a job not be done: the one error that reaches reports, the terminal and the
-/// exit code.
+/// Why a source could not be transcoded or a job not be done: the only error type that decides reports, messages on the
+/// terminal and exit codes.
 ///
 /// `message` is a clause that names the thing, `advice` says what to do; both fit on one line.
 public struct ReportedError: Error, Sendable, Equatable {
-    /// The kind of end, by which callers decide whether a retry can help; docs/report.md lists them.
+    /// The kind of error, by which callers decide whether a retry can help; docs/report.md lists them.
     public enum Code: String, Sendable, CaseIterable {
-        /// The bytes are no video that can be read: a retry with the same bytes ends the same way.
+        /// The bytes are not a readable video: a retry with the same bytes ends the same way.
         case unreadableSource = "unreadable-source"
         /// There is no video stream.
         case noVideo = "no-video"
@@ -13,13 +13,13 @@ public struct ReportedError: Error, Sendable, Equatable {
         case truncatedSource = "truncated-source"
         /// More of the source is damaged than the setting allows.
         case damagedSource = "damaged-source"
-        /// The source asks for more than `SourceLimits` allows.
+        /// The source exceeds `SourceLimits`.
         case limit
         /// A library made no progress on the source for too long.
         case stalled
-        /// The source is sound, but of a kind that is not supported.
+        /// The source is intact, but of a kind that is not supported.
         case unsupported
-        /// A setting is not one that the encoder takes.
+        /// A setting is wrong.
         case badSetting = "bad-setting"
         /// The source does not exist, or may not be read.
         case noSource = "no-source"
@@ -31,19 +31,19 @@ public struct ReportedError: Error, Sendable, Equatable {
         case credentials
         /// Reading or writing failed for a reason outside of the media.
         case inputOutput = "input-output"
-        /// Other jobs took the output's name again and again while it was made.
+        /// Other jobs repeatedly took the output's name while it was made.
         case outputTaken = "output-taken"
-        /// Another worker removed this upload, as it had published the output: the job looks again.
+        /// Another worker removed this upload, as it had published the output: the job starts again.
         case uploadGone = "upload-gone"
-        /// A library could not do its work: memory, threads, an internal fault.
+        /// A library failed: no memory, no threads, an internal error.
         case library
         /// The finished output does not match what was encoded.
         case verification
         /// The system killed the job because memory ran out.
         case outOfMemory = "out-of-memory"
-        /// A signal that was no request to end ended the job's process.
+        /// A signal other than a request to end ended the job's process.
         case crashed
-        /// The job was asked to end.
+        /// The job was requested to end.
         case interrupted
     }
 

@@ -124,6 +124,6 @@ import Testing
         try Worker.encode(source, output, ["--policy", "downscale"])
         #expect(
             try notes(output)
-                == ["Dolby Vision of 5 pictures can't be read: its black bars are the source's"])
+                == ["the Dolby Vision metadata of 5 frames could not be parsed: their active areas are still the source's"])
     }
 }

@@ -73,7 +73,7 @@ import Testing
         #expect(zip(sound, sound.dropFirst()).allSatisfy { abs($1 - $0 - 0.024) < 0.07 })
         // In step behind the jump as well.
         #expect(try abs(Judge.seconds(Probe.pictureTimes(output).last) + 0.04 - sound[sound.count - 1] - 0.024) < 0.08)
-        let note = "the source's clock jumps at 1 place: the times go on there without a gap"
+        let note = "1 timestamp discontinuity was removed: timestamps continue there without a gap"
         #expect(try notes(output).contains(note))
     }
 
@@ -109,7 +109,7 @@ import Testing
         let output = folder("output.mkv")
         try Worker.encode(try without(0x102, whole), output)
         #expect(try Probe(output).streams.map(\.codecName) == ["hevc", "mp2"])
-        let note = "stream 2 (mp3 audio) left out: nothing at the beginning of the source tells what it holds"
+        let note = "stream 2 (mp3 audio) was dropped: the start of the source does not describe its format"
         #expect(try notes(output) == [note])
     }
 

@@ -120,6 +120,6 @@ import Testing
             FFmpeg.picture() + FFmpeg.tone() + ["-c:v", "mpeg2video", "-c:a", "mp2", "-disposition:a:0"]
                 + ["visual_impaired"])
         try #require(try Probe(source).streams.last?.disposition?["descriptions"] == 1)
-        #expect(try encode(source).notes == ["stream 1 is no longer marked as descriptions"])
+        #expect(try encode(source).notes == ["the disposition descriptions of stream 1 was not kept"])
     }
 }

@@ -59,7 +59,7 @@ import Testing
         #expect(try FFmpeg.psnr(wanted, output) > 30)
         #expect(
             try JobReport.read("\(output).json").notes
-                == ["cropped from 720×576 to 704×572: the source says that players show no more"])
+                == ["cropped from 720×576 to 704×572, as the source's container specifies"])
         // A current FFmpeg shows both alike.
         let sizes = try [source, output].map { path in
             let log = try Command([try #require(FFmpeg.current), "-nostdin", "-i", path, "-f", "null", "-"]).run().error

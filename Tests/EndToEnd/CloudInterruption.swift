@@ -130,7 +130,7 @@ import Testing
             print("skipped: no control group can be made here (\(outcome.error))")
             return
         }
-        #expect(outcome.end == .exit(10) && outcome.error.contains("want of memory"), "\(outcome.error)")
+        #expect(outcome.end == .exit(10) && outcome.error.contains("ran out of memory"), "\(outcome.error)")
         let report = try bucket.report("preserve/a.mkv")
         #expect(report.status == "failed" && report.error?.code == "out-of-memory")
         #expect(report.cost?.memoryBytes ?? 0 <= 90_000_000 && report.resources.wallSeconds > 0)

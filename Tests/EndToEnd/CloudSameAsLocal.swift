@@ -123,7 +123,7 @@ import Testing
         let bytes = way.hasSuffix("S3") ? try bucket.get("other/out.mp4") : try FileBytes.read(folder("out.mp4"))
         #expect(bytes == CloudSource.small.output)
         let again = try Worker.run(["encode", input, output], environment: environment)
-        #expect(again.end == .exit(2) && again.error.contains("\(output) is there already"))
+        #expect(again.end == .exit(2) && again.error.contains("\(output) exists already"))
         #expect(try Worker.run(["encode", input, output, "--overwrite"], environment: environment).end == .exit(0))
         let probe = try Worker.run(["probe", input], environment: environment)
         #expect(probe.end == .exit(0) && probe.output.contains("hevc"))

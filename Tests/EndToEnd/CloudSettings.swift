@@ -28,7 +28,7 @@ import Testing
         let settings = Self.finest.merging(["REELPRESS_LARGER": "copy"]) { $1 }
         let report = try run(bucket, key, settings)
         #expect(report.status == "kept" && report.kept == "larger")
-        #expect(report.notes.contains("kept: output would be larger"))
+        #expect(report.notes.contains("kept: the output would be larger"))
         #expect(report.output?.key == "output/preserve/a b.mkv" && report.saved?.bytes == 0)
         #expect(try bucket.keys("output/") == ["output/preserve/a b.mkv"])
         #expect(try bucket.get("output/preserve/a b.mkv") == FileBytes.read(source))
@@ -67,7 +67,7 @@ import Testing
         let settings = Self.finest.merging(["REELPRESS_LARGER": "skip"]) { $1 }
         let report = try run(bucket, key, settings)
         #expect(report.status == "skipped" && report.kept == "larger" && report.output == nil)
-        #expect(report.notes.contains("skipped: output would be larger"))
+        #expect(report.notes.contains("skipped: the output would be larger"))
         #expect(try bucket.keys("output/") == [] && bucket.uploads() == [])
         // A second delivery looks, and doesn't encode.
         let again = try run(bucket, key, settings)

@@ -44,7 +44,7 @@ import Testing
         #expect(try Probe.packets(output, "a:0").map(\.dataHash) == before.map(\.dataHash))
         #expect(
             try JobReport.read("\(output).json").notes
-                == ["1 packet at the beginning of stream 1 is no whole sound and not kept"])
+                == ["1 packet at the start of stream 1 was dropped: it is not a complete audio frame"])
     }
 
     /// Players that open every stream would not even show the pictures.

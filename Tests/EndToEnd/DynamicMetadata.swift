@@ -106,7 +106,7 @@ import Testing
         #expect(try AnnexB.units(of: output, as: "hevc", into: folder).allSatisfy { $0.first != 62 << 1 })
         #expect(
             try JobReport.read("\(output).json").notes
-                == ["Dolby Vision profile 7.6 is not kept: players show HDR10, the base layer"])
+                == ["Dolby Vision profile 7.6 was removed: players show the base layer (HDR10)"])
     }
 
     /// Profile 5 has colours of its own: who knows no Dolby Vision must not even try, as with the source.
@@ -123,7 +123,8 @@ import Testing
         #expect(format.contains("05"), "\(format)")
         #expect(
             try JobReport.read("\(output).json").notes == [
-                "Dolby Vision profile 5 is kept: it has no other base, so players without Dolby Vision show wrong colours"
+                "Dolby Vision profile 5 was kept: it has no compatible base layer, so players without Dolby Vision show wrong "
+                    + "colours"
             ])
     }
 

@@ -44,7 +44,7 @@ import Testing
     @Test func otherSpeedsAreToldOf() throws {
         let output = folder("output.mp4")
         try Worker.encode(try source(secondSpeed: 1 << 15), output)
-        let note = "parts of stream 1 are to be played at other speeds (0.5): they keep their own"
+        let note = "parts of stream 1 have a playback speed other than 1 (0.5): the output plays them at normal speed"
         #expect(try JobReport.read("\(output).json").notes == [note])
     }
 }

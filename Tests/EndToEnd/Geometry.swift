@@ -49,7 +49,7 @@ import Testing
             #expect(try Probe(output).video?.rotation == nil)
             #expect(
                 try JobReport.read("\(output).json").notes
-                    == ["pictures are stored as they are shown: players of Matroska don't turn them"])
+                    == ["the source's orientation was applied to the frames: Matroska players ignore orientation metadata"])
         }
     }
 
@@ -171,7 +171,7 @@ import Testing
         #expect(try Probe.pictureTimes(output).count == 20)
         #expect(
             try JobReport.read("\(output).json").notes == [
-                "10 pictures of other sizes were fitted into the first one's"
+                "10 frames of other resolutions were scaled to fit the first frame's"
             ])
         // 4:3 within 16:9: 240 columns in the middle, black at both sides.
         let second = "trim=start_frame=10,setpts=N/25/TB"

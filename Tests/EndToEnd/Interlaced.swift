@@ -63,7 +63,7 @@ import Testing
         }
         let count = try Probe.pictureTimes(input).count
         #expect(
-            try JobReport.read("\(output).json").notes.first == "\(count) interlaced pictures were deinterlaced")
+            try JobReport.read("\(output).json").notes.first == "\(count) interlaced frames were deinterlaced")
         guard source != .onePicture else { return }
         #expect(try comb(kept) && !comb(output))
         let (now, before) = (try FFmpeg.psnr(output, whole), try FFmpeg.psnr(kept, whole))
@@ -99,7 +99,7 @@ import Testing
             #expect(zip(times, times.dropFirst()).allSatisfy { abs($1 - $0 - 0.04) < 0.0011 }, "\(times)")
             #expect(try Judge.decoding(path) == [])
         }
-        #expect(try JobReport.read("\(output).json").notes.contains("10 interlaced pictures were deinterlaced"))
+        #expect(try JobReport.read("\(output).json").notes.contains("10 interlaced frames were deinterlaced"))
         #expect(try comb(kept) && !comb(output))
         let (now, before) = (try FFmpeg.psnr(output, whole), try FFmpeg.psnr(kept, whole))
         #expect(now > before + 0.5 && before > 15, "\(now) dB, \(before) dB before")
@@ -113,7 +113,7 @@ import Testing
         let (kept, output) = (folder("kept.\(container)"), folder("output.mp4"))
         try Worker.encode(input, kept, ["--interlaced", "keep", "--crf", "12"])
         try Worker.encode(kept, output, ["--crf", "12"])
-        #expect(try JobReport.read("\(output).json").notes == ["10 interlaced pictures were deinterlaced"])
+        #expect(try JobReport.read("\(output).json").notes == ["10 interlaced frames were deinterlaced"])
         #expect(try comb(kept) && !comb(output))
     }
 
@@ -147,7 +147,7 @@ import Testing
             folder("source.mkv"), ["-f", "concat", "-safe", "0", "-i", list, "-c", "copy"])
         let output = folder("output.mkv")
         try Worker.encode(source, output)
-        #expect(try JobReport.read("\(output).json").notes == ["10 interlaced pictures were deinterlaced"])
+        #expect(try JobReport.read("\(output).json").notes == ["10 interlaced frames were deinterlaced"])
         #expect(try Judge.pictureTimes(source, output) == [])
         #expect(try FFmpeg.psnr(source, output, prepare: "trim=end_frame=9,setpts=N") > 28)
     }

@@ -35,7 +35,7 @@ import Testing
         #expect(samples[0] == samples[1])
         #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
         let unpacked = form == "s16" ? "pcm_s16le" : "pcm_s24le"
-        let note = "stream 1 (\(codec) audio) is stored as \(unpacked): the same samples"
+        let note = "stream 1 (\(codec) audio) is stored as \(unpacked): the samples are unchanged"
         #expect(try JobReport.read(folder("bucket/reports/preserve/clip.\(container).json")).notes == [note])
     }
 

@@ -141,8 +141,8 @@ import Testing
         try #require(muxed.end == .exit(0), "\(muxed.output)")
         try Worker.encode(source, output)
         let note =
-            "of the chapters is not kept: that there are 2 editions of them, the order in which players would show "
-            + "them, that 1 are inside of others, that 1 are hidden"
+            "chapter features not kept: 2 editions, the playback order of 1 ordered edition, 1 nested chapter, "
+            + "the hidden flag of 1 chapter"
         #expect(try JobReport.read("\(output).json").notes == (isOrdered ? [note] : []))
     }
 
@@ -161,7 +161,7 @@ import Testing
         ).run()
         try #require(muxed.end == .exit(0), "\(muxed.output)")
         try Worker.encode(source, output)
-        let notes = ["stream 1 is no longer marked as original", "tags of stream 1 are not kept: source"]
+        let notes = ["the disposition original of stream 1 was not kept", "1 tag of stream 1 was not kept: source"]
         #expect(try JobReport.read("\(output).json").notes == notes)
     }
 }

@@ -124,7 +124,7 @@ import Testing
         let mp4 = folder("output.mp4")
         try Worker.encode(source, mp4, ["--container", "mp4"])
         #expect(
-            try JobReport.read("\(mp4).json").notes == ["mp4 can't say how the two views of its pictures lie: mkv can"])
+            try JobReport.read("\(mp4).json").notes == ["the stereoscopic layout was not kept: mp4 cannot signal it, mkv can"])
     }
 
     @Test func aviWithMPEG4AndMP3() throws {

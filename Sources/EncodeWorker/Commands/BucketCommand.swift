@@ -1,0 +1,80 @@
+import ArgumentParser
+import EncodeJob
+import Findings
+import JobReport
+import Threads
+
+/// A bucket, or a folder that is laid out like one.
+struct BucketCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bucket",
+        abstract: "Encode everything under FOLDER/input/, as if FOLDER were the bucket; or s3://BUCKET.",
+        discussion: """
+            input/downscale/ scales 4K down to 1440p; input/preserve/, and everything else under input/, keeps the \
+            resolution. Results appear under FOLDER/output/, a report for each source under FOLDER/reports/. Outputs \
+            that exist are kept: a second run encodes only what is new or has changed.
+            """)
+
+    @Argument(help: "The folder that holds input/, or s3://BUCKET.", completion: .directory)
+    var folder: String
+
+    @OptionGroup(title: "Settings")
+    var options: SettingsOptions
+
+    func run() throws {
+        let context = try CommandContext(options)
+        let onlyKey = SourceProcess.key(context.environment)
+        let store: any ObjectStore
+        let keys: [String]
+        do {
+            store = try context.stores.findBucket(folder)
+            keys = onlyKey == nil ? try store.keys(below: JobKeys.inputPrefix) : []
+        } catch let error as ReportedError {
+            throw ExitError(error)
+        }
+        if let onlyKey { throw ExitError(encode(onlyKey, in: store, context)) }
+        throw ExitError(encodeAll(keys, in: store, context))
+    }
+
+    private func encodeAll(_ keys: [String], in store: any ObjectStore, _ context: CommandContext) -> ExitStatus {
+        var status = ExitStatus.done
+        var table = ResultTable()
+        var count = 0
+        for key in keys where !NonVideoExtensions.matches(key) {
+            guard let names = JobKeys(source: key) else { continue }
+            let end = encode(JobLocations(names, in: store), context, isFirst: count == 0)
+            count += 1
+            table.add(end.report)
+            status = status.worse(end.status)
+            if end.status == .interrupted || context.interruption.isCancelled { break }
+        }
+        if count == 0 { StandardError.write("\(folder)/input/ holds no videos\n") }
+        // The table is the command's result: it is only left out if quiet was requested.
+        if count > 0, !context.isQuietRequested { print(table.text, terminator: "") }
+        return status
+    }
+
+    /// Encodes the only source of this process, which another one has started for it.
+    private func encode(_ key: String, in store: any ObjectStore, _ context: CommandContext) -> ExitStatus {
+        guard let names = JobKeys(source: key) else { return .usage }
+        let runner = JobRunner(
+            settings: context.settings, interruption: context.interruption,
+            onEnd: { SourceProcess.sendReport($0) })
+        return runner.run(JobLocations(names, in: store)).status
+    }
+
+    private func encode(_ locations: JobLocations, _ context: CommandContext, isFirst: Bool) -> JobEnd {
+        let runner = JobRunner(
+            settings: context.settings, interruption: context.interruption, runsSeveral: !isFirst)
+        // An output that exists needs no process.
+        if let end = runner.dryRun(locations) { return end }
+        let writer = ReportWriter(locations, context.settings, BatchContext())
+        guard let outcome = SourceProcess.run(locations.source) else { return runner.run(locations) }
+        if let report = outcome.report, case .exit(let code) = outcome.end, let status = ExitStatus(rawValue: code) {
+            return JobEnd(report: report, status: status)
+        }
+        let error = ReportedError(outcome.end)
+        StandardError.write("\(locations.sourceName): \(error)\n")
+        return writer.abandonLost(error, outcome.usage)
+    }
+}

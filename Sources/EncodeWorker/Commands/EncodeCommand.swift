@@ -1,0 +1,68 @@
+import ArgumentParser
+import EncodeJob
+import Findings
+import JobReport
+import Media
+
+/// One file to one file.
+struct EncodeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "encode", abstract: "Encode one file.",
+        discussion: "OUTPUT's extension decides the container, unless --container does.")
+
+    @Argument(help: "The video: a file, or s3://BUCKET/KEY.", completion: .file())
+    var input: String
+
+    @Argument(
+        help: "The output, a file or s3://BUCKET/KEY: a name that ends in .mp4 or .mkv.",
+        completion: .file())
+    var output: String
+
+    @Option(name: SettingTable.policy.option, help: SettingTable.policy.help())
+    var policy: String?
+
+    @Option(help: "The report's file. (default: OUTPUT with .json added)")
+    var report: String?
+
+    @Flag(help: "Replace OUTPUT if it exists.")
+    var overwrite = false
+
+    @OptionGroup(title: "Settings")
+    var options: SettingsOptions
+
+    func run() throws {
+        let context = try CommandContext(options)
+        let policy = try context.policy(policy)
+        var settings = context.settings
+        if settings.container == nil {
+            guard let container = Container.allCases.first(where: { output.hasSuffix(".\($0.fileExtension)") }) else {
+                throw ValidationError("\(output) has no extension that names a container: use .mp4 or .mkv")
+            }
+            settings.container = container
+        }
+        let locations: JobLocations
+        do { locations = try locate(context.stores, policy) } catch let error as ReportedError {
+            throw ExitError(error)
+        }
+        let end = JobRunner(settings: settings, interruption: context.interruption).run(locations)
+        if end.status == .done, settings.log != .quiet {
+            var table = ResultTable()
+            table.add(end.report)
+            print(table.text, terminator: "")
+        }
+        throw ExitError(end.status)
+    }
+
+    private func locate(_ stores: StoreLocator, _ policy: ResolutionPolicy) throws -> JobLocations {
+        let (source, target) = (try stores.find(input), try stores.find(output))
+        if try target.store.describe(target.key) != nil {
+            guard overwrite else { throw ValidationError("\(output) exists already: remove it, or use --overwrite") }
+            guard !LocalStore.isSameFile(input, output), input != output else {
+                throw ValidationError("\(output) is the source itself: name another output")
+            }
+        }
+        return JobLocations(
+            (source.store, source.key, input), to: target, report: try stores.find(report ?? "\(output).json"),
+            policy: policy, replacing: overwrite)
+    }
+}

@@ -1,0 +1,95 @@
+import Containers
+import EncodeJob
+import JobReport
+import Media
+
+/// Every setting, with its name, default, help and parser.
+enum SettingTable {
+    static let policy = Setting(
+        "policy", "preserve keeps the resolution, downscale scales 4K down to 1440p.", default: "preserve",
+        takes: "preserve, downscale"
+    ) { ResolutionPolicy(rawValue: $0) }
+
+    static let crf = Setting(
+        "crf", "Quality, x265's constant rate factor: lower is better and larger.", default: "24",
+        takes: "a number from 0 to 51", parse: number(in: 0...51))
+
+    static let preset = Setting(
+        "preset", "Speed, x265's preset: ultrafast to placebo.", default: "medium",
+        takes: EncoderSettings.presets.joined(separator: ", ")
+    ) { EncoderSettings.presets.contains($0) ? $0 : nil }
+
+    static let container = Setting(
+        "container", "auto, mp4 or mkv; auto uses mp4 if it supports every stream.", default: "auto",
+        takes: "auto, mp4, mkv"
+    ) { $0 == "auto" ? .some(Container?.none) : Container(rawValue: $0).map(Optional.some) }
+
+    static let interlaced = Setting(
+        "interlaced", "deinterlace or keep: what happens to interlaced frames.", default: "deinterlace",
+        takes: "deinterlace, keep"
+    ) { Interlacing(rawValue: $0) }
+
+    static let x265Params = Setting("x265-params", "Further x265 parameters.", default: "", takes: "parameters") {
+        let parameters = try EncoderSettings.parseParameters($0)
+        try EncoderSettings(parameters: parameters).check()
+        return parameters
+    }
+
+    static let errors = Setting(
+        "errors", "strict refuses a source with any damaged frame, tolerate accepts 1 %.", default: "tolerate",
+        takes: "strict, tolerate"
+    ) { Settings.ErrorPolicy(rawValue: $0) }
+
+    static let stallTimeout = Setting(
+        "stall-timeout", "Seconds without progress after which a job is abandoned.", default: "600",
+        takes: "seconds, 1 or more", parse: number(in: 1...1e6))
+
+    static let larger = Setting(
+        "larger",
+        "copy, keep or skip: a source that encoding does not make smaller is copied, encoded nevertheless, or gets no "
+            + "output.", default: "copy", takes: "copy, keep, skip"
+    ) { SizePolicy(rawValue: $0) }
+
+    static let skipHEVCBelow = Setting(
+        "skip-hevc-below",
+        "Bits per pixel below which a source that is already HEVC is not encoded; 0 encodes every source.",
+        default: "0.05", takes: "a number of bits from 0 to 10", parse: number(in: 0...10))
+
+    static let storageClass = text(
+        "storage-class", "S3's storage class of outputs.", shownDefault: "the bucket's")
+
+    static let kmsKeyID = text(
+        "kms-key-id", "KMS key that S3 encrypts with.", shownDefault: "the bucket's encryption")
+
+    static let tagSource = Setting(
+        "tag-source", "Tag that a source in S3 gets once its output is there, for the bucket's lifecycle rules.",
+        default: "", shownDefault: "none", takes: "key=value with characters that S3 allows in tags, or nothing"
+    ) { $0.isEmpty ? .some(SourceTag?.none) : SourceTag($0).map(Optional.some) }
+
+    static let priceVCPUHour = price(
+        "price-vcpu-hour", "Price of a vCPU per hour in US dollars, for the report's estimate.", Prices.usual.vCPUHour)
+
+    static let priceGBHour = price(
+        "price-gb-hour", "Price of a GB of memory per hour in US dollars.", Prices.usual.gigabyteHour)
+
+    static let log = Setting(
+        "log", "quiet, progress or debug.", default: StandardError.isTerminal ? "progress" : "quiet",
+        shownDefault: "progress on a terminal, else quiet", takes: "quiet, progress, debug"
+    ) { Settings.Log(rawValue: $0) }
+
+    private static func number(in range: ClosedRange<Double>) -> @Sendable (String) -> Double? {
+        { Double($0).flatMap { range.contains($0) ? $0 : nil } }
+    }
+
+    private static func price(_ name: String, _ purpose: String, _ usual: Double) -> Setting<Double> {
+        Setting(
+            name, purpose, default: "\(usual)", takes: "a number of dollars from 0 to 1000",
+            parse: number(in: 0...1000))
+    }
+
+    private static func text(_ name: String, _ purpose: String, shownDefault: String) -> Setting<String?> {
+        Setting(name, purpose, default: "", shownDefault: shownDefault, takes: "a text") {
+            .some($0.isEmpty ? nil : $0)
+        }
+    }
+}

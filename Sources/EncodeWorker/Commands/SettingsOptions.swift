@@ -1,0 +1,74 @@
+import AWSCore
+import ArgumentParser
+import Media
+
+/// The settings as options; one that is not given is read from the environment, as `REELPRESS_CRF` and so on.
+struct SettingsOptions: ParsableArguments {
+    @Option(name: SettingTable.crf.option, help: SettingTable.crf.help())
+    var crf: String?
+
+    @Option(name: SettingTable.preset.option, help: SettingTable.preset.help())
+    var preset: String?
+
+    @Option(name: SettingTable.container.option, help: SettingTable.container.help())
+    var container: String?
+
+    @Option(name: SettingTable.interlaced.option, help: SettingTable.interlaced.help())
+    var interlaced: String?
+
+    @Option(name: SettingTable.x265Params.option, help: SettingTable.x265Params.help("name=value:name=value"))
+    var x265Params: String?
+
+    @Option(name: SettingTable.errors.option, help: SettingTable.errors.help())
+    var errors: String?
+
+    @Option(name: SettingTable.stallTimeout.option, help: SettingTable.stallTimeout.help(visibility: .hidden))
+    var stallTimeout: String?
+
+    @Option(name: SettingTable.larger.option, help: SettingTable.larger.help())
+    var larger: String?
+
+    @Option(name: SettingTable.skipHEVCBelow.option, help: SettingTable.skipHEVCBelow.help("bits"))
+    var skipHEVCBelow: String?
+
+    @Option(name: SettingTable.storageClass.option, help: SettingTable.storageClass.help("class"))
+    var storageClass: String?
+
+    @Option(name: SettingTable.kmsKeyID.option, help: SettingTable.kmsKeyID.help("key"))
+    var kmsKeyID: String?
+
+    @Option(name: SettingTable.tagSource.option, help: SettingTable.tagSource.help("key=value"))
+    var tagSource: String?
+
+    @Option(name: SettingTable.priceVCPUHour.option, help: SettingTable.priceVCPUHour.help("dollars"))
+    var priceVCPUHour: String?
+
+    @Option(name: SettingTable.priceGBHour.option, help: SettingTable.priceGBHour.help("dollars"))
+    var priceGBHour: String?
+
+    @Option(name: SettingTable.log.option, help: SettingTable.log.help())
+    var log: String?
+
+    /// - Throws: `ValidationError` that names the option or variable, its value and what it takes.
+    func resolve(_ environment: AWSEnvironment) throws -> Settings {
+        let encoder = EncoderSettings(
+            crf: try SettingTable.crf.value(crf, environment),
+            preset: try SettingTable.preset.value(preset, environment),
+            parameters: try SettingTable.x265Params.value(x265Params, environment))
+        return Settings(
+            encoder: encoder,
+            container: try SettingTable.container.value(container, environment),
+            interlacing: try SettingTable.interlaced.value(interlaced, environment),
+            errors: try SettingTable.errors.value(errors, environment),
+            stallTimeout: try SettingTable.stallTimeout.value(stallTimeout, environment),
+            log: try SettingTable.log.value(log, environment),
+            larger: try SettingTable.larger.value(larger, environment),
+            skipHEVCBelow: try SettingTable.skipHEVCBelow.value(skipHEVCBelow, environment),
+            storageClass: try SettingTable.storageClass.value(storageClass, environment),
+            kmsKeyID: try SettingTable.kmsKeyID.value(kmsKeyID, environment),
+            sourceTag: try SettingTable.tagSource.value(tagSource, environment),
+            prices: Prices(
+                vCPUHour: try SettingTable.priceVCPUHour.value(priceVCPUHour, environment),
+                gigabyteHour: try SettingTable.priceGBHour.value(priceGBHour, environment)))
+    }
+}

@@ -1,0 +1,19 @@
+import Findings
+import JobReport
+
+/// What AWS Batch and the submitter specify for a job in addition to its objects and settings.
+struct BatchContext: Sendable {
+    /// The source's ETag when the job was submitted.
+    var announcedETag: String?
+    var attempt: BatchAttempt?
+    /// Whether the source's name is not a video's, so that it isn't opened.
+    var isNotVideo = false
+    /// Nil if the machine is not billed by the second.
+    var billing: Billing?
+}
+
+/// The report of a job that has ended, and the status that its process ends with.
+struct JobEnd: Sendable {
+    var report: Report
+    var status: ExitStatus
+}

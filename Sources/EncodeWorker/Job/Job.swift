@@ -1,0 +1,226 @@
+import Containers
+import Findings
+import JobReport
+import Media
+import Threads
+
+/// One source to one output and one report. It knows its objects by key, not where they are stored.
+struct Job {
+    let locations: JobLocations
+    let settings: Settings
+    let context: BatchContext
+    let cancellation: Cancellation
+    let writer: ReportWriter
+    let onProgress: (TranscodeProgress) -> Void
+    /// Whether it only finds out whether there is an output to make.
+    var isDryRun = false
+
+    /// What one attempt to get the output led to.
+    private enum Attempt {
+        /// The output was made.
+        case published(JobOutcome)
+        /// Another job took the output's name meanwhile; its output may be the one that this job wants.
+        case nameTaken
+        /// - Parameter discarded: the key of an encoded output that is not published.
+        case sourceIsBetter(CopyReason, discarded: String?)
+        /// The output exists already, or is not wanted.
+        case nothingToDo(JobOutcome)
+        /// There is an output to make, which a dry run doesn't.
+        case outputMissing
+    }
+
+    /// How many attempts are made while other jobs take the output's name.
+    private static let maxRaces = 3
+
+    /// Does the work and writes the report, however the work ends.
+    ///
+    /// - Returns: nil if there is an output to make that a dry run doesn't make.
+    func run() -> JobEnd? {
+        var facts = writer.initialFacts
+        let outcome: JobOutcome?
+        do { outcome = try work(&facts) } catch { outcome = JobOutcome(kind: .failed(error)) }
+        Deadline.disarm()
+        return outcome.map { writer.write($0, facts) }
+    }
+
+    private func work(_ facts: inout JobFacts) throws -> JobOutcome? {
+        if context.isNotVideo { return JobOutcome(kind: .skipped(nil), notes: [.skipped(reason: .notAVideo)]) }
+        if let attempt = context.attempt, attempt.attempt > 1 {
+            facts.cleanupNotes = removeUnfinished(locations.allNames)
+            facts.attempt = describingPrevious(attempt)
+        }
+        for _ in 0..<Self.maxRaces {
+            try cancellation.check()
+            let source = try locations.sources.open(locations.source)
+            facts.source = Report.Item(key: locations.sourceName, etag: source.etag, bytes: source.bytes.size)
+            facts.outputNotes = []
+            let identity = OutputIdentity(
+                source: source, sourceName: locations.sourceName, options: settings.options(locations.policy))
+            switch try attempt(identity, &facts) {
+            case .published(let outcome): return completed(outcome, source)
+            case .nothingToDo(let outcome): return outcome
+            case .outputMissing: return nil
+            case .nameTaken: continue
+            case .sourceIsBetter(let reason, let discarded):
+                if let outcome = try keepSource(identity, reason, discarded) { return completed(outcome, source) }
+            }
+        }
+        throw ReportedError(
+            .outputTaken, .mux, "other jobs repeatedly took the output's name while it was made", advice: "try again")
+    }
+
+    private func attempt(_ identity: OutputIdentity, _ facts: inout JobFacts) throws -> Attempt {
+        if let outcome = try existing(identity) { return .nothingToDo(outcome) }
+        if isDryRun { return .outputMissing }
+        let bytes = identity.source.bytes
+        let transcode = try Transcode(
+            bytes, settings.transcode(locations.policy, threads: Machine.processorCount), cancellation: cancellation)
+        facts.source = Report.Item(
+            key: locations.sourceName, etag: identity.source.etag, bytes: bytes.size, info: transcode.plan.source)
+        if BitsPerPixel.efficient(transcode.plan, bytes.size, settings) != nil {
+            return .sourceIsBetter(.efficient, discarded: nil)
+        }
+        facts.outputNotes = transcode.plan.notes
+        return try encode(transcode, identity, &facts)
+    }
+
+    /// The outcome if no output has to be made: one exists already, or an earlier job found that none is wanted.
+    private func existing(_ identity: OutputIdentity) throws -> JobOutcome? {
+        if settings.larger == .skip, let before = locations.previousReport(), identity.matchesSkip(before) {
+            return JobOutcome(kind: .skipped(before.kept, before: before), notes: before.notes)
+        }
+        guard let (key, bytes) = try locations.finished(identity) else { return nil }
+        let before = locations.previousReport().flatMap { $0.output?.key == key ? $0 : nil }
+        let outcome = JobOutcome(
+            kind: .unchanged(key: key, bytes: bytes, before: before),
+            notes: (before?.notes ?? []) + removeUnfinished([key]))
+        return completed(outcome, identity.source)
+    }
+
+    private func encode(
+        _ transcode: consuming Transcode, _ identity: OutputIdentity, _ facts: inout JobFacts
+    ) throws -> Attempt {
+        let (names, metadata) = (locations.outputNames(transcode.plan.output.container), identity.metadata())
+        var name = try locations.outputName(names, metadata)
+        let limit = settings.larger == .keep ? nil : identity.source.bytes.size
+        let staged = try locations.outputs.create(name, metadata: metadata, limit: limit)
+        writer.slot.hold(staged)
+        defer { writer.slot.release() }
+        do {
+            let (made, notes) = try produce(transcode, staged, limit: limit)
+            if let limit, made.bytes >= limit {
+                staged.discard()
+                return .sourceIsBetter(.larger, discarded: name.key)
+            }
+            facts.outputNotes += notes
+            try checkSource(identity.source)
+            // Another job's output may have appeared under that name while this one was made.
+            while try !cancellation.unwatched({ try staged.publish(as: name) }) {
+                guard staged.isMovable else { return .nameTaken }
+                name = try locations.outputName(names, metadata)
+            }
+            let encoded = EncodedOutput(key: name.key, bytes: made.bytes, info: made.info, result: made.result)
+            return .published(JobOutcome(kind: .encoded(encoded), notes: removeUnfinished([name.key])))
+        } catch is SizeLimitedSink.LimitReached {
+            staged.discard()
+            return .sourceIsBetter(.larger, discarded: name.key)
+        } catch let error as ReportedError where error.isOfUpload {
+            staged.discard()
+            // Not every server reports that an upload was removed: another job's output means the same.
+            if error.code != .uploadGone, (try? locations.finished(identity)) == nil { throw error }
+            return .nameTaken
+        } catch {
+            staged.discard()
+            throw error
+        }
+    }
+
+    /// Writes and verifies the output, which is not published yet.
+    private func produce(
+        _ transcode: consuming Transcode, _ staged: any StagedObject, limit: UInt64?
+    ) throws -> (made: (bytes: UInt64, info: MediaInfo, result: TranscodeResult), notes: [Note]) {
+        let plan = transcode.plan
+        let sink = limit.map { SizeLimitedSink(staged.sink, limit: $0) } ?? staged.sink
+        let result = try transcode.run(into: sink, onProgress: onProgress)
+        var isFaststart = result.isIndexInFront
+        if !isFaststart { isFaststart = try cancellation.unwatched { try staged.moveIndexToFront() } }
+        let written = try staged.reopen()
+        let info = try written.map {
+            try OutputCheck.verify($0, result.expectation, cancellation: cancellation)
+        }
+        let notes = result.notes(plan, isFaststart: isFaststart)
+        return ((written?.size ?? result.bytes, info ?? result.output, result), notes)
+    }
+
+    /// Publishes a copy of the source, or nothing, as the settings demand.
+    ///
+    /// - Parameter discarded: the key of an encoded output that is not published.
+    /// - Returns: nil if another job took the copy's name meanwhile.
+    private func keepSource(
+        _ identity: OutputIdentity, _ reason: CopyReason, _ discarded: String?
+    ) throws -> JobOutcome? {
+        let leftovers = [discarded].compactMap(\.self)
+        guard settings.larger != .skip else {
+            return JobOutcome(
+                kind: .skipped(reason),
+                notes: [.skipped(reason: .sourceIsBetter(reason))] + removeUnfinished(leftovers))
+        }
+        let metadata = identity.metadata(copying: reason)
+        let name = try locations.outputName(locations.copyNames, metadata)
+        let isCopied = try cancellation.unwatched {
+            try locations.outputs.copy(identity.source, to: name, metadata: metadata, cancellation: cancellation)
+        }
+        guard isCopied else { return nil }
+        return JobOutcome(
+            kind: .copied(reason, key: name.key),
+            notes: [.sourceKept(reason: reason)] + removeUnfinished([name.key] + leftovers))
+    }
+
+    /// - Throws: `ReportedError` if the source was replaced: its output would be out of date.
+    private func checkSource(_ source: OpenedObject) throws {
+        guard source.newerETag == nil, try locations.sources.describe(locations.source)?.etag != source.etag else {
+            return
+        }
+        throw ReportedError(
+            .modifiedSource, .verify, "\(locations.sourceName) was overwritten during the job",
+            advice: "start it again for the new version")
+    }
+
+    /// The outcome after the source was tagged, if the settings demand that, and compared with the one that was
+    /// submitted.
+    private func completed(_ outcome: JobOutcome, _ source: OpenedObject) -> JobOutcome {
+        var outcome = outcome
+        if let tag = settings.sourceTag, outcome.hasOutput {
+            do { try locations.sources.tag(source, locations.source, tag) } catch {
+                outcome.notes.append(.sourceNotTagged(error: "\(error)"))
+            }
+        }
+        if let announced = context.announcedETag, announced != source.etag, source.newerETag == nil {
+            outcome.notes.append(.sourceReplaced)
+        }
+        return outcome
+    }
+
+    /// The attempt with the end of the one before it, if that has not reported it.
+    private func describingPrevious(_ attempt: BatchAttempt) -> BatchAttempt {
+        guard !attempt.follows(locations.previousReport()?.job) else { return attempt }
+        var attempt = attempt
+        attempt.previousAttempt = "it ended without a report: it was killed, or its machine was lost"
+        return attempt
+    }
+
+    /// Removes unfinished objects of outputs that exist now: of killed jobs, and of slower ones, which then look again.
+    private func removeUnfinished(_ keys: [String]) -> [Note] {
+        keys.compactMap { key in
+            do { try locations.outputs.removeUnfinished(of: key) } catch {
+                return .uploadsNotRemoved(key: key, error: "\(error)")
+            }
+            return nil
+        }
+    }
+}
+
+extension ReportedError {
+    /// Whether the upload of the output failed: another job may have published it first.
+    fileprivate var isOfUpload: Bool { code == .uploadGone || code == .inputOutput && stage == .mux }
+}

@@ -1,0 +1,118 @@
+import Containers
+import EncodeJob
+import Findings
+import JobReport
+import Media
+
+/// The locations of one job's objects: its source, output and report.
+struct JobLocations {
+    let sources: any ObjectStore
+    let outputs: any ObjectStore
+    let reports: any ObjectStore
+    let source: String
+    /// The source's name in messages, reports and its output's metadata.
+    let sourceName: String
+    let report: String?
+    let policy: ResolutionPolicy
+    /// The names that an encoded output may have, in order of preference.
+    let outputNames: @Sendable (Container) -> [String]
+    /// The names that a copy of the source may have.
+    let copyNames: [String]
+    /// The only output that may be replaced even if it belongs to another source.
+    private let replaceable: String?
+
+    /// A source in a bucket, with the names that every bucket has.
+    init(_ keys: JobKeys, in store: any ObjectStore) {
+        sources = store
+        outputs = store
+        reports = store
+        source = keys.source
+        sourceName = keys.source
+        report = keys.report
+        policy = keys.policy
+        replaceable = nil
+        outputNames = { [keys.output($0.fileExtension), keys.distinctOutput($0.fileExtension)] }
+        copyNames = [keys.copy, keys.distinctCopy]
+    }
+
+    /// One source to one output with a given name.
+    ///
+    /// - Parameter replacing: whether the output may be there already.
+    init(
+        _ source: (store: any ObjectStore, key: String, name: String), to output: (store: any ObjectStore, key: String),
+        report: (store: any ObjectStore, key: String), policy: ResolutionPolicy, replacing: Bool
+    ) {
+        sources = source.store
+        outputs = output.store
+        reports = report.store
+        self.source = source.key
+        sourceName = source.name
+        self.report = report.key
+        self.policy = policy
+        replaceable = replacing ? output.key : nil
+        outputNames = { _ in [output.key] }
+        copyNames = [FileExtension.added(to: output.key, of: source.key)]
+    }
+
+    /// What went over the network so far; nil if all objects are local.
+    var traffic: Traffic? { outputs.traffic ?? sources.traffic ?? reports.traffic }
+
+    /// Every name that an output of the source may have.
+    var allNames: [String] {
+        var names: [String] = []
+        for name in Container.allCases.flatMap({ outputNames($0) }) + copyNames
+        where !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+            names.append(name)
+        }
+        return names
+    }
+
+    /// An existing output that is the one that this job would make.
+    func finished(_ identity: OutputIdentity) throws -> (key: String, size: UInt64)? {
+        guard replaceable == nil else { return nil }
+        for name in allNames {
+            guard let found = try outputs.describe(name), let owner = try owner(of: name, found) else { continue }
+            if identity.matches(owner, bytes: found.size) { return (name, found.size) }
+        }
+        return nil
+    }
+
+    /// The first name that is free or belongs to an older output of the same source.
+    ///
+    /// - Throws: `ReportedError` of code `input-output` if there is none.
+    func outputName(_ candidates: [String], _ metadata: OutputMetadata) throws -> OutputName {
+        for name in candidates {
+            if name == replaceable { return OutputName(key: name, replaces: .anything) }
+            guard let found = try outputs.describe(name) else { return OutputName(key: name, replaces: .nothing) }
+            if let owner = try owner(of: name, found), owner.hasSameSource(as: metadata) {
+                return OutputName(key: name, replaces: .object(etag: found.etag))
+            }
+        }
+        if candidates.count == 1 {
+            throw ReportedError(
+                .inputOutput, .mux, "\(candidates[0]) exists already", advice: "remove it, or name another output")
+        }
+        throw ReportedError(
+            .inputOutput, .mux, "\(candidates.joined(separator: " and ")) belong to other sources",
+            advice: "rename the source")
+    }
+
+    /// The owner of an output by its metadata; in a store without metadata, by the last job's report.
+    private func owner(of name: String, _ found: ObjectDescription) throws -> OutputMetadata? {
+        if let metadata = found.metadata { return metadata }
+        guard let before = previousReport(), before.output?.key == name, before.output?.bytes == found.size,
+            let etag = before.source.etag
+        else { return nil }
+        return OutputMetadata(
+            source: before.source.key, sourceETag: etag, settings: before.settings.digest(copying: before.kept),
+            version: before.versions.reelpress)
+    }
+
+    /// The report of the last job for this source; nil if there is none that can be read.
+    func previousReport() -> Report? {
+        guard let report, let object = try? reports.open(report), object.bytes.size < 1 << 20 else { return nil }
+        let size = Int(object.bytes.size)
+        guard let bytes = try? object.bytes.bytes(at: 0, size), bytes.count == size else { return nil }
+        return Report(json: bytes)
+    }
+}

@@ -1,0 +1,69 @@
+import Findings
+import Glibc
+import JobReport
+import Media
+import Threads
+
+/// Runs jobs one after the other and shows on standard error how they proceed.
+struct JobRunner {
+    let settings: Settings
+    var context = BatchContext()
+    /// A request that the process ends.
+    let interruption: Cancellation
+    /// Whether the process has done other jobs before.
+    var runsSeveral = false
+    /// Gets the report of a job, however that ends.
+    var onEnd: @Sendable (Report) -> Void = { _ in }
+
+    /// Does a job.
+    func run(_ locations: JobLocations) -> JobEnd {
+        run(locations, isDryRun: false)!
+    }
+
+    /// Finds out whether a job has anything to encode.
+    ///
+    /// - Returns: how it ended; nil if there is an output to make, and nothing was done.
+    func dryRun(_ locations: JobLocations) -> JobEnd? {
+        run(locations, isDryRun: true)
+    }
+
+    private func run(_ locations: JobLocations, isDryRun: Bool) -> JobEnd? {
+        let line = ProgressLine(locations.sourceName)
+        let showsProgress = settings.log != .quiet
+        let cancellation = Cancellation(within: interruption)
+        let writer = ReportWriter(locations, settings, context, meter: ResourceMeter(resetsPeak: runsSeveral))
+        let job = Job(
+            locations: locations, settings: settings, context: context, cancellation: cancellation, writer: writer,
+            onProgress: { progress in if showsProgress { line.update(progress) } }, isDryRun: isDryRun)
+        Deadline.onTimeout {
+            let error = ReportedError(.interrupted, .encode, "interrupted", advice: "start it again")
+            announce(writer.abandon(error), locations)
+        }
+        // If there is no thread for the watchdog, there is none for the transcode either, which fails with that error.
+        let watchdog = try? Watchdog(
+            cancellation, timeout: settings.stallTimeout,
+            reason: { [timeout = settings.stallTimeout] in ReportedError.stalled(in: $0, for: timeout) }
+        ) { error in
+            // The job hangs in a library, which can't be stopped or used again: the process ends.
+            let end = writer.abandon(error)
+            announce(end, locations)
+            _exit(end.status.rawValue)
+        }
+        let end = job.run()
+        watchdog?.stop()
+        line.clear()
+        if let end { announce(end, locations) }
+        return end
+    }
+
+    private func announce(_ end: JobEnd, _ locations: JobLocations) {
+        defer { onEnd(end.report) }
+        if let error = end.report.error {
+            let advice = error.advice.isEmpty ? "" : ": \(error.advice)"
+            let subject = error.message.contains(locations.sourceName) ? "" : "\(locations.sourceName): "
+            StandardError.write("\(subject)\(error.message)\(advice)\n")
+        } else if end.status != .done {
+            for note in end.report.notes.suffix(1) { StandardError.write("\(locations.sourceName): \(note)\n") }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import JobReport
+import Media
+
+/// One line on standard error that shows a transcode's progress.
+///
+/// On a terminal it is redrawn several times per second; elsewhere a line is added every ten seconds.
+final class ProgressLine {
+    private let name: String
+    private let isTerminal = StandardError.isTerminal
+    private let start = SystemClock.monotonic()
+    private var lastDrawn = -Double.infinity
+    private var isDrawn = false
+
+    init(_ name: String) {
+        self.name = name
+    }
+
+    func update(_ progress: TranscodeProgress) {
+        let now = SystemClock.monotonic()
+        guard now - lastDrawn >= (isTerminal ? 0.2 : 10) else { return }
+        lastDrawn = now
+        isDrawn = true
+        let text = Self.text(progress, elapsed: now - start)
+        StandardError.write(isTerminal ? "\r\u{1B}[K\(name)  \(text)" : "\(name)  \(text)\n")
+    }
+
+    /// Removes the line from the terminal.
+    func clear() {
+        if isDrawn, isTerminal { StandardError.write("\r\u{1B}[K") }
+        isDrawn = false
+    }
+
+    /// Percent, frames per second, speed, remaining time and expected size.
+    static func text(_ progress: TranscodeProgress, elapsed: Double) -> String {
+        let rate = elapsed > 0 ? Double(progress.frames) / elapsed : 0
+        let speed = elapsed > 0 ? progress.seconds / elapsed : 0
+        var parts = ["\(NumberFormat.decimals(rate, 1)) fps", "\(NumberFormat.decimals(speed, 2))x"]
+        if let duration = progress.duration, duration > 0 {
+            let share = min(1, progress.seconds / duration)
+            parts.insert("\(NumberFormat.decimals(share * 100, 1)) %", at: 0)
+            if share > 0.01 {
+                parts.append("ETA \(NumberFormat.clock(elapsed / share - elapsed))")
+                parts.append("~\(NumberFormat.bytes(UInt64(Double(progress.bytes) / share)))")
+            }
+        }
+        return parts.joined(separator: "  ")
+    }
+}

@@ -1,0 +1,82 @@
+import Findings
+import JobReport
+import Synchronization
+
+/// Completes and writes a job's report, whether the job ends itself or another thread or process ends it.
+struct ReportWriter: Sendable {
+    /// The object that the job is writing.
+    let slot = PendingSlot()
+    private let locations: JobLocations
+    private let settings: Settings
+    private let context: BatchContext
+    private let startedAt: String
+    private let meter: ResourceMeter
+    private let trafficBefore: Traffic?
+
+    /// Traffic counts from here, time and processor from the meter's creation.
+    init(
+        _ locations: JobLocations, _ settings: Settings, _ context: BatchContext,
+        meter: ResourceMeter = ResourceMeter(), startedAt: String = SystemClock.now()
+    ) {
+        self.locations = locations
+        self.settings = settings
+        self.context = context
+        self.meter = meter
+        self.startedAt = startedAt
+        trafficBefore = locations.traffic
+    }
+
+    /// What is known of a job that has not begun.
+    var initialFacts: JobFacts {
+        JobFacts(source: Report.Item(key: locations.sourceName), attempt: context.attempt)
+    }
+
+    /// Ends a job that will not end by itself.
+    func abandon(_ error: ReportedError) -> JobEnd {
+        let end = write(JobOutcome(kind: .failed(error)), initialFacts)
+        slot.discard()
+        return end
+    }
+
+    /// Ends a job whose process has died, and removes what it left.
+    ///
+    /// - Parameter usage: what that process used.
+    func abandonLost(_ error: ReportedError, _ usage: Usage) -> JobEnd {
+        for name in locations.allNames { try? locations.outputs.removeUnfinished(of: name) }
+        return write(JobOutcome(kind: .failed(error)), initialFacts, usage: usage)
+    }
+
+    /// Writes the report.
+    ///
+    /// - Parameter usage: of another process that did the job; nil if this one did it.
+    /// - Returns: the report and the job's status: without its report, a job that is done has to be retried.
+    func write(_ outcome: JobOutcome, _ facts: JobFacts, usage: Usage? = nil) -> JobEnd {
+        var report = Report(
+            outcome, facts, settings.options(locations.policy), usage ?? meter.usage, startedAt: startedAt)
+        report.cost = context.billing?.cost(seconds: meter.wallSeconds)
+        report.s3 = locations.traffic.map { $0.since(trafficBefore) }
+        report.finishedAt = SystemClock.now()
+        let status = outcome.exitStatus
+        guard let key = locations.report else { return JobEnd(report: report, status: status) }
+        do {
+            try locations.reports.put(key, try report.json())
+            return JobEnd(report: report, status: status)
+        } catch {
+            let status = status == .done ? .transient : status
+            report.notes.append(.reportNotWritten(error: "\(error)"))
+            report.exitCode = status.rawValue
+            return JobEnd(report: report, status: status)
+        }
+    }
+}
+
+/// The object that a job is writing, for another thread that has to discard it.
+final class PendingSlot: Sendable {
+    private let object = Mutex<(any StagedObject)?>(nil)
+
+    func hold(_ staged: any StagedObject) { object.withLock { $0 = staged } }
+
+    func release() { object.withLock { $0 = nil } }
+
+    func discard() { object.withLock { $0 }?.discard() }
+}

@@ -1,0 +1,22 @@
+import CLinux
+import Glibc
+
+/// The machine as its kernel describes it.
+enum Machine {
+    /// Processors that this process may run on.
+    static var processorCount: Int { max(1, Int(reelpress_processor_count())) }
+
+    /// Bytes.
+    static var memory: UInt64 { UInt64(sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))) }
+
+    /// Reads a small file below /proc or /sys.
+    ///
+    /// - Returns: the lines of its first 64 KiB; none if it can't be read.
+    static func lines(of path: String) -> [String] {
+        guard let file = fopen(path, "re") else { return [] }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+}

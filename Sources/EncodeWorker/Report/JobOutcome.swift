@@ -1,0 +1,49 @@
+import Findings
+import JobReport
+import Media
+
+/// What a job knows before it ends; its report has this however the job ends.
+struct JobFacts: Sendable {
+    var source: Report.Item
+    var attempt: BatchAttempt?
+    /// Notes on what earlier attempts of the job left.
+    var cleanupNotes: [Note] = []
+    /// Notes on the output that is planned or made. They don't apply to a copy, or to an output of another job.
+    var outputNotes: [Note] = []
+}
+
+/// How a job ended.
+struct JobOutcome {
+    enum Kind {
+        case encoded(EncodedOutput)
+        /// An output was there already, with this report if it has one.
+        case unchanged(key: String, bytes: UInt64, before: Report?)
+        case copied(CopyReason, key: String)
+        /// There is no output, and perhaps that was found earlier and has this report.
+        case skipped(CopyReason?, before: Report? = nil)
+        case failed(any Error)
+    }
+
+    var kind: Kind
+    /// Notes after those of `JobFacts`.
+    var notes: [Note] = []
+
+    var hasOutput: Bool {
+        switch kind {
+        case .encoded, .unchanged, .copied: true
+        case .skipped, .failed: false
+        }
+    }
+
+    var exitStatus: ExitStatus {
+        if case .failed(let error) = kind { ExitStatus(error) } else { .done }
+    }
+}
+
+/// An output that was encoded, as its report describes it.
+struct EncodedOutput {
+    var key: String
+    var bytes: UInt64
+    var info: MediaInfo
+    var result: TranscodeResult
+}

@@ -1,0 +1,153 @@
+import AWSCore
+import Findings
+import JobReport
+import Threads
+
+/// A bucket.
+struct S3Store: ObjectStore {
+    let bucket: String
+    private let session: S3Session
+    /// The version to open instead of the current object of its key.
+    private let version: ObjectLocation?
+
+    init(_ bucket: String, _ session: S3Session, version: ObjectLocation? = nil) {
+        self.bucket = bucket
+        self.session = session
+        self.version = version
+    }
+
+    private func location(_ key: String) -> ObjectLocation { ObjectLocation(bucket: bucket, key: key) }
+
+    func keys(below prefix: String) throws -> [String] {
+        var found: [String] = []
+        var continuation: String?
+        repeat {
+            let page: ObjectListing
+            do {
+                page = try session.client.listObjects(bucket: bucket, prefix: prefix, continuation: continuation)
+            } catch { throw ReportedError(error, .open, isSource: true) }
+            found += page.objects.map(\.key)
+            continuation = page.continuation
+        } while continuation != nil
+        return found
+    }
+
+    func describe(_ key: String) throws -> ObjectDescription? {
+        do {
+            let found = try withReason { () throws(AWSError) in try session.client.headObject(location(key)) }
+            return ObjectDescription(
+                size: found.size, etag: found.etag.value, metadata: S3Metadata.read(found.metadata))
+        } catch {
+            if error.status == 404 { return nil }
+            throw ReportedError(error, .open, isSource: false)
+        }
+    }
+
+    func open(_ key: String) throws -> OpenedObject {
+        let pinned = version.flatMap { $0.key == key ? $0 : nil }
+        let source: S3Source
+        do {
+            source = try withReason { () throws(AWSError) in try S3Source(session.client, pinned ?? location(key)) }
+        } catch { throw ReportedError(error, .open, isSource: true) }
+        var opened = OpenedObject(bytes: source, etag: source.attributes.etag.value)
+        if pinned != nil, let current = try describe(key), current.etag != opened.etag {
+            opened.newerETag = current.etag
+        }
+        return opened
+    }
+
+    /// The response to HEAD has no body, so a refusal has no reason. A listing of nothing is refused with a reason; if it
+    /// is not refused, the error may have been temporary.
+    private func withReason<Value>(_ head: () throws(AWSError) -> Value) throws(AWSError) -> Value {
+        do { return try head() } catch {
+            guard error.operation == "HeadObject", [400, 403, 404].contains(error.status) else { throw error }
+            do throws(AWSError) { _ = try session.client.listObjects(bucket: bucket, prefix: error.resource) } catch {
+                if error.kind == .service, error.code != "AccessDenied" { throw error }
+            }
+            if error.status == 404 { throw error }
+            return try head()
+        }
+    }
+
+    func create(_ name: OutputName, metadata: OutputMetadata, limit: UInt64?) -> any StagedObject {
+        StagedUpload(
+            session.client, location(name.key), name, session.options(name.mediaType, metadata), limit: limit,
+            isFree: { try isFree(name) })
+    }
+
+    func copy(
+        _ source: OpenedObject, to name: OutputName, metadata: OutputMetadata, cancellation: Cancellation
+    ) throws -> Bool {
+        guard let original = source.bytes as? S3Source else {
+            return try copyThrough(source, to: name, metadata: metadata, cancellation: cancellation)
+        }
+        guard try isFree(name) else { return false }
+        let options = session.options(original.attributes.contentType, metadata).replacing(name.replaces)
+        do {
+            _ = try session.client.copy(
+                from: original.location, ifMatch: original.attributes.etag, to: location(name.key), options: options)
+            return true
+        } catch {
+            if error.isWriteConflict { return false }
+            throw ReportedError(error, .mux, isSource: false)
+        }
+    }
+
+    /// Whether an object may be published under the name now: not every server supports the conditions of a write.
+    private func isFree(_ name: OutputName) throws -> Bool {
+        let found = try describe(name.key)
+        return switch name.replaces {
+        case .anything: true
+        case .nothing: found == nil
+        case .object(let etag): found?.etag == etag
+        }
+    }
+
+    var traffic: Traffic? { session.traffic }
+
+    func put(_ key: String, _ bytes: [UInt8]) throws {
+        do {
+            _ = try session.lasting.putObject(
+                location(key), bytes, options: session.options("application/json"))
+        } catch { throw ReportedError(error, .mux, isSource: false) }
+    }
+
+    func tag(_ source: OpenedObject, _ key: String, _ tag: SourceTag) throws {
+        let tagged = (source.bytes as? S3Source)?.location ?? location(key)
+        do {
+            try session.client.addObjectTag(tagged, tag.key, tag.value, ifMatch: ETag(source.etag))
+        } catch { throw ReportedError(error, .mux, isSource: true) }
+    }
+
+    /// Aborts the multipart uploads of exactly this key.
+    func removeUnfinished(of key: String) throws {
+        do {
+            var continuation: MultipartUploadListing.Marker?
+            repeat {
+                let page = try session.client.listMultipartUploads(
+                    bucket: bucket, prefix: key, continuation: continuation)
+                for upload in page.uploads where upload.key.utf8.elementsEqual(key.utf8) {
+                    try session.client.abortMultipartUpload(location(key), uploadID: upload.uploadID)
+                }
+                continuation = page.continuation
+            } while continuation != nil
+        } catch {
+            // Some servers answer so for a bucket without uploads.
+            if error.operation == "ListMultipartUploads", error.code == "NoSuchUpload" { return }
+            throw ReportedError(error, .mux, isSource: false)
+        }
+    }
+}
+
+extension ObjectOptions {
+    /// With the condition that keeps objects of other jobs from being replaced.
+    func replacing(_ replacement: OutputName.Replacement) -> ObjectOptions {
+        var options = self
+        switch replacement {
+        case .nothing: options.ifNoneMatch = true
+        case .object(let etag): options.ifMatch = ETag(etag)
+        case .anything: break
+        }
+        return options
+    }
+}

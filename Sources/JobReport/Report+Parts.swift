@@ -1,0 +1,116 @@
+extension Report {
+    /// A source or an output.
+    public struct Item: Codable, Sendable {
+        public var key: String
+        public var etag: String?
+        public var bytes: UInt64?
+        /// libavformat's name.
+        public var container: String?
+        /// Seconds.
+        public var duration: Double?
+        /// Bits per second of the whole file.
+        public var bitRate: Double?
+        public var streams: [Stream]?
+
+        public init(key: String, etag: String? = nil, bytes: UInt64? = nil) {
+            self.key = key
+            self.etag = etag
+            self.bytes = bytes
+        }
+    }
+
+    public struct Stream: Codable, Sendable {
+        public var index: Int
+        public var kind: String
+        public var codec: String
+        public var width: Int?
+        public var height: Int?
+        public var pixelFormat: String?
+        /// Frames per second.
+        public var frameRate: Double?
+        /// Hz.
+        public var sampleRate: Int?
+        public var channels: Int?
+        public var language: String?
+        public var title: String?
+        /// Bits per second.
+        public var bitRate: Int64?
+
+        public init(index: Int, kind: String, codec: String) {
+            self.index = index
+            self.kind = kind
+            self.codec = codec
+        }
+    }
+
+    /// By how much the output is smaller than the source.
+    public struct Saved: Codable, Sendable {
+        /// Negative if the output is larger.
+        public var bytes: Int64
+        public var percent: Double
+
+        public init(before: UInt64, after: UInt64) {
+            bytes = Int64(before) - Int64(after)
+            percent = before > 0 ? Double(bytes) * 100 / Double(before) : 0
+        }
+    }
+
+    /// Frames and video packets on their way through the pipeline.
+    public struct Frames: Codable, Sendable {
+        public var decoded = 0
+        public var encoded = 0
+        public var written = 0
+        public var damaged = 0
+        public var undecodablePackets = 0
+        public var incompletePackets = 0
+        public var retimed = 0
+        public var interlaced = 0
+        public var deinterlaced = 0
+        public var resized = 0
+        public var compared = 0
+
+        public init() {}
+    }
+
+    /// Means over all frames, as x265 measures them against its input.
+    public struct Quality: Codable, Sendable {
+        /// dB.
+        public var lumaPSNR: Double
+        public var lumaSSIM: Double
+
+        public init(lumaPSNR: Double, lumaSSIM: Double) {
+            self.lumaPSNR = lumaPSNR
+            self.lumaSSIM = lumaSSIM
+        }
+    }
+
+    public struct Versions: Codable, Sendable {
+        public var reelpress: String
+        /// Nil if nothing was encoded.
+        public var x265: String?
+        public var x265Build: String?
+        public var ffmpeg: String
+
+        public init(reelpress: String, x265: String? = nil, x265Build: String? = nil, ffmpeg: String) {
+            self.reelpress = reelpress
+            self.x265 = x265
+            self.x265Build = x265Build
+            self.ffmpeg = ffmpeg
+        }
+    }
+
+    /// Why the job failed.
+    public struct Failure: Codable, Sendable {
+        public var stage: String
+        public var code: String
+        public var message: String
+        public var advice: String
+
+        public init(stage: String, code: String, message: String, advice: String) {
+            self.stage = stage
+            self.code = code
+            self.message = message
+            self.advice = advice
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Testing
+
+@testable import EncodeWorker
+
+struct FileExtensionTests {
+    @Test(
+        "the extension is the part after the last dot",
+        arguments: [
+            ("a.mp4", "mp4"), ("a.b/c.d.mkv", "mkv"), ("a", nil), (".mp4", nil), ("a.b/c", nil), ("a.b/.c", nil),
+        ])
+    func afterLastDot(name: String, found: String?) {
+        #expect(NameExtension.of(name) == found)
+    }
+
+    @Test(
+        "a copy has its source's extension",
+        arguments: [
+            ("out.mp4", "in.mp4", "out.mp4"), ("out.mp4", "in.MP4", "out.mp4"),
+            ("out.mp4", "a.b/in.mkv", "out.mp4.mkv"),
+            ("out.mp4", "in", "out.mp4"),
+        ])
+    func copy(output: String, source: String, name: String) {
+        #expect(FileExtension.added(to: output, of: source) == name)
+    }
+}

@@ -1,0 +1,102 @@
+import Containers
+import EncodeJob
+import Findings
+import JobReport
+import Media
+import TestSupport
+import Testing
+
+@testable import EncodeWorker
+
+/// The names that outputs get.
+struct JobLocationsTests {
+    private let folder: TemporaryFolder
+    private let store: LocalStore
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = LocalStore(root: folder.path)
+    }
+
+    private func locations(_ source: String) throws -> JobLocations {
+        JobLocations(try #require(JobKeys(source: source)), in: store)
+    }
+
+    private func metadata(_ source: String, etag: String = "e", settings: String = "s") -> OutputMetadata {
+        OutputMetadata(source: source, sourceETag: etag, settings: settings, version: "1")
+    }
+
+    /// Publishes an output of a source.
+    private func publish(_ key: String, of metadata: OutputMetadata) throws {
+        let name = OutputName(key: key, replaces: .anything)
+        let staged = try store.create(name, metadata: metadata, limit: nil)
+        try [UInt8](repeating: 7, count: 10).withUnsafeBytes { try staged.sink.write($0, at: 0) }
+        _ = try staged.publish(as: name)
+    }
+
+    private func name(_ source: String) throws -> OutputName {
+        let locations = try locations(source)
+        return try locations.outputName(locations.outputNames(.mp4), metadata(source))
+    }
+
+    private var storesMetadata: Bool {
+        get throws {
+            try FileBytes.write([], to: folder("probe"))
+            return XattrMetadata.write(metadata("x"), to: folder("probe"))
+        }
+    }
+
+    @Test("a free name is used")
+    func freeName() throws {
+        let name = try name("input/preserve/a.mov")
+        #expect(name == OutputName(key: "output/preserve/a.mp4", replaces: .nothing))
+    }
+
+    @Test("another source's output is not replaced")
+    func otherSource() throws {
+        try publish("output/preserve/a.mp4", of: metadata("input/preserve/a.avi"))
+        let name = try name("input/preserve/a.mov")
+        #expect(name == OutputName(key: "output/preserve/a.mov.mp4", replaces: .nothing))
+    }
+
+    @Test("a file that is not an output is not replaced")
+    func foreignFile() throws {
+        try store.put("output/preserve/a.mp4", [1])
+        try store.put("output/preserve/a.mov.mp4", [1])
+        let error = #expect(throws: ReportedError.self) {
+            try name("input/preserve/a.mov")
+        }
+        #expect(error?.message.contains("output/preserve/a.mov.mp4") == true)
+    }
+
+    @Test("the source's own older output is replaced")
+    func ownOutput() throws {
+        guard try storesMetadata else { return }
+        try publish("output/preserve/a.mp4", of: metadata("input/preserve/a.mov", settings: "old"))
+        let name = try name("input/preserve/a.mov")
+        let etag = try #require(try store.describe("output/preserve/a.mp4")).etag
+        #expect(name == OutputName(key: "output/preserve/a.mp4", replaces: .object(etag: etag)))
+    }
+
+    @Test("only an output of the same source and settings is finished")
+    func finished() throws {
+        guard try storesMetadata else { return }
+        let locations = try locations("input/preserve/a.mov")
+        try store.put(locations.source, [UInt8](repeating: 1, count: 100))
+        let identity = OutputIdentity(
+            source: try store.open(locations.source), sourceName: locations.source, options: testOptions)
+        let own = identity.metadata()
+        #expect(try locations.finished(identity) == nil)
+        for other in [
+            metadata("input/a.mov", etag: own.sourceETag, settings: testOptions.digest()),
+            OutputMetadata(stored: own.source, "f", own.settings, "1"),
+            OutputMetadata(stored: own.source, own.sourceETag, "t", "1"),
+        ] {
+            try publish("output/preserve/a.mkv", of: other)
+            #expect(try locations.finished(identity) == nil)
+        }
+        try publish("output/preserve/a.mkv", of: own)
+        let finished = try #require(try locations.finished(identity))
+        #expect(finished.key == "output/preserve/a.mkv" && finished.size == 10)
+    }
+}

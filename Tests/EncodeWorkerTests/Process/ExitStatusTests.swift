@@ -1,0 +1,32 @@
+import Findings
+import Testing
+
+@testable import EncodeWorker
+
+struct ExitStatusTests {
+    @Test(
+        "the error's code decides the exit code",
+        arguments: [
+            (ReportedError.Code.noSource, 10), (.unreadableSource, 10), (.noVideo, 10), (.truncatedSource, 10),
+            (.damagedSource, 10), (.limit, 10), (.stalled, 10), (.unsupported, 10), (.verification, 10),
+            (.badSetting, 2), (.inputOutput, 20),
+            (.library, 20), (.interrupted, 30),
+        ] as [(ReportedError.Code, Int32)])
+    func errorCode(code: ReportedError.Code, exit: Int32) {
+        #expect(ExitStatus(ReportedError(code, .open, "x")).rawValue == exit)
+    }
+
+    @Test("an unknown error is transient")
+    func unknownError() {
+        struct Other: Error {}
+        #expect(ExitStatus(Other()) == .transient)
+    }
+
+    @Test("a run over several sources ends with the worst status")
+    func worst() {
+        #expect(ExitStatus.done.worse(.permanent) == .permanent)
+        #expect(ExitStatus.transient.worse(.permanent) == .transient)
+        #expect(ExitStatus.permanent.worse(.interrupted) == .interrupted)
+        #expect(ExitStatus.done.worse(.done) == .done)
+    }
+}
