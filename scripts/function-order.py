@@ -15,6 +15,7 @@ import threading
 
 EVENT = pathlib.Path(__file__).resolve().parent.parent.joinpath("events", "s3-put.json").read_bytes()
 HEADERS = "Lambda-Runtime-Aws-Request-Id: 1\r\nLambda-Runtime-Trace-Id: Root=1\r\nLambda-Runtime-Deadline-Ms: 9999999999999\r\n"
+HEADERS += "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:trigger\r\n"
 
 
 def response(status, body=b"", headers=""):

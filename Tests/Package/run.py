@@ -120,6 +120,7 @@ class RuntimeAPI(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Lambda-Runtime-Aws-Request-Id", "1")
         self.send_header("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1000) + 15000))
+        self.send_header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:trigger")
         self.send_header("Content-Length", str(len(self.event)))
         self.end_headers()
         self.wfile.write(self.event)
