@@ -94,7 +94,7 @@ import Threads
         let seen = Seen()
         let threads = WorkQueue<Int, Never>(named: "a test", threads: 8) { _, _ in seen.ask(cache) }
         for number in 0..<8 { try threads.add(number) }
-        usleep(100_000)
+        for _ in 0..<2000 where source.count == 0 { usleep(1000) }
         #expect(seen.all.isEmpty)
         clock.set(1)
         threads.finish()

@@ -20,7 +20,7 @@ import Testing
 
     private final class SharedCounts: Sendable { let value = Mutex(Counts()) }
 
-    private static let runs = max(500, Int(getenv("FAULT_RUNS").map { String(cString: $0) } ?? "") ?? 500)
+    private static let runs = max(100, Int(getenv("FAULT_RUNS").map { String(cString: $0) } ?? "") ?? 100)
 
     @Test("Every seed of faults ends in the right bytes or a clear error", .timeLimit(.minutes(30))) func seeds() {
         let counts = SharedCounts()

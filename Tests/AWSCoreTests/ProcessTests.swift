@@ -78,7 +78,8 @@ import Testing
         for _ in 0..<500 where !server.requests.contains(where: { $0.method == "GET" }) { usleep(10_000) }
         usleep(100_000)
         running.send(SIGSTOP)
-        usleep(2_000_000)
+        // The server waits 1.2 s with the other half, and resets the connection while the process stands still.
+        usleep(1_500_000)
         running.send(SIGCONT)
         let outcome = try running.wait()
         #expect(outcome.end == .exit(0) && outcome.output == Self.text, "\(outcome.error)")

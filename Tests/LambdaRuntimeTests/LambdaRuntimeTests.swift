@@ -56,8 +56,8 @@ struct LambdaRuntimeTests {
     }
 
     @Test("Payloads of every size arrive whole", arguments: [0, 1, 6 << 20]) func sizes(_ size: Int) {
-        var random = SeededGenerator(seed: 7)
-        let event = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
+        // A prime period: a piece that is lost or moved shows.
+        let event = (0..<size).map { UInt8(truncatingIfNeeded: $0 % 65_521 &* 7 >> 3) }
         let api = api([event])
         #expect(run(api, EchoHandler()) == 1)
         #expect(api.requests(to: response(0)).map(\.body) == [event])
