@@ -43,7 +43,7 @@ let package = Package(
 
         // What every other target may stand on
         .target(name: "Threads", swiftSettings: lean),
-        .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Findings"], swiftSettings: strict),
         .target(name: "Findings", swiftSettings: strict),
 
         // The transcode engine
