@@ -112,7 +112,7 @@ let package = Package(
                 "Findings",
             ],
             path: "Tests/EndToEnd",
-            exclude: ["botocore_judge.py"], swiftSettings: strict),
+            exclude: ["Cloud/botocore_judge.py"], swiftSettings: strict),
         .executableTarget(
             name: "MediaFuzz", dependencies: ["CLinux", "Media", "Containers", "Findings", "Threads", "TestSupport"],
             path: "Tests/MediaFuzz",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Threads
 
-struct WatchdogTests {
+@Suite("Watchdog") struct WatchdogTests {
     private struct Stalled: Error, Equatable {
         var place: ProgressCounter.Place
     }

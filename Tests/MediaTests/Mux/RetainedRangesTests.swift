@@ -2,7 +2,7 @@ import Testing
 
 @testable import Media
 
-struct RetainedRangesTests {
+@Suite("Retained ranges") struct RetainedRangesTests {
     private let data = [UInt8](0..<200)
 
     private func take(_ kept: inout RetainedRanges, _ range: Range<Int>) {
@@ -16,7 +16,7 @@ struct RetainedRangesTests {
         }
     }
 
-    @Test func keepsWhatWasAskedForAndNoMore() {
+    @Test("The requested bytes are kept and no more") func requested() {
         var kept = RetainedRanges()
         take(&kept, 0..<10)
         kept.keep(15, from: 10)
@@ -29,7 +29,7 @@ struct RetainedRangesTests {
         #expect(shown(kept) == [10...24, 40...44, 60...199])
     }
 
-    @Test func aRunThatIsAskedForInsideAnotherLengthensIt() {
+    @Test("A range that begins inside another extends it") func overlapping() {
         var kept = RetainedRanges()
         kept.keep(30, from: 0)
         take(&kept, 0..<20)
@@ -38,7 +38,7 @@ struct RetainedRangesTests {
         #expect(shown(kept) == [0...49])
     }
 
-    @Test func keyframesThatAreNoSamplesAnyMoreAreForgotten() {
+    @Test("Keyframes that are no samples any more are dropped") func dropped() {
         var kept = RetainedRanges()
         kept.keep(5, from: 0)
         take(&kept, 0..<10)
@@ -51,7 +51,7 @@ struct RetainedRangesTests {
         #expect(shown(kept) == [0...4, 10...14, 30...34, 50...54])
     }
 
-    @Test func runsMoveWithTheRoomInFrontOfThem() {
+    @Test("Ranges move with the space before them") func moved() {
         var kept = RetainedRanges()
         kept.keep(5, from: 10)
         take(&kept, 10..<20)
