@@ -95,7 +95,7 @@ import Testing
         let outcome = try Worker.bucket(bucket)
         #expect(outcome.end == .exit(0))
         let (outputs, reports) = (try bucket.files(below: "output"), try bucket.files(below: "reports"))
-        // Swift takes two spellings of ü for equal; a file system doesn't.
+        // Swift compares two spellings of ü as equal; a file system doesn't.
         if name.hasPrefix(".") {
             // A hidden file is no source.
             #expect(outputs == [])

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Ends in the middle, at moments drawn from a fixed seed.
+/// Signals at moments drawn from a fixed seed.
 @Suite("Bucket / interruption", .serialized) struct InterruptionTests {
     private let bucket: TemporaryFolder
 
@@ -54,10 +54,10 @@ import Testing
             usleep(UInt32(moment * 1_000_000))
             running.send(SIGKILL)
             #expect(try running.wait().end == .signal(SIGKILL))
-            // What an earlier run left is gone by now.
+            // The leftovers of an earlier run are removed by now.
             #expect(try partials().count == 1)
             #expect(!FileBytes.exists(bucket("output/preserve/long.mp4")))
-            // Tells the next start from this one's remains.
+            // So that the next run's partial output can be told from this one's.
             for name in try partials() { try FileBytes.write("left".utf8, to: bucket("abandoned/\(name)")) }
             let left = try partials()
             try continueAfter(left, moment)
@@ -66,10 +66,10 @@ import Testing
         #expect(last.end == .exit(0))
         #expect(try bucket.files(below: "output") == ["preserve/long.mp4"])
         let output = bucket("output/preserve/long.mp4")
-        #expect(try Judge.pictureTimes(bucket("input/preserve/long.mp4"), output) == [])
+        #expect(try Judge.frameTimestamps(bucket("input/preserve/long.mp4"), output) == [])
     }
 
-    /// A second kill, once the new run has cleaned up after the old one.
+    /// A second kill, once the new run has removed the old one's partial output.
     private func continueAfter(_ left: [String], _ moment: Double) throws {
         let running = try Worker.command(["bucket", bucket.path, "--preset", "ultrafast"]).start()
         try Wait.until("the removal of a killed run's partial output") {

@@ -101,7 +101,7 @@ struct CloudBucket: Sendable {
 
     // MARK: The worker
 
-    /// What the worker is told in AWS Batch.
+    /// The worker's environment in AWS Batch.
     func environment(_ key: String?, endpoint: String? = nil, _ more: [String: String] = [:]) -> [String: String] {
         var variables = [
             "AWS_ACCESS_KEY_ID": S3Servers.accessKey, "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1",

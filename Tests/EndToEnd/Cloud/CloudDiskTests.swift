@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A job in a bucket writes no file.
+/// A job in S3 writes no file.
 @Suite("Cloud / disk") struct CloudDiskTests {
     private let folder: TemporaryFolder
 
@@ -15,7 +15,7 @@ import Testing
         "memfd_create", "setxattr", "fsetxattr",
     ]
 
-    /// What strace saw that is more than reading.
+    /// Calls seen by strace that do more than read.
     private func writes(_ command: Command, _ end: CommandOutcome.End = .exit(0)) throws -> [Substring] {
         let log = folder("trace")
         var command = command
@@ -71,7 +71,7 @@ import Testing
         command.arguments = ["unshare", "-m", "bash", "-c", script, "bash"] + command.arguments
         let outcome = try command.run()
         if geteuid() != 0 || outcome.end == .exit(99) || outcome.error.hasPrefix("unshare") {
-            // A plain container may not mount; strace tells the same.
+            // A plain container may not mount; the tests with strace check the same.
             print("skipped: nothing can be mounted here (\(outcome.error))")
             return
         }

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The signals of a Spot interruption, and what a dead job leaves.
+/// The signals of a Spot interruption, and the leftovers of a dead job.
 @Suite("Cloud / interruption") struct CloudInterruptionTests {
     private let folder: TemporaryFolder
 
@@ -43,7 +43,7 @@ import Testing
         try expectInterrupted(bucket, try running.wait(within: 10))
     }
 
-    /// The encoder has begun pictures that take it longer than there is time.
+    /// The encoder has started frames that take longer than the time that is left.
     @Test("A signal ends a job in time in the middle of slow frames") func slowFrames() throws {
         let bucket = try CloudBucket(.rclone)
         let source = try FFmpeg.make(
@@ -54,7 +54,7 @@ import Testing
         try expectInterrupted(bucket, try running.wait(within: 10))
     }
 
-    /// Nobody answers any more: there is no report, but an end.
+    /// No server answers any more: there is no report, but the job ends.
     @Test("A signal ends a job in time on a dead network") func deadNetwork() throws {
         let bucket = try CloudBucket(.rclone)
         let requests = Counter()
@@ -79,7 +79,7 @@ import Testing
         #expect(try bucket.keys("output/") == [])
     }
 
-    /// As where memory runs out: the job is gone, its supervisor tells.
+    /// As if memory ran out: the job is gone, and its supervisor reports it.
     @Test("The supervisor reports a job that crashed", arguments: [SIGKILL, SIGSEGV])
     func lostJob(signal: Int32) throws {
         let bucket = try CloudBucket(.moto)
@@ -95,7 +95,7 @@ import Testing
         #expect(try bucket.keys("output/") == [])
     }
 
-    /// In a control group with less memory than the encoder takes.
+    /// In a control group with less memory than the encoder needs.
     @Test("The supervisor reports a job that ran out of memory") func outOfMemory() throws {
         let bucket = try CloudBucket(.moto)
         try bucket.put("input/preserve/a.mkv", from: CloudSource.long)

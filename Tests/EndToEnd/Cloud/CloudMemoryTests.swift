@@ -4,15 +4,15 @@ import Testing
 
 /// Memory doesn't grow with the source.
 @Suite("Cloud / memory") struct CloudMemoryTests {
-    /// Lays a source of black, unpacked pictures into rclone's folder, as a file with holes.
+    /// Writes a source of black, uncompressed frames into rclone's folder, as a sparse file.
     private func lay(_ name: String, in bucket: CloudBucket, bytes: Int) throws {
         let (width, height) = (320, 240)
         let frames = bytes / (width * height * 3 / 2)
         let path = "\(S3Servers.rcloneFolder)/\(bucket.name)/input/\(name)"
-        // All bytes are zero, so that the file has holes.
-        let picture = "color=black:size=\(width)x\(height):rate=25,format=yuv420p,lutyuv=y=0:u=0:v=0"
+        // All bytes are zero, so that the file is sparse.
+        let black = "color=black:size=\(width)x\(height):rate=25,format=yuv420p,lutyuv=y=0:u=0:v=0"
         let make = """
-            mkdir -p "$(dirname "$1")" && ffmpeg -nostdin -v error -f lavfi -i \(picture) -frames:v \(frames) \
+            mkdir -p "$(dirname "$1")" && ffmpeg -nostdin -v error -f lavfi -i \(black) -frames:v \(frames) \
                 -c:v rawvideo -pix_fmt yuv420p -f matroska - | dd conv=sparse bs=4k of="$1" status=none
             """
         let outcome = try Command(["bash", "-c", "set -o pipefail; \(make)", "bash", path]).run(within: 600)

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Two at once: nothing is lost, nothing replaced.
+/// Two jobs at once: nothing is lost, nothing replaced.
 @Suite("Cloud / races") struct CloudRaceTests {
     private let folder: TemporaryFolder
 
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    /// Another source's output appears in the last moment, behind every look: the request's own condition keeps it.
+    /// Another source's output appears after the last check: the condition of the request protects it.
     @Test("An output name that is taken in the last moment is not overwritten", arguments: sizes)
     func takenName(isLarge: Bool) throws {
         let source = try isLarge ? CloudSource.large : CloudSource.small
@@ -77,7 +77,7 @@ import Testing
         #expect(try bucket.report("preserve/a.mov").output?.key == "output/preserve/a.mov.\(ending)")
     }
 
-    /// A faster worker on the same source has published and removed the slower one's upload.
+    /// A faster job of the same source has published its output and removed the slower one's upload.
     @Test("A job whose upload a faster one removed finds the output") func slowerJob() throws {
         // moto answers a part of an upload that is gone as if it were broken.
         let (bucket, source) = (try CloudBucket(.rclone), try CloudSource.large)

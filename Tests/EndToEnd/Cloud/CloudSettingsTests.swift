@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What each setting of a job in a bucket changes.
+/// The effect of each setting of a job in S3.
 @Suite("Cloud / settings") struct CloudSettingsTests {
     private let folder: TemporaryFolder
 
@@ -34,7 +34,7 @@ import Testing
         #expect(report.output?.key == "output/preserve/a b.mkv" && report.saved?.bytes == 0)
         #expect(try bucket.keys("output/") == ["output/preserve/a b.mkv"])
         #expect(try bucket.get("output/preserve/a b.mkv") == FileBytes.read(source))
-        // Not one byte of it came back from here.
+        // Not one byte of it was sent by the worker.
         #expect(report.s3?.bytesSent ?? 0 < 2000)
         #expect(try run(bucket, key, settings).status == "unchanged")
         // Other settings may make it smaller.
@@ -58,7 +58,7 @@ import Testing
         try bucket.put(key, from: source)
         let report = try run(bucket, key, Self.finest.merging(["REELPRESS_LARGER": "keep"]) { $1 })
         #expect(report.status == "done" && report.saved?.bytes ?? 0 < 0)
-        // What was made in vain under another setting is no output of this one.
+        // An output of another setting is not accepted.
         let copied = try run(bucket, key, Self.finest.merging(["REELPRESS_LARGER": "copy"]) { $1 })
         #expect(copied.status == "kept")
     }
@@ -71,7 +71,7 @@ import Testing
         #expect(report.status == "skipped" && report.kept == "larger" && report.output == nil)
         #expect(report.notes.contains("skipped: output would be larger"))
         #expect(try bucket.keys("output/") == [] && bucket.uploads() == [])
-        // A second delivery looks, and doesn't encode.
+        // A second delivery of the event encodes nothing.
         let again = try run(bucket, key, settings)
         #expect(again.status == "skipped" && again.resources.cpuSeconds < report.resources.cpuSeconds)
         #expect(again.s3?.bytesReceived ?? .max < 10_000)
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    /// A copy has the source's extension, whatever the output was to have.
+    /// A copy has the source's extension, whatever the output's would be.
     @Test(
         "A copy of one file has the source's extension",
         arguments: [("out.mkv", "out.mkv"), ("out.mp4", "out.mp4.mkv")])
@@ -177,7 +177,7 @@ import Testing
         let settings = ["REELPRESS_TAG_SOURCE": "reelpress=done"]
         #expect(try run(bucket, key, settings).status == "unchanged")
         #expect(try bucket.tags(key) == ["team": "film", "reelpress": "done"])
-        // The job of an upload that takes its place begins anew.
+        // The job of a newer upload starts again.
         try bucket.put(key, from: try growing())
         #expect(try run(bucket, key, settings.merging(["REELPRESS_CRF": "45"]) { $1 }).status == "done")
         #expect(try bucket.tags(key) == ["reelpress": "done"])
@@ -192,7 +192,7 @@ import Testing
         #expect(try bucket.tags(key) == tags)
     }
 
-    /// rclone knows no tags: the output is what counts.
+    /// rclone doesn't support tags: the output is published anyway.
     @Test("A tag that can't be set is noted") func tagRefused() throws {
         let (bucket, key) = (try CloudBucket(.rclone), "input/preserve/a.mp4")
         try bucket.put(key, from: CloudSource.small.path)
@@ -209,7 +209,7 @@ import Testing
         #expect(try bucket.report("preserve/a.mp4").error?.code == "bad-setting")
     }
 
-    /// Four failures in a row: the default outlasts them, fewer attempts don't.
+    /// Four failures in a row: the default number of attempts outlasts them, two don't.
     @Test(
         "AWS_MAX_ATTEMPTS decides how many failures are outlasted",
         arguments: [(nil, 0), ("2", 20)] as [(String?, Int32)])
@@ -245,7 +245,7 @@ import Testing
         #expect(cost.vCPUHourPrice == 0.06 && cost.gigabyteHourPrice == 0.003)
         #expect(abs(cost.vCPUSeconds - 4 * report.resources.wallSeconds) < 1)
         #expect(abs(cost.gigabyteSeconds - 8 * report.resources.wallSeconds) < 2)
-        // A minute is the least that is billed.
+        // One minute is the least that is billed.
         #expect(abs(cost.estimate - (4 * 0.06 + 8 * 0.003) / 60) < 1e-6)
         let traffic = try #require(report.s3)
         let (before, after) = (try FileBytes.read(CloudSource.small.path).count, try CloudSource.small.output.count)

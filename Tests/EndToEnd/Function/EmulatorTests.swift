@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-/// `bootstrap` and the function under AWS's own emulator of the Runtime API, with Batch on moto.
+/// `bootstrap` and the function in AWS's own emulator of the Runtime API, with Batch on moto.
 ///
-/// The script and the built binary are laid side by side, in a folder that the script's first line names for Lambda's own.
+/// The script and the binary are in one folder, which the script's first line names in place of Lambda's.
 @Suite("Function / AWS's emulator") struct EmulatorTests {
     private struct Answer: Decodable {
         struct Record: Decodable {
@@ -35,7 +35,7 @@ import Testing
         try #require(symlink(Function.path, folder("TriggerFunction")) == 0)
     }
 
-    /// Sends events to a running emulator, one after the other.
+    /// Starts the emulator and sends it events, one after the other.
     private func invoke(_ events: [[UInt8]], _ changes: [String: String] = [:]) throws -> [[UInt8]] {
         let port = Socket.freePort()
         let api = Socket.freePort()

@@ -6,7 +6,7 @@ enum Function {
     /// `REELPRESS_FUNCTION`, else the binary next to the test bundle.
     static let path = Tool.built("TriggerFunction", override: "REELPRESS_FUNCTION")
 
-    /// The function at a Runtime API and a Batch endpoint of the tests.
+    /// Starts the function with a Runtime API and a Batch endpoint of the tests.
     static func start(
         at api: FakeRuntimeAPI,
         batch: String,
@@ -22,7 +22,7 @@ enum Function {
 
     static func event(_ name: String) throws -> [UInt8] { try FileBytes.read("\(Tool.root)/events/\(name).json") }
 
-    /// A Batch that takes every job at once.
+    /// A Batch that accepts every job.
     static func batch() -> StubServer {
         let answer = Array(#"{"jobId":"job","jobName":"name"}"#.utf8)
         let nothing = Array(#"{"jobSummaryList":[]}"#.utf8)

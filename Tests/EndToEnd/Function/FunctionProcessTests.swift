@@ -11,13 +11,13 @@ import Testing
         let api = FakeRuntimeAPI { _ in nil }
         let function = try Function.start(at: api, batch: origin)
         try #require(api.waits(for: 1, to: "invocation/next"))
-        // Inside poll by now.
+        // In poll by now.
         usleep(200_000)
         let start = ContinuousClock.now
         function.send(SIGTERM)
         let outcome = try function.wait(within: 10)
         #expect(outcome.end == .exit(0) && outcome.error.isEmpty)
-        // Lambda gives half a second.
+        // Lambda allows half a second.
         #expect(ContinuousClock.now - start < .milliseconds(450))
     }
 
@@ -98,7 +98,7 @@ import Testing
         figures.append((api.handedOut, try Process.memory(function.process), try Process.descriptors(function.process)))
         print("function: \(figures.map { "\($0.handedOut): \($0.memory) KiB, \($0.descriptors) descriptors" })")
         let (first, last) = (figures[1], figures[figures.count - 1])
-        // What malloc keeps wanders by some pages.
+        // The memory that malloc keeps varies by some pages.
         #expect(last.memory - first.memory < 256)
         #expect(last.descriptors <= first.descriptors)
         function.send(SIGTERM)

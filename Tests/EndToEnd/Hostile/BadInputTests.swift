@@ -8,7 +8,7 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     enum Source: String, CaseIterable, CustomTestStringConvertible {
-        case empty, text, jpeg, mp3, cutMP4, noIndex, zeros, noPictures, cutMatroska, cutTransportStream, damagedSound
+        case empty, text, jpeg, mp3, cutMP4, noIndex, zeros, noFrames, cutMatroska, cutTransportStream, damagedSound
 
         var testDescription: String { rawValue }
 
@@ -20,7 +20,7 @@ import Testing
             case .mp3: ["unreadable-source", "no-video"]
             case .cutMP4, .noIndex, .cutMatroska: ["truncated-source"]
             case .cutTransportStream: ["truncated-source", "damaged-source"]
-            case .noPictures: ["no-video"]
+            case .noFrames: ["no-video"]
             case .damagedSound: ["damaged-source"]
             }
         }
@@ -57,13 +57,13 @@ import Testing
             let all = try whole("mp4")
             let index = try #require(try TopLevelBox.all(all).first { $0.kind == "moov" })
             return Array(all[..<index.range.lowerBound])
-        case .noPictures:
-            // The head of a fragmented file: a video track without samples.
+        case .noFrames:
+            // The start of a fragmented file: a video track without samples.
             let all = try whole("mp4", ["-movflags", "frag_keyframe+empty_moov"])
             let index = try #require(try TopLevelBox.all(all).first { $0.kind == "moov" })
             return Array(all[..<index.range.upperBound])
         case .damagedSound:
-            // ADTS headers with a sample rate that there isn't, from the middle on.
+            // ADTS headers with an invalid sample rate, from the middle on.
             var all = try whole("ts")
             for index in all.count / 2..<all.count - 6 where all[index] == 0xFF && all[index + 1] == 0xF1 {
                 all[index + 2] = all[index + 2] & 0xC3 | 0x3C
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    /// One line that names the file, and the report of a failure.
+    /// Expects one line that names the file, and a report of the failure.
     private func expectRefusal(_ outcome: CommandOutcome, _ code: Int32, _ source: String, _ report: String) throws {
         #expect(outcome.end == .exit(code))
         #expect(outcome.errorLines.count == 1, "\(outcome.error)")
@@ -103,13 +103,13 @@ import Testing
         #expect(try bucket.files() == ["input/preserve/\(name)", "reports/preserve/\(name).json"])
     }
 
-    /// A transport stream has no length of its own, so a cut one can be whole up to its last picture.
+    /// A transport stream doesn't declare its length, so a truncated one can be complete up to its last frame.
     @Test("A truncated transport stream is refused, or complete up to its end") func truncatedTransportStream() throws {
         let (input, output) = (folder("cut.ts"), folder("out.mp4"))
         try FileBytes.write(try bytes(.cutTransportStream), to: input)
         let outcome = try Worker.run(["encode", input, output, "--preset", "ultrafast"])
         if outcome.end == .exit(0) {
-            #expect(try Judge.pictureTimes(input, output, tolerance: 0.0001, relative: true) == [])
+            #expect(try Judge.frameTimestamps(input, output, tolerance: 0.0001, relative: true) == [])
             #expect(try Judge.decoding(output) == [])
         } else {
             try expectRefusal(outcome, 10, input, "\(output).json")
@@ -134,7 +134,7 @@ import Testing
         chmod(input, 0)
         var command = Worker.command(["bucket", bucket.path, "--preset", "ultrafast"])
         if geteuid() == 0 {
-            // Root may read everything: somebody else runs a copy of the worker, wherever the package lies.
+            // Root may read everything, so another user runs a copy of the worker.
             let copy = bucket("worker")
             try FileBytes.write(try FileBytes.read(Worker.path), to: copy)
             chmod(copy, 0o755)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Damage inside a source is counted the same in every run, tolerated up to a share, and refused beyond.
+/// Damage in a source is counted the same in every run, tolerated up to a share, and refused above it.
 @Suite("Hostile / damaged sources") struct DamageTests {
     private let folder: TemporaryFolder
 
@@ -23,8 +23,8 @@ import Testing
         }
     }
 
-    /// A Matroska file with noise in the middle of some pictures.
-    private func damaged(_ codec: Codec, pictures: [Int], of count: Int) throws -> String {
+    /// A Matroska file with noise in the middle of some frames.
+    private func damaged(_ codec: Codec, frames: [Int], of count: Int) throws -> String {
         let whole = try FFmpeg.make(
             folder("whole.mkv"),
             FFmpeg.video("96x64", seconds: Double(count) / 25) + codec.options)
@@ -32,7 +32,7 @@ import Testing
         let packets = try Probe.packetPlaces(whole)
         try #require(packets.count == count)
         var random = SeededGenerator(seed: 7)
-        for number in pictures {
+        for number in frames {
             let packet = packets[number]
             let middle = packet.position + packet.size / 2
             for index in middle..<min(middle + 60, packet.position + packet.size - 8) {
@@ -46,8 +46,8 @@ import Testing
 
     @Test("Damage is counted the same in every run, and refused by --errors strict", arguments: Codec.allCases)
     func count(codec: Codec) throws {
-        // Noise in the one can look like a header of the other.
-        let input = try damaged(codec, pictures: [codec == .mpeg4 ? 39 : 40], of: 250)
+        // In MPEG-4 the noise would look like a header.
+        let input = try damaged(codec, frames: [codec == .mpeg4 ? 39 : 40], of: 250)
         var counts: [Int] = []
         for run in 0..<3 {
             let output = folder("\(codec)-\(run).mkv")
@@ -64,7 +64,7 @@ import Testing
 
     @Test("Damage of more than 1 % of the frames is refused", arguments: Codec.allCases)
     func share(codec: Codec) throws {
-        let input = try damaged(codec, pictures: [10, 20, 30, 40, 50, 60], of: 75)
+        let input = try damaged(codec, frames: [10, 20, 30, 40, 50, 60], of: 75)
         for run in 0..<3 {
             let outcome = try Worker.run(
                 ["encode", input, folder("\(run).mkv"), "--preset", "ultrafast"],
@@ -77,11 +77,11 @@ import Testing
         case cluster, flippedPage, lostPage
 
         var testDescription: String { rawValue }
-        /// Whether the container itself shows that something is broken.
+        /// Whether the container itself shows the damage.
         var isBroken: Bool { self != .lostPage }
     }
 
-    /// 8 s of video, with pictures missing in the middle.
+    /// 8 s of video, with frames missing in the middle.
     private func holed(_ hole: Hole) throws -> String {
         let isOgg = hole != .cluster
         let codec = isOgg ? ["-c:v", "libtheora"] : ["-c:v", "libvpx", "-deadline", "realtime", "-g", "25"]
@@ -105,11 +105,11 @@ import Testing
         return path
     }
 
-    /// Decoders know nothing of what a demuxer passes over; the pictures' times show it.
+    /// Decoders don't see what a demuxer skips; the gap in timestamps shows it.
     @Test("Frames that the container lost are reported", arguments: Hole.allCases)
     func missingFrames(hole: Hole) throws {
         let input = try holed(hole)
-        let missing = 200 - (try Probe.pictureTimes(input).count)
+        let missing = 200 - (try Probe.frameTimestamps(input).count)
         try #require((1...12).contains(missing))
         let output = folder("output.mkv")
         let outcome = try Worker.run(["encode", input, output, "--preset", "ultrafast"])
@@ -126,7 +126,7 @@ import Testing
         #expect(strict.end == .exit(hole.isBroken ? 10 : 0), "\(strict.error)")
     }
 
-    /// Lost packets of a transport stream are known by its counters.
+    /// A transport stream's continuity counters show lost packets.
     @Test("Lost packets of a transport stream count as damage") func lostPackets() throws {
         let whole = try FFmpeg.make(folder("whole.ts"), FFmpeg.video(seconds: 8) + Codec.h264.options)
         var bytes = try FileBytes.read(whole)
@@ -140,7 +140,7 @@ import Testing
 }
 
 extension Probe {
-    /// Where each packet of the first video lies in the file.
+    /// The position of each packet of the first video in the file.
     fileprivate static func packetPlaces(_ path: String) throws -> [(position: Int, size: Int)] {
         let outcome = try Command([
             "ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pos,size", "-of",

@@ -2,7 +2,7 @@
 struct DataReference {
     private let entry: [UInt8]
 
-    /// A Macintosh alias to a file beside the movie.
+    /// A Macintosh alias to a file in the movie's folder.
     static func alias(to name: String) -> DataReference {
         let path = Array(name.utf8) + (name.utf8.count % 2 == 1 ? [0] : [])
         let zeros = { (count: Int) in [UInt8](repeating: 0, count: count) }
@@ -17,7 +17,7 @@ struct DataReference {
         DataReference(entry: HostileFile.box("url ", [0, 0, 0, 0] + Array(url.utf8) + [0]))
     }
 
-    /// The movie with every track's reference replaced. Its index lies behind its data, which so stay where they are.
+    /// The movie with every track's reference replaced. Its moov comes after mdat, so media data don't move.
     func replacing(in movie: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         var offset = 0

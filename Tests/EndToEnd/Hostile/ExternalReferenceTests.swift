@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The object that is named is the only thing that is read.
+/// The named source is the only file that is read.
 @Suite("Hostile / references to other files") struct ExternalReferenceTests {
     private let folder: TemporaryFolder
 
@@ -18,7 +18,7 @@ import Testing
             ))
     }
 
-    /// Lays a hostile file and its canary into a folder of their own.
+    /// Writes a hostile file and its canary into a folder of their own.
     private func lay(_ file: HostileFile, in place: String) throws -> (canary: Canary, source: String) {
         let content = [UInt8](repeating: 0x47, count: 200_000)
         let canary = try Canary(at: folder("\(place)/\(file.canaryName)"), content)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    /// The same files make an open reader touch the canary: the test above could fail.
+    /// The same files make an unrestricted reader touch the canary, so the test above can fail.
     @Test(
         "A hostile source does make an unrestricted reader open other files",
         arguments: HostileFile.allCases.filter(\.worksOnAnOpenReader))
@@ -63,12 +63,12 @@ import Testing
             default: []
             }
         let trust = ["-protocol_whitelist", "file,http,tcp,crypto,data"]
-        // It may wait for the canary's answer for ever.
+        // It may wait forever for the canary's answer.
         _ = try? Command(["ffprobe", "-v", "error"] + format + trust + [source]).run(within: 3)
         #expect(canary.touches() > 0)
     }
 
-    /// What the system says, for all of them in one trace.
+    /// Seen by strace, all files in one run.
     @Test("The system sees no other file or connection opened for hostile sources") func traced() throws {
         var (canaries, sources): ([Canary], [String]) = ([], [])
         for file in HostileFile.allCases {

@@ -1,13 +1,13 @@
 import TestSupport
 
-/// The sound files that the fuzz suite damages: every container and kind of codec that is taken, each of some pictures.
+/// The valid files that the fuzz suite mutates: every supported container and kind of codec, some frames each.
 enum FuzzSources {
     /// Lays them into a folder.
     static func make(in folder: String) throws {
         for (name, options) in all {
-            let picture = ["-f", "lavfi", "-i", "testsrc2=size=96x64:rate=25:duration=0.48"]
-            let sound = ["-f", "lavfi", "-i", "sine=frequency=440:duration=0.48"]
-            _ = try FFmpeg.make("\(folder)/\(name)", picture + sound + ["-threads", "1"] + options)
+            let video = ["-f", "lavfi", "-i", "testsrc2=size=96x64:rate=25:duration=0.48"]
+            let audio = ["-f", "lavfi", "-i", "sine=frequency=440:duration=0.48"]
+            _ = try FFmpeg.make("\(folder)/\(name)", video + audio + ["-threads", "1"] + options)
         }
     }
 

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Files that would have their reader open another file or a connection.
+/// Files that make an unrestricted reader open another file or a connection.
 enum HostileFile: String, CaseIterable, CustomTestStringConvertible {
     case playlist, playlistOfURL, concatenation, sessionDescription, manifest, imagePattern, aliasReference
     case urlReference, referenceMovie, playlistInAVI, subtitleIndex, smil, xspf, asx, asfReference, realMediaText
@@ -9,7 +9,7 @@ enum HostileFile: String, CaseIterable, CustomTestStringConvertible {
 
     var testDescription: String { rawValue }
 
-    /// Whether Debian's ffprobe, told to trust everything, falls for it: the proof that the file is no dummy.
+    /// Whether Debian's ffprobe opens the other file if everything is allowed: this proves that the file works.
     var worksOnAnOpenReader: Bool {
         switch self {
         case .playlist, .playlistOfURL, .concatenation, .manifest, .imagePattern, .aliasReference, .subtitleIndex: true
@@ -17,7 +17,7 @@ enum HostileFile: String, CaseIterable, CustomTestStringConvertible {
         }
     }
 
-    /// A URL is passed over, and the data that are looked for in the movie itself are there.
+    /// A URL is ignored, and the media data are in the movie itself.
     var isRefused: Bool { self != .urlReference }
 
     /// Most lie about what they are.

@@ -1,24 +1,25 @@
 import TestSupport
 import Testing
 
-/// Small files that ask for much.
+/// Small files that claim large frames, tables or durations.
 @Suite("Hostile / resource limits") struct ResourceLimitTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
     enum Bomb: String, CaseIterable, CustomTestStringConvertible {
-        case hugePicture, hugeRawPicture, manySamples, manySampleSizes, manyStreams, longDuration
+        case hugeFrame, hugeRawFrame, manySamples, manySampleSizes, manyStreams, longDuration
 
         var testDescription: String { rawValue }
 
-        /// What the report says; none where the lie harms nobody: a run of durations longer than the list of samples.
+        /// Error codes of the report; `none` where the claim is harmless: a run of durations longer than the list of
+        /// samples.
         var codes: [String] {
             switch self {
             case .manyStreams, .longDuration: ["limit"]
-            // libavformat forgets a size that it can't take, and so nothing can be decoded.
-            case .hugePicture: ["damaged-source"]
-            case .hugeRawPicture: ["limit", "unreadable-source"]
+            // libavformat drops a size above its limit, so nothing can be decoded.
+            case .hugeFrame: ["damaged-source"]
+            case .hugeRawFrame: ["limit", "unreadable-source"]
             case .manySamples: ["none"]
             case .manySampleSizes: ["limit", "truncated-source", "unreadable-source", "no-video"]
             }
@@ -34,15 +35,15 @@ import Testing
         let base = ["-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25:duration=0.4"]
         let mpeg4 = ["-c:v", "mpeg4", "-pix_fmt", "yuv420p"]
         switch bomb {
-        case .hugePicture:
-            // A QuickTime movie of raw pictures says in its sample entry how large they are.
+        case .hugeFrame:
+            // The sample entry of raw frames has their size.
             let path = try FFmpeg.make(folder("huge.mov"), base + ["-c:v", "rawvideo", "-pix_fmt", "yuyv422"])
             var bytes = try FileBytes.read(path)
             let entry = try self.place(of: "yuvs", in: bytes)
             bytes.replaceSubrange(entry.upperBound + 24..<entry.upperBound + 28, with: [0xFF, 0xFF, 0xFF, 0xFF])
             try FileBytes.write(bytes, to: path)
             return path
-        case .hugeRawPicture:
+        case .hugeRawFrame:
             let path = folder("huge.y4m")
             try FileBytes.write(Array("YUV4MPEG2 W65535 H65535 F25:1 Ip A1:1 C420jpeg\nFRAME\nxxxx".utf8), to: path)
             return path
@@ -61,10 +62,10 @@ import Testing
             return path
         case .manyStreams:
             let sound = try FFmpeg.make(folder("s.mka"), FFmpeg.tone(seconds: 0.2) + ["-c:a", "pcm_s16le"])
-            let picture = try FFmpeg.make(folder("p.mkv"), base + FFmpeg.h264)
+            let video = try FFmpeg.make(folder("p.mkv"), base + FFmpeg.h264)
             let maps = (0..<520).flatMap { _ in ["-map", "1:a"] }
             return try FFmpeg.make(
-                folder("streams.mkv"), ["-i", picture, "-i", sound, "-map", "0:v"] + maps + ["-c", "copy"])
+                folder("streams.mkv"), ["-i", video, "-i", sound, "-map", "0:v"] + maps + ["-c", "copy"])
         case .longDuration:
             let path = try FFmpeg.make(folder("long.mp4"), base + mpeg4)
             var bytes = try FileBytes.read(path)

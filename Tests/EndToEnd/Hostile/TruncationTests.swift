@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// A copy that was cut off somewhere is refused, whatever the container; never does it become a shorter output.
+/// A truncated source is refused, whatever the container; it never becomes a shorter output.
 @Suite("Hostile / truncated sources") struct TruncationTests {
     private let folder: TemporaryFolder
 
@@ -46,13 +46,14 @@ import Testing
             }
         }
 
-        /// A container that tells of no end of its own: a cut between two of its pieces leaves a whole, shorter file.
+        /// The unit of a container that doesn't declare its size: truncated between two units, it is a complete,
+        /// shorter file.
         var pieces: String? {
             switch self {
             case .fragmentedMP4: "fragments"
             case .ts, .m2ts: "packets of 188 or 192 bytes"
             case .mpg: "packs"
-            case .dv: "pictures of 144,000 bytes"
+            case .dv: "frames of 144,000 bytes"
             case .ogv: "pages"
             default: nil
             }
@@ -68,7 +69,7 @@ import Testing
         let sound = try Worker.run(["encode", whole, folder("whole.out.mkv"), "--preset", "ultrafast"])
         #expect(sound.end == .exit(0), "\(sound.error)")
         for share in [0.03, 0.21, 0.47, 0.72, 0.9, 0.97, 0.995] {
-            // Never between two pieces.
+            // Never between two units.
             let length = Int(Double(bytes.count) * share) / 188 / 192 * 188 * 192 + 1 + Int(share * 1000) % 180
             guard length < bytes.count else { continue }
             let (input, output) = (folder("cut.\(container.fileExtension)"), folder("cut-\(share).mkv"))

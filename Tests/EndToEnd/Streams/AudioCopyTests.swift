@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// Sound that an output can't hold as it is: it goes where it can be held, or the source is refused; nothing is lost
-/// without a word.
+/// Audio that a container doesn't support: another container is chosen, or the source is refused; nothing is lost
+/// without a note.
 @Suite("Streams / copied audio") struct AudioCopyTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// MP4's samples of E-AC-3 are of six blocks; at this bit rate a frame has two.
+    /// MP4's E-AC-3 samples have six blocks; at this bit rate a frame has two.
     private func shortFrames() throws -> String {
         let source = try FFmpeg.make(
             folder("source.mkv"),
@@ -49,7 +49,7 @@ import Testing
                 == ["1 packet at the beginning of stream 1 is no whole sound and not kept"])
     }
 
-    /// Players that open every stream would not even show the pictures.
+    /// Players that open every stream would not even play the video.
     @Test("Audio with damaged headers is refused") func damagedHeaders() throws {
         let whole = try FFmpeg.make(
             folder("whole.webm"),
@@ -64,7 +64,7 @@ import Testing
         #expect(outcome.error.contains("stream 1 (vorbis audio)"), "\(outcome.error)")
     }
 
-    /// Readers take an MP4's sound whose packets last a tick each for raw samples.
+    /// Readers take an MP4's audio whose packets last one tick each for raw samples.
     @Test("Audio with broken timestamps keeps its packets") func brokenTimestamps() throws {
         let filters = "setts=pts=N:dts=N:duration=0,noise=amount=2"
         let source = try FFmpeg.make(
@@ -74,13 +74,13 @@ import Testing
         #expect(try Judge.packets(source, folder("output.mp4"), "a:0") == [])
     }
 
-    /// Matroska counts in milliseconds.
+    /// Matroska's timestamps are in milliseconds.
     @Test("A frame rate above Matroska's resolution is for MP4 only") func frameRateAboveMatroska() throws {
         let source = try FFmpeg.make(
             folder("source.mp4"), FFmpeg.video("96x64", rate: 3000, seconds: 0.02) + FFmpeg.h264)
         let outcome = try Worker.run(["encode", source, folder("output.mkv"), "--preset", "ultrafast"])
         #expect(outcome.end == .exit(10) && outcome.error.contains("mkv counts in milliseconds"), "\(outcome.error)")
         try Worker.encode(source, folder("output.mp4"))
-        #expect(try Judge.pictureTimes(source, folder("output.mp4")) == [])
+        #expect(try Judge.frameTimestamps(source, folder("output.mp4")) == [])
     }
 }

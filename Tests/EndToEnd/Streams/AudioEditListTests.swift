@@ -1,15 +1,15 @@
 import TestSupport
 import Testing
 
-/// Sound that an edit list cuts, as editing programs for phones leave it.
+/// Audio with an edit list, as editing apps for phones write it.
 @Suite("Streams / audio with an edit list") struct AudioEditListTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// Two edits of half a second, and a second of the sound between them that is not to be heard.
+    /// Two edits of half a second, and between them one second of audio that is not played.
     private func source(secondSpeed: Int = 1 << 16) throws -> String {
-        // Sound that starts late has two entries already: time to wait, and the sound.
+        // Audio that starts late has two entries already: an empty edit, and the audio.
         let late = try FFmpeg.make(
             folder("late.mp4"),
             FFmpeg.video("96x64") + ["-itsoffset", "0.35"] + FFmpeg.tone(seconds: 2) + FFmpeg.h264

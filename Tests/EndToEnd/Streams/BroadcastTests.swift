@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Recordings of broadcasts and live streams: their clocks begin anywhere and jump, their streams come and go.
+/// Recordings of broadcasts and live streams: timestamps start anywhere and have discontinuities, streams come and go.
 @Suite("Streams / broadcasts") struct BroadcastTests {
     private let folder: TemporaryFolder
 
@@ -23,13 +23,13 @@ import Testing
 
     private func notes(_ output: String) throws -> [String] { try JobReport.read("\(output).json").notes }
 
-    /// Times in seconds, which have to be `count` pictures at 25 a second.
+    /// Whether there are `count` frames at 25 per second.
     private func isEven(_ output: String, _ count: Int) throws -> Bool {
-        let times = try Probe.pictureTimes(output).map(Judge.seconds)
+        let times = try Probe.frameTimestamps(output).map(Judge.seconds)
         return times.count == count && times.indices.allSatisfy { abs(times[$0] - times[0] - Double($0) / 25) < 0.0015 }
     }
 
-    /// A recording begins when somebody pressed a button, not when the broadcaster's clock was at zero.
+    /// A recording starts at any time of the broadcaster's clock.
     @Test(
         "The output starts at the first frame, whatever the broadcast's clock",
         arguments: ["ts", "mpg", "mkv", "flv", "mp4"])
@@ -50,16 +50,17 @@ import Testing
                 folder("source.\(container)"),
                 FFmpeg.video() + FFmpeg.tone() + FFmpeg.h264 + ["-c:a", "aac", "-output_ts_offset", "3600"])
         }
-        try #require(Judge.seconds(try Probe.pictureTimes(source).first) > 3500)
+        try #require(Judge.seconds(try Probe.frameTimestamps(source).first) > 3500)
         let output = folder("output.mp4")
         try Worker.encode(source, output)
-        #expect(try Judge.pictureTimes(source, output, tolerance: 0.0001, relative: true) == [])
+        #expect(try Judge.frameTimestamps(source, output, tolerance: 0.0001, relative: true) == [])
         #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
         #expect(try Judge.seconds(Probe(output).format.duration) < 1.2)
         #expect(try notes(output) == [])
     }
 
-    /// An interruption, or recordings put together: forwards, back by less and by more than a wrap is told from.
+    /// An interruption, or recordings put together: forwards, and backwards by less and by more than the limit of a
+    /// wrap-around.
     @Test(
         "Timestamps continue over a discontinuity",
         arguments: [
@@ -77,13 +78,14 @@ import Testing
         let before = try pieces.flatMap { try Probe.packets($0, "a:0") }
         #expect(sound.count == before.count)
         #expect(zip(sound, sound.dropFirst()).allSatisfy { abs($1 - $0 - 0.024) < 0.07 })
-        // In step behind the jump as well.
-        #expect(try abs(Judge.seconds(Probe.pictureTimes(output).last) + 0.04 - sound[sound.count - 1] - 0.024) < 0.08)
+        // In sync after the discontinuity as well.
+        #expect(
+            try abs(Judge.seconds(Probe.frameTimestamps(output).last) + 0.04 - sound[sound.count - 1] - 0.024) < 0.08)
         let note = "the source's clock jumps at 1 place: the times go on there without a gap"
         #expect(try notes(output).contains(note))
     }
 
-    /// A sound that pauses is no jump of the clock.
+    /// An audio stream that pauses is no discontinuity.
     @Test("A pause of the audio is no discontinuity") func audioPause() throws {
         let source = try FFmpeg.make(
             folder("source.ts"),
@@ -131,7 +133,7 @@ import Testing
         #expect(try notes(output) == [])
     }
 
-    /// Half of the pictures would be missing.
+    /// The output would lack the frames of the second stream.
     @Test("A video that continues in another stream is refused", arguments: [1.0, 8.0]) func movedVideo(seconds: Double)
         throws
     {
@@ -145,7 +147,7 @@ import Testing
         #expect(outcome.end == .exit(10) && outcome.error.contains("goes on in stream 2"), "\(outcome.error)")
     }
 
-    /// A transport stream has a Blu-ray's subtitle in pieces, Matroska in one.
+    /// A transport stream has one packet for each segment of a subtitle, Matroska one for all.
     @Test("The segments of a PGS subtitle are joined") func pgsSegments() throws {
         func segment(_ kind: UInt8, _ time: UInt32, _ body: [UInt8]) -> [UInt8] {
             let clock = withUnsafeBytes(of: time.bigEndian) { Array($0) }
@@ -172,7 +174,7 @@ import Testing
         func bytes(_ packets: [Probe.Packet]) -> Int { packets.compactMap { Int($0.size) }.reduce(0, +) }
         #expect(bytes(after) == bytes(before))
         let moved =
-            try Judge.seconds(Probe.pictureTimes(source).first) - Judge.seconds(Probe.pictureTimes(output).first)
+            try Judge.seconds(Probe.frameTimestamps(source).first) - Judge.seconds(Probe.frameTimestamps(output).first)
         try #require(after.count == 2)
         for (one, other) in [(before[0], after[0]), (before[5], after[1])] {
             #expect(abs(Judge.seconds(one.ptsTime) - moved - Judge.seconds(other.ptsTime)) <= 0.001)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Streams and clocks that only one container, or one way of writing it, can take.
+/// Streams and timestamps that only one container supports.
 @Suite("Streams / choice of the container") struct ContainerChoiceTests {
     private let folder: TemporaryFolder
 
@@ -38,16 +38,16 @@ import Testing
         #expect(try Probe(output).streams.map(\.codecName) == ["hevc", codec])
         #expect(try Judge.packets(source, output, "a:0") == [])
         #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
-        // Of TrueHD more than one packet comes in a millisecond.
+        // TrueHD has more than one packet per millisecond.
         let ends = try [source, output].map { path in
             try Judge.seconds(Probe.packets(path, "a:0").last?.ptsTime)
-                - Judge.seconds(Probe.pictureTimes(path).first)
+                - Judge.seconds(Probe.frameTimestamps(path).first)
         }
         #expect(abs(ends[0] - ends[1]) <= 0.0021, "the sound's last packet is at \(ends[1]), not \(ends[0])")
         #expect(notes == [])
     }
 
-    /// Lettering over a picture is many lines that begin at once.
+    /// Typeset subtitles are many lines with one start time.
     @Test("Subtitles with one start time keep it") func simultaneousSubtitles() throws {
         let lines = (0..<9).map { "Dialogue: \($0),0:00:00.10,0:00:00.60,Default,,0,0,0,,line \($0)\n" }
         let text = """
@@ -71,7 +71,7 @@ import Testing
         #expect(try Probe.packets(output, "s:0").map(\.ptsTime) == Array(repeating: "0.100000", count: 9))
     }
 
-    /// Speech as phones recorded it, which no encoder here makes: frames of one rate, with noise in them.
+    /// Frames of one rate with random bits, as no AMR encoder is installed.
     @Test("AMR speech is copied", arguments: [("amr_nb", "#!AMR\n", 7, 31), ("amr_wb", "#!AMR-WB\n", 2, 32)])
     func amr(codec: String, magic: String, mode: UInt8, bytes: Int) throws {
         var random = SeededGenerator(seed: 5)
@@ -97,7 +97,7 @@ import Testing
         #expect(mp4.end == .exit(10) && mp4.error.contains("(\(codec) audio)"), "\(mp4.error)")
     }
 
-    /// A clock of 33 bits wraps every 26.5 hours; libavformat counts from below zero then.
+    /// Timestamps of 33 bits wrap every 26.5 hours; libavformat makes those before the wrap negative.
     @Test("Nothing is lost where timestamps of 33 bits wrap") func timestampWrap() throws {
         let source = try FFmpeg.make(
             folder("source.ts"),
@@ -105,12 +105,12 @@ import Testing
                 "-c:v", "libx264", "-preset", "veryfast", "-bf", "2",
             ]
                 + ["-c:a", "aac", "-output_ts_offset", "95442.8", "-muxdelay", "0"])
-        try #require(Judge.seconds(try Probe.pictureTimes(source).first) < 0)
+        try #require(Judge.seconds(try Probe.frameTimestamps(source).first) < 0)
         let (output, notes) = try encode(source)
-        #expect(try Judge.pictureTimes(source, output, tolerance: 0.0001, relative: true) == [])
+        #expect(try Judge.frameTimestamps(source, output, tolerance: 0.0001, relative: true) == [])
         #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
         #expect(try Judge.decoding(output) == [])
-        // No sample of the sound is hidden either.
+        // No audio sample is hidden either.
         let samples = try [source, output].map { path in
             try FFmpeg.run(["-v", "error", "-i", path, "-map", "0:a", "-f", "md5", "-"]).output
         }

@@ -55,7 +55,7 @@ import Testing
         #expect(before.video?.tags?["language"] == after.video?.tags?["language"])
         #expect(before.video?.disposition == after.video?.disposition)
         for stream in copied { #expect(try Judge.packets(source, output, stream) == []) }
-        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.frameTimestamps(source, output) == [])
     }
 
     @Test("Matroska keeps its streams, chapters, tags and attachments") func matroska() throws {
@@ -124,7 +124,7 @@ import Testing
         #expect(try Judge.decoding(output) == [])
     }
 
-    /// One list holds no editions, of which one may tell players to jump.
+    /// MP4's list of chapters has no editions, nesting or hidden chapters.
     @Test("Chapter features that a list can't hold are reported", arguments: [false, true]) func chapterFeatures(
         isOrdered: Bool
     ) throws {

@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// Packets with nothing in them: writers put them where a picture goes on, or where nothing was recorded.
+/// Packets of 0 bytes, which writers use to repeat a frame or where nothing was recorded.
 @Suite("Streams / empty packets") struct EmptyPacketTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// Takes a sample of a movie's track away; the next one gets its bytes.
+    /// Empties a sample of a track; the next one gets its bytes.
     private func emptying(_ sample: Int, ofTrack track: Int, in path: String) throws -> String {
         var bytes = try FileBytes.read(path)
         var end = 0
@@ -33,8 +33,8 @@ import Testing
         let source = try emptying(12, ofTrack: 0, in: whole)
         let output = folder("output.\(container)")
         try Worker.encode(source, output, ["--errors", "strict"])
-        #expect(try Probe.pictureTimes(output).count == 24)
-        #expect(try Judge.pictureTimes(source, output, tolerance: 0.001) == [])
+        #expect(try Probe.frameTimestamps(output).count == 24)
+        #expect(try Judge.frameTimestamps(source, output, tolerance: 0.001) == [])
         #expect(try JobReport.read("\(output).json").notes == [])
     }
 

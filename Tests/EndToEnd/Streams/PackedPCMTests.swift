@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Uncompressed sound in forms that one container alone has: its samples go on in Matroska's.
+/// PCM in forms that only one container has; it is stored in Matroska as plain PCM.
 @Suite("Streams / packed PCM") struct PackedPCMTests {
     private let folder: TemporaryFolder
 

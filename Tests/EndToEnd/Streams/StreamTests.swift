@@ -13,12 +13,12 @@ import Testing
             FFmpeg.video(rate: 30, seconds: 2) + ["-vf", "select='not(mod(n,3))+lt(mod(n,7),2)'", "-vsync", "vfr"]
                 + ["-c:v", "libx264", "-preset", "veryfast", "-bf", "2"]
         )
-        let times = try Probe.pictureTimes(source).map { Judge.seconds($0) }
+        let times = try Probe.frameTimestamps(source).map { Judge.seconds($0) }
         let steps = Set(zip(times, times.dropFirst()).map { Int((($1 - $0) * 1000).rounded()) })
         try #require(steps.count > 1, "the source is no VFR")
         let output = folder("output.\(container)")
         try Worker.encode(source, output)
-        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.frameTimestamps(source, output) == [])
     }
 
     @Test("A variable frame rate of MP4 is kept to the millisecond in Matroska") func variableRateToMatroska() throws {
@@ -28,7 +28,7 @@ import Testing
         )
         let output = folder("output.mkv")
         try Worker.encode(source, output)
-        #expect(try Judge.pictureTimes(source, output, tolerance: 0.0006) == [])
+        #expect(try Judge.frameTimestamps(source, output, tolerance: 0.0006) == [])
     }
 
     @Test("Audio that starts late keeps its offset", arguments: ["mp4", "mkv"])
@@ -41,7 +41,7 @@ import Testing
         let output = folder("output.\(container)")
         try Worker.encode(source, output)
         #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
-        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.frameTimestamps(source, output) == [])
         #expect(try Judge.packets(source, output, "a:0") == [])
     }
 
@@ -51,11 +51,11 @@ import Testing
             FFmpeg.video(seconds: 2) + ["-itsoffset", "0.3"] + FFmpeg.tone() + FFmpeg.h264
                 + ["-c:a", "aac", "-f", "mpegts"]
         )
-        try #require(Judge.seconds(try Probe.pictureTimes(source).first) > 1)
+        try #require(Judge.seconds(try Probe.frameTimestamps(source).first) > 1)
         let output = folder("output.mp4")
         try Worker.encode(source, output)
         #expect(try abs(Judge.audioOffset(source) - Judge.audioOffset(output)) <= 0.001)
-        #expect(try Judge.pictureTimes(source, output, tolerance: 0.0001, relative: true) == [])
+        #expect(try Judge.frameTimestamps(source, output, tolerance: 0.0001, relative: true) == [])
         // MP4 carries AAC without the ADTS header that each packet has in a transport stream.
         func hashes(_ path: String, _ filter: [String]) throws -> [Substring] {
             let arguments = ["-v", "error", "-i", path, "-map", "0:a:0", "-c", "copy"] + filter
@@ -68,7 +68,7 @@ import Testing
         #expect(try Judge.decoding(output) == [])
     }
 
-    /// Matroska's first pictures don't say when they are decoded.
+    /// Matroska's first frames don't say when they are decoded.
     @Test("A second video keeps its timestamps") func secondVideo() throws {
         let source = try FFmpeg.make(
             folder("source.mkv"),
@@ -85,7 +85,7 @@ import Testing
         #expect(zip(times[0], times[1]).allSatisfy { abs($0 - $1) <= 0.001 }, "\(times[1])")
     }
 
-    /// A picture a second beside the video, as cameras keep for looking through.
+    /// One frame per second besides the video, as some cameras store it.
     @Test("A track of thumbnails is copied") func thumbnails() throws {
         let source = try FFmpeg.make(
             folder("source.mov"),
@@ -97,7 +97,7 @@ import Testing
         #expect(try Judge.packets(source, output, "v:1") == [])
     }
 
-    /// What Matroska's tracks are called, mp4 has as well, though FFmpeg 5.1 doesn't read it there.
+    /// MP4 can store the titles of tracks as Matroska does, though FFmpeg 5.1 doesn't read them there.
     @Test("Titles of tracks are kept in MP4") func trackTitles() throws {
         let source = try FFmpeg.make(
             folder("source.mkv"),
@@ -111,7 +111,7 @@ import Testing
         #expect(try JobReport.read("\(output).json").notes == [])
     }
 
-    /// MP4's box for stereoscopic pictures has no word for the right view first.
+    /// MP4's box for stereoscopic video can't signal that the right view comes first.
     @Test("The stereoscopic layout is kept in Matroska and reported in MP4") func stereoLayout() throws {
         let film = try FFmpeg.make(folder("film.mkv"), FFmpeg.video("96x64") + FFmpeg.h264)
         let source = folder("bucket/input/clip.mkv")
@@ -136,7 +136,7 @@ import Testing
         )
         let output = folder("output.mp4")
         try Worker.encode(source, output)
-        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.frameTimestamps(source, output) == [])
         #expect(try Judge.packets(source, output, "a:0") == [])
         #expect(try Probe(output).streams.map(\.codecName) == ["hevc", "mp3"])
         #expect(try Judge.decoding(output) == [])
@@ -152,7 +152,7 @@ import Testing
         let video = try #require(try Probe(output).video)
         #expect(video.profile == "Main 10")
         #expect(video.pixFmt == "yuv420p10le")
-        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.frameTimestamps(source, output) == [])
     }
 
     @Test("Odd dimensions are padded") func oddSize() throws {

@@ -20,7 +20,7 @@ import Testing
 
         """
 
-    /// What ffprobe shows of each packet of the first subtitle stream: times, text, and what stands beside it.
+    /// Timestamps, text and side data of each packet of the first subtitle stream, as ffprobe prints them.
     private func cues(_ path: String) throws -> [String] {
         let log = try Command([
             "ffprobe", "-v", "error", "-select_streams", "s:0", "-show_packets", "-show_data", "-show_entries",

@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// What Dolby Vision says of black bars counts in samples, so it changes with the picture's size.
+/// Dolby Vision's active area is in samples, so it is scaled with the frame.
 @Suite("Video / Dolby Vision active area") struct ActiveAreaTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// The bits of one RPU, its four distances set: they lie in a block of seven bytes, of level 5.
+    /// The bits of one RPU. Its four offsets are in a level 5 block of seven bytes.
     private struct Unit {
         var bits: [UInt8]
         private let start: Int
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    /// HEVC of any size with a real clip's RPU behind every picture.
+    /// HEVC of any size with a real clip's RPU after every frame.
     private func source(_ size: String, _ distances: [Int]) throws -> String {
         let clip = try #require(Clips.dolbyVision)
         let units = try AnnexB.units(of: clip, as: "hevc", into: folder)
@@ -75,14 +75,14 @@ import Testing
             folder("plain.hevc"),
             FFmpeg.video(size, seconds: 0.2) + ["-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le"]
                 + ["-x265-params", "log-level=none", "-color_trc", "smpte2084"])
-        let pictures = AnnexB.split(try FileBytes.read(plain))
+        let frames = AnnexB.split(try FileBytes.read(plain))
         let path = folder("source.hevc")
         try FileBytes.write(
-            AnnexB.join(pictures.flatMap { ($0.first ?? 255) >> 1 < 32 ? [$0, rpu.unit] : [$0] }), to: path)
+            AnnexB.join(frames.flatMap { ($0.first ?? 255) >> 1 < 32 ? [$0, rpu.unit] : [$0] }), to: path)
         return path
     }
 
-    /// A bare stream has no times either, which the report says too.
+    /// A raw stream has no timestamps either, which is another note.
     private func notes(_ output: String) throws -> [String] {
         try JobReport.read("\(output).json").notes.filter { $0.contains("Dolby") }
     }
@@ -102,7 +102,7 @@ import Testing
         let (before, after) = (try units(of: source), try units(of: output))
         try #require(before.count == 5 && after.count == 5)
         #expect(after.allSatisfy { $0.distances == [80, 40, 18, 8] && $0.isSound })
-        // Nothing else is another.
+        // Nothing else has changed.
         var back = after
         for index in back.indices { back[index].distances = [90, 45, 20, 9] }
         #expect(back.map(\.bits) == before.map(\.bits))
@@ -116,7 +116,7 @@ import Testing
         #expect(strict.end == .exit(0) && strict.error == "")
     }
 
-    /// One that can't be followed stays as it is, and the report says so.
+    /// An RPU that can't be parsed is not changed.
     @Test(
         "An RPU that can't be parsed keeps its active area, and the report says so",
         .enabled("no real Dolby Vision clip here", { Clips.dolbyVision != nil }))

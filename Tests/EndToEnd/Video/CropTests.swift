@@ -1,18 +1,18 @@
 import TestSupport
 import Testing
 
-/// What a container says that players cut off a stored picture is not in the output.
+/// The output is cropped as the source's container specifies.
 @Suite("Video / crop") struct CropTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    private static let picture = ["-f", "lavfi", "-i", "testsrc2=size=720x576:rate=25:duration=0.4"]
+    private static let video = ["-f", "lavfi", "-i", "testsrc2=size=720x576:rate=25:duration=0.4"]
 
-    /// Adds boxes to the sample description of a movie with its index at the end.
+    /// Adds boxes to the sample description of a movie with moov at its end.
     private func movie(_ boxes: [UInt8], shape: String?, shown: [Int]? = nil) throws -> String {
         let plain = try FFmpeg.make(
-            folder("plain.mov"), Self.picture + ["-vf", "setsar=\(shape ?? "0")"] + FFmpeg.h264)
+            folder("plain.mov"), Self.video + ["-vf", "setsar=\(shape ?? "0")"] + FFmpeg.h264)
         var bytes = try FileBytes.read(plain)
         var path = [Int]()
         var range = 0..<bytes.count
@@ -71,7 +71,7 @@ import Testing
         #expect(sizes[0] == "704x572 [SAR 16:15 DAR 256:195]" && sizes[0] == sizes[1], "\(sizes)")
     }
 
-    /// A track without a shape of samples is stretched to the size that it is shown at.
+    /// A track without a sample aspect ratio is stretched to its display size.
     @Test("A track's display size is that of the clean aperture") func trackSize() throws {
         let source = try movie(Self.aperture(704, 576, 0, 0), shape: nil, shown: [768, 576])
         let output = folder("output.mp4")
@@ -92,10 +92,10 @@ import Testing
         #expect(try JobReport.read("\(output).json").notes == [])
     }
 
-    /// What is left of the picture is what has the track's size on the screen.
+    /// The track's display size is that of the cropped frame.
     @Test("Matroska's PixelCrop is applied", arguments: [("704x432", "1:1"), ("768x432", "12:11")])
     func matroska(display: String, shape: String) throws {
-        let plain = try FFmpeg.make(folder("plain.mkv"), Self.picture + ["-vf", "setsar=1"] + FFmpeg.h264)
+        let plain = try FFmpeg.make(folder("plain.mkv"), Self.video + ["-vf", "setsar=1"] + FFmpeg.h264)
         let source = folder("source.mkv")
         let muxed = try Command([
             "mkvmerge", "-q", "-o", source, "--cropping", "0:8,72,8,72", "--display-dimensions", "0:\(display)", plain,

@@ -2,7 +2,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-/// What each picture carries on its own: HDR10+, Dolby Vision, captions.
+/// Metadata of single frames: HDR10+, Dolby Vision, captions.
 @Suite("Video / metadata of frames") struct DynamicMetadataTests {
     private let folder: TemporaryFolder
 
@@ -21,7 +21,7 @@ import Testing
         )
         try #require(before.count == 259 && before.allSatisfy { $0.contains("average_maxrgb") })
         #expect(before == after)
-        // To the bit, and not only in the fields that ffprobe shows: messages of a picture are in one order.
+        // To the bit, and not only in the fields that ffprobe shows: messages of a frame are in one order.
         let messages = try [source, output].map { path in
             try AnnexB.units(of: path, as: "hevc", into: folder).filter { unit in
                 unit.first == 39 << 1 && unit.dropFirst(4).starts(with: [0xB5, 0x00, 0x3C])
@@ -61,7 +61,7 @@ import Testing
         #expect(try JobReport.read("\(output).json").notes == [])
     }
 
-    /// The record is lost on the way to a raw stream; the pictures' own metadata still tells the profile.
+    /// A raw stream has no configuration record; the RPUs still have the profile.
     @Test(
         "Dolby Vision without a configuration record gets one",
         .enabled("no real Dolby Vision clip here", { Clips.dolbyVision != nil }))
@@ -130,7 +130,7 @@ import Testing
             ])
     }
 
-    /// Without the metadata in an HEVC stream the same pictures would be green and purple everywhere.
+    /// Without the metadata in an HEVC stream the same frames would be green and purple everywhere.
     @Test(
         "Dolby Vision that would lose its colours is refused",
         .enabled("no real Dolby Vision clip here", { Clips.dolbyVision != nil }))
@@ -167,7 +167,7 @@ import Testing
         #expect(try captions(source).count > 5)
     }
 
-    /// The caption bytes of all pictures in the order they are shown, as subtitles see them.
+    /// The caption bytes of all frames in the order they are shown, as subtitles see them.
     private func captions(_ path: String) throws -> [String] {
         let outcome = try FFmpeg.run([
             "-v", "error", "-f", "lavfi", "-i", "movie=\(path)[out0+subcc]", "-map", "0:s", "-c", "copy", "-f",

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// How pictures are turned, shaped and sampled.
+/// Orientation, aspect ratio and chroma of frames.
 @Suite("Video / orientation and chroma") struct GeometryTests {
     private let folder: TemporaryFolder
 
@@ -44,7 +44,7 @@ import Testing
         let output = folder("output.\(container)")
         try Worker.encode(source, output, ["--crf", "12"])
         #expect(try FFmpeg.psnr(source, output) > 30)
-        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.frameTimestamps(source, output) == [])
         let (before, after) = (try shownShape(source), try shownShape(output))
         #expect(abs(before / after - 1) < 0.01, "\(after), not \(before)")
         if container == "mkv" {
@@ -63,7 +63,7 @@ import Testing
         #expect(try Probe(output).video?.size == [178, 2560])
     }
 
-    /// Width over height of a picture, turned and with its samples' shape.
+    /// Display aspect ratio of a frame after rotation.
     private func shownShape(_ path: String) throws -> Double {
         let log = try FFmpeg.run(["-i", path, "-vf", "showinfo", "-frames:v", "1", "-f", "null", "-"]).error
         let line = try #require(log.split(separator: "\n").first { $0.contains(" sar:") })
@@ -174,7 +174,7 @@ import Testing
         let output = folder("output.mp4")
         try Worker.encode(source, output, ["--crf", "12"])
         #expect(try Probe(output).video?.size == [320, 180])
-        #expect(try Probe.pictureTimes(output).count == 20)
+        #expect(try Probe.frameTimestamps(output).count == 20)
         #expect(
             try JobReport.read("\(output).json").notes == [
                 "10 pictures of other sizes were fitted into the first one's"
@@ -206,7 +206,7 @@ import Testing
         let source = try joined([("320x180", "yuv420p", "1"), ("320x180", "yuv422p", "1")])
         let output = folder("output.mp4")
         try Worker.encode(source, output, ["--crf", "12"])
-        #expect(try Probe.pictureTimes(output).count == 20)
+        #expect(try Probe.frameTimestamps(output).count == 20)
         #expect(try Judge.decoding(output) == [])
         let wanted = try FFmpeg.make(
             folder("wanted.mkv"), FFmpeg.video("320x180", seconds: 0.4) + ["-c:v", "ffv1", "-pix_fmt", "yuv420p"])

@@ -2,7 +2,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-/// HDR as pictures, streams and containers carry it.
+/// HDR metadata of frames, streams and containers.
 @Suite("Video / HDR") struct HDRTests {
     private let folder: TemporaryFolder
 
@@ -17,7 +17,7 @@ import Testing
     private static let staticKinds = ["Mastering display", "Content light level"]
     private static let wide = ["-color_primaries", "bt2020", "-colorspace", "bt2020nc", "-color_range", "tv"]
 
-    /// A picture as HEVC whose SEI has what `parameters` say.
+    /// An HEVC source with the SEI that x265's parameters give it.
     private func hevc(_ name: String, _ parameters: String, transfer: String, size: String = "320x240") throws
         -> String
     {
@@ -28,7 +28,7 @@ import Testing
         )
     }
 
-    private func pictures(_ path: String) throws -> [String] {
+    private func frames(_ path: String) throws -> [String] {
         try FrameSideData.lines(path, Self.staticKinds)
     }
 
@@ -61,7 +61,7 @@ import Testing
         // The bitstream says it too, also where the container is lost.
         let raw = try FFmpeg.make(folder("raw.hevc"), ["-i", output, "-c", "copy"])
         let inside = try FFmpeg.make(folder("source.hevc"), ["-i", source, "-c", "copy"])
-        #expect(try pictures(raw) == pictures(inside))
+        #expect(try frames(raw) == frames(inside))
     }
 
     @Test("HDR10 that only the container has reaches the bitstream", arguments: ["mp4", "mkv"])
@@ -82,7 +82,7 @@ import Testing
         try Worker.encode(source, output)
         try expectHDR10(output)
         let raw = try FFmpeg.make(folder("raw.hevc"), ["-i", output, "-c", "copy"])
-        let first = try #require(try pictures(raw).first)
+        let first = try #require(try frames(raw).first)
         #expect(first.contains("max_content=900") && first.contains("green_y=\"34500/50000\""))
     }
 
@@ -102,7 +102,7 @@ import Testing
             "encode", source, output, "--preset", "ultrafast", "--x265-params", "max-cll=800,200",
         ])
         try #require(outcome.end == .exit(0))
-        let first = try #require(try pictures(output).first)
+        let first = try #require(try frames(output).first)
         #expect(first.contains("max_content=800") && !first.contains("max_content=900"))
     }
 

@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// Pictures that were taken as two fields.
+/// Interlaced video.
 @Suite("Video / interlacing") struct InterlacingTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
     enum Source: String, CaseIterable, CustomTestStringConvertible {
-        case mpeg2, h264BottomFirst, proRes, raw, dv, onePicture
+        case mpeg2, h264BottomFirst, proRes, raw, dv, oneFrame
 
         var testDescription: String { rawValue }
         var order: String { self == .h264BottomFirst || self == .dv ? "bb" : "tt" }
@@ -17,7 +17,7 @@ import Testing
         var scan: String { order == "bb" ? "bff" : "tff" }
         var encoding: [String] {
             switch self {
-            case .mpeg2, .onePicture: ["-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-q:v", "2"]
+            case .mpeg2, .oneFrame: ["-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-q:v", "2"]
             case .h264BottomFirst: ["-c:v", "libx264", "-preset", "ultrafast", "-x264-params", "bff=1:crf=14"]
             case .proRes: ["-c:v", "prores_ks", "-profile:v", "0", "-flags", "+ilme+ildct", "-top", "1"]
             case .raw: ["-c:v", "v210", "-pix_fmt", "yuv422p10le", "-field_order", "tt"]
@@ -27,7 +27,7 @@ import Testing
         var name: String {
             switch self {
             case .mpeg2: "source.ts"
-            case .onePicture: "source.mpg"
+            case .oneFrame: "source.mpg"
             case .h264BottomFirst: "source.mp4"
             case .proRes, .raw: "source.mov"
             case .dv: "source.dv"
@@ -35,9 +35,9 @@ import Testing
         }
     }
 
-    /// A picture that moves by fields, and what it shows when the first field of each picture is taken.
+    /// A source whose fields move, and a progressive video of the times of its first fields.
     private func make(_ source: Source) throws -> (path: String, whole: String) {
-        let moving = FFmpeg.video(source.size, rate: 50, seconds: source == .onePicture ? 0.04 : 0.4)
+        let moving = FFmpeg.video(source.size, rate: 50, seconds: source == .oneFrame ? 0.04 : 0.4)
         let path = try FFmpeg.make(
             folder(source.name), moving + ["-vf", "interlace=scan=\(source.scan):lowpass=off"] + source.encoding)
         let whole = try FFmpeg.make(
@@ -60,13 +60,13 @@ import Testing
         try Worker.encode(input, output, ["--crf", "12"])
         try Worker.encode(input, kept, ["--crf", "12", "--interlaced", "keep"])
         for path in [output, kept] {
-            #expect(try Judge.pictureTimes(input, path, tolerance: 0.001, relative: true) == [])
+            #expect(try Judge.frameTimestamps(input, path, tolerance: 0.001, relative: true) == [])
             #expect(try Judge.decoding(path) == [])
         }
-        let count = try Probe.pictureTimes(input).count
+        let count = try Probe.frameTimestamps(input).count
         #expect(
             try JobReport.read("\(output).json").notes.first == "\(count) interlaced pictures were deinterlaced")
-        guard source != .onePicture else { return }
+        guard source != .oneFrame else { return }
         #expect(try comb(kept) && !comb(output))
         let (now, before) = (try FFmpeg.psnr(output, whole), try FFmpeg.psnr(kept, whole))
         #expect(now > before + 0.5, "\(now) dB, \(before) dB before")
@@ -76,7 +76,7 @@ import Testing
         #expect(scan.hasPrefix("Interlaced \(source.scan.uppercased())"))
     }
 
-    /// HEVC has fields as pictures of their own, of half the height at twice the rate.
+    /// HEVC can code fields as pictures of half the height at twice the rate.
     @Test(
         "Fields that are coded apart become one frame",
         arguments: [("tff", "mkv"), ("bff", "ts"), ("bff", "mp4"), ("tff", "hevc")])
@@ -89,7 +89,7 @@ import Testing
             ]
                 + ["-c:v", "libx265", "-preset", "ultrafast", "-bf", "2"]
                 + ["-x265-params", "log-level=none:crf=14:interlace=\(order)"])
-        try #require(try Probe(input).video?.height == 144 && Probe.pictureTimes(input).count == 20)
+        try #require(try Probe(input).video?.height == 144 && Probe.frameTimestamps(input).count == 20)
         let whole = try FFmpeg.make(
             folder("whole.mkv"), moving + ["-vf", "select='not(mod(n,2))'", "-r", "25", "-c:v", "ffv1"])
         let (output, kept) = (folder("output.mp4"), folder("kept.mkv"))
@@ -98,7 +98,7 @@ import Testing
         for path in [output, kept] {
             let video = try #require(try Probe(path).video)
             #expect(video.size == [352, 288] && video.sampleAspectRatio == "16:15")
-            let times = try Probe.pictureTimes(path).map { Judge.seconds($0) }
+            let times = try Probe.frameTimestamps(path).map { Judge.seconds($0) }
             #expect(times.count == 10)
             #expect(zip(times, times.dropFirst()).allSatisfy { abs($1 - $0 - 0.04) < 0.0011 }, "\(times)")
             #expect(try Judge.decoding(path) == [])
@@ -110,7 +110,7 @@ import Testing
         #expect(try Probe(kept).video?.fieldOrder == (order == "tff" ? "tt" : "bb"))
     }
 
-    /// Whole pictures of HEVC that hold two fields each, as `keep` makes them: only their container tells.
+    /// HEVC frames of two fields each, as `keep` encodes them, signalled by the container only.
     @Test("Frames that were kept interlaced can be deinterlaced later", arguments: ["mkv", "mp4"])
     func keptThenDeinterlaced(container: String) throws {
         let (input, _) = try make(.h264BottomFirst)
@@ -121,7 +121,7 @@ import Testing
         #expect(try comb(kept) && !comb(output))
     }
 
-    /// A field that got lost leaves half a picture, and the others stay together.
+    /// A lost field leaves half a frame, and other pairs stay together.
     @Test("A field without its pair counts as damage") func unpairedField() throws {
         let moving = FFmpeg.video("352x288", rate: 50, seconds: 0.8)
         let whole = try FFmpeg.make(
@@ -129,16 +129,16 @@ import Testing
             moving + ["-vf", "interlace=lowpass=off,separatefields", "-c:v", "libx265", "-preset", "ultrafast"]
                 + ["-x265-params", "log-level=none:interlace=tff:keyint=1"])
         var units = AnnexB.split(try FileBytes.read(whole))
-        let pictures = units.indices.filter { (units[$0].first ?? 255) >> 1 < 32 }
-        try #require(pictures.count == 40)
-        units.remove(at: pictures[21])
+        let frames = units.indices.filter { (units[$0].first ?? 255) >> 1 < 32 }
+        try #require(frames.count == 40)
+        units.remove(at: frames[21])
         let input = folder("source.hevc")
         try FileBytes.write(AnnexB.join(units), to: input)
         let strict = try Worker.run(["encode", input, folder("strict.mp4"), "--errors", "strict"])
         #expect(strict.end == .exit(10) && strict.error.contains("1 of the source's 20 pictures"), "\(strict.error)")
     }
 
-    /// Films within television: each picture says for itself what it is.
+    /// Film within television: each frame is signalled as interlaced or not.
     @Test("Progressive frames among interlaced ones stay untouched") func mixed() throws {
         let encoding = ["-c:v", "mpeg2video", "-q:v", "2", "-bf", "0"]
         let moving = FFmpeg.video("720x576", rate: 50, seconds: 0.4)
@@ -152,7 +152,7 @@ import Testing
         let output = folder("output.mkv")
         try Worker.encode(source, output)
         #expect(try JobReport.read("\(output).json").notes == ["10 interlaced pictures were deinterlaced"])
-        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.frameTimestamps(source, output) == [])
         #expect(try FFmpeg.psnr(source, output, prepare: "trim=end_frame=9,setpts=N") > 28)
     }
 

@@ -2,7 +2,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-/// Pictures are worth as much as those of FFmpeg's libx265 with the same settings, by the eyes of VMAF.
+/// Quality and size compared with FFmpeg's libx265 at the same settings.
 @Suite("Video / quality") struct QualityTests {
     private let folder: TemporaryFolder
 
@@ -34,7 +34,7 @@ import Testing
             }
         }
 
-        /// What ffmpeg is asked to do besides encoding.
+        /// The filter that ffmpeg applies before it encodes.
         var filter: String {
             switch self {
             case .interlaced: "bwdif=mode=send_frame:deint=interlaced"
@@ -44,7 +44,7 @@ import Testing
             }
         }
 
-        /// What both are held against.
+        /// The filter that makes the reference of both.
         var reference: String {
             switch self {
             case .interlaced: "bwdif=mode=send_frame:deint=interlaced"

@@ -15,7 +15,7 @@ import Testing
         #expect(video.codecName == "hevc")
         #expect(video.codecTagString == "hvc1")
         #expect(video.size == before.video?.size)
-        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.frameTimestamps(source, output) == [])
         #expect(try Judge.decoding(output) == [])
         #expect(try Judge.indexInFront(output) == [])
         #expect(Judge.look(before, after) == [])

@@ -23,10 +23,10 @@ import Testing
         let (source, output) = (try source(size), folder("output.mp4"))
         try Worker.encode(source, output, ["--policy", "downscale"])
         #expect(try Probe(output).video?.size == wanted)
-        #expect(try Judge.pictureTimes(source, output) == [])
+        #expect(try Judge.frameTimestamps(source, output) == [])
         let shape = try #require(try Probe(output).video?.sampleAspectRatio)
         #expect(shape == "1:1")
-        // The same picture, not merely one of the right size.
+        // The same image, not only one of the right size.
         let small = "scale=\(wanted[0] / 4):\(wanted[1] / 4)"
         #expect(try FFmpeg.psnr(source, output, prepare: small) > 28)
     }

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test("A variable frame rate has no gap") func variableRate() {
-        // Every fifth picture left out; twice the rate that it has; times of no rate; too few to know.
+        // Every fifth frame left out; twice the rate that it has; times of no rate; too few to know.
         #expect(found(even(100).filter { $0 % 200 != 0 }) == nil)
         #expect(found(even(100), rate: Rational(50, 1)) == nil)
         #expect(found(even(100).map { $0 + $0 % 7 * 3 }.filter { $0 != 2000 }) == nil)

@@ -7,13 +7,13 @@ import Testing
 @testable import Media
 
 @Suite("Luma signature") struct LumaSignatureTests {
-    /// A picture whose brightness grows from left to right, from 0 to 1.
+    /// A frame whose brightness grows from left to right, from 0 to 1.
     private func ramp(_ format: AVPixelFormat, _ size: Resolution, shift: Int = 0) throws -> Frame {
         let frame = try Frame()
         frame.pointer.pointee.format = format.rawValue
         frame.pointer.pointee.width = Int32(size.width)
         frame.pointer.pointee.height = Int32(size.height)
-        try check(av_frame_get_buffer(frame.pointer, 0), "a picture", .scale)
+        try check(av_frame_get_buffer(frame.pointer, 0), "a frame", .scale)
         let depth = bitDepth(of: format)
         for row in 0..<size.height {
             let start =

@@ -1,33 +1,33 @@
 import TestSupport
 
-/// Holds an output against its source, by the eyes of programs that wrote neither. Each judgement lists what differs.
+/// Compares an output with its source, using programs that wrote neither. Each check returns the differences.
 enum Judge {
-    /// Every picture is there, at its own time.
+    /// Every frame is there, with its own timestamp.
     ///
     /// - Parameters:
     ///   - tolerance: seconds; 0 wants the very same digits.
-    ///   - relative: whether times count from the first picture.
-    static func pictureTimes(
+    ///   - relative: whether times count from the first frame.
+    static func frameTimestamps(
         _ source: String,
         _ output: String,
         tolerance: Double = 0,
         relative: Bool = false
     ) throws -> [String] {
-        let (before, after) = (try Probe.pictureTimes(source), try Probe.pictureTimes(output))
-        guard !before.isEmpty else { return ["the source has no pictures"] }
-        guard before.count == after.count else { return ["\(after.count) pictures, not \(before.count)"] }
+        let (before, after) = (try Probe.frameTimestamps(source), try Probe.frameTimestamps(output))
+        guard !before.isEmpty else { return ["the source has no frames"] }
+        guard before.count == after.count else { return ["\(after.count) frames, not \(before.count)"] }
         let origins = relative ? (seconds(before[0]), seconds(after[0])) : (0, 0)
         return zip(before, after).enumerated().compactMap { index, times in
             let apart = abs((seconds(times.0) - origins.0) - (seconds(times.1) - origins.1))
             let isEqual = tolerance == 0 && !relative ? times.0 == times.1 : apart <= tolerance + 1e-9
-            return isEqual ? nil : "picture \(index) at \(times.1), not \(times.0)"
+            return isEqual ? nil : "frame \(index) at \(times.1), not \(times.0)"
         }
     }
 
-    /// Seconds that the first packet of the first audio stream comes after the first picture.
+    /// Seconds from the first frame to the first packet of the first audio stream.
     static func audioOffset(_ path: String) throws -> Double {
         let audio = try Probe.packets(path, "a:0").first?.ptsTime
-        let video = try Probe.pictureTimes(path).first
+        let video = try Probe.frameTimestamps(path).first
         return seconds(audio) - seconds(video)
     }
 
@@ -76,7 +76,7 @@ enum Judge {
         }
     }
 
-    /// How the picture is to be shown: colours and pixel shape.
+    /// How the video is displayed: colours, sample aspect ratio, rotation.
     static func look(_ source: Probe, _ output: Probe) -> [String] {
         func fields(_ stream: Probe.Stream?) -> [String] {
             guard let stream else { return ["no video"] }
@@ -96,7 +96,7 @@ enum Judge {
         return outcome.errorLines.map(String.init) + (outcome.end == .exit(0) ? [] : ["\(outcome.end)"])
     }
 
-    /// The index of an MP4 comes before its data.
+    /// An MP4 is faststart: moov comes before mdat.
     static func indexInFront(_ path: String) throws -> [String] {
         let kinds = try TopLevelBox.all(try FileBytes.read(path)).map(\.kind)
         guard let index = kinds.firstIndex(of: "moov"), let data = kinds.firstIndex(of: "mdat") else {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The judges condemn what is wrong: each is shown a spoiled file once.
+/// Each check of the judge finds the fault of a spoiled file.
 @Suite("Judges") struct JudgeTests {
     private let folder: TemporaryFolder
 
@@ -20,8 +20,8 @@ import Testing
             folder("spoiled.mp4"),
             ["-i", source, "-vf", "select='not(eq(n,7))'", "-vsync", "vfr"] + FFmpeg.h264
         )
-        #expect(try Judge.pictureTimes(source, spoiled) == ["24 pictures, not 25"])
-        #expect(try Judge.pictureTimes(source, source) == [])
+        #expect(try Judge.frameTimestamps(source, spoiled) == ["24 frames, not 25"])
+        #expect(try Judge.frameTimestamps(source, source) == [])
     }
 
     @Test("The judge sees a moved frame") func movedFrame() throws {
@@ -31,9 +31,9 @@ import Testing
             ["-i", source, "-an", "-vf", "setpts='PTS+eq(N,7)*0.002/TB'", "-vsync", "vfr", "-enc_time_base", "1:90000"]
                 + FFmpeg.h264
         )
-        #expect(try Judge.pictureTimes(source, spoiled).count == 1)
-        #expect(try Judge.pictureTimes(source, spoiled, tolerance: 0.001, relative: true).count == 1)
-        #expect(try Judge.pictureTimes(source, spoiled, tolerance: 0.003, relative: true) == [])
+        #expect(try Judge.frameTimestamps(source, spoiled).count == 1)
+        #expect(try Judge.frameTimestamps(source, spoiled, tolerance: 0.001, relative: true).count == 1)
+        #expect(try Judge.frameTimestamps(source, spoiled, tolerance: 0.003, relative: true) == [])
     }
 
     @Test("The judge sees changed audio, tags and index") func changedAudio() throws {
