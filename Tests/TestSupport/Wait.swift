@@ -10,7 +10,7 @@ public enum Wait {
         let limit = ContinuousClock.now + .seconds(seconds)
         while try !condition() {
             guard ContinuousClock.now < limit else { throw CommandFailure("\(seconds) s passed without: \(what)") }
-            usleep(2000)
+            usleep(5000)
         }
     }
 }

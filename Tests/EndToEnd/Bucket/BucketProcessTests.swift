@@ -2,17 +2,17 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Each source of a bucket is encoded in a process of its own: what happens to one doesn't happen to the others.
+/// Each source of a bucket is encoded in its own process: a crash ends one job only.
 @Suite("Bucket / processes") struct BucketProcessTests {
     private let bucket: TemporaryFolder
 
     init() throws { bucket = try TemporaryFolder() }
 
-    private func start(_ environment: [String: String] = [:]) throws -> RunningCommand {
+    private func start(seconds: Double = 40) throws -> RunningCommand {
         _ = try FFmpeg.make(
-            bucket("input/preserve/a long.mp4"), FFmpeg.video("640x360", seconds: 40) + FFmpeg.h264)
+            bucket("input/preserve/a long.mp4"), FFmpeg.video("640x360", seconds: seconds) + FFmpeg.h264)
         _ = try FFmpeg.make(bucket("input/preserve/b.mp4"), FFmpeg.video("64x64") + FFmpeg.h264)
-        return try Worker.command(["bucket", bucket.path, "--preset", "ultrafast"], environment: environment).start()
+        return try Worker.command(["bucket", bucket.path, "--preset", "ultrafast"]).start()
     }
 
     /// The process that encodes, once it writes.
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test("The next run removes what a crash left") func leftovers() throws {
-        let running = try start()
+        let running = try start(seconds: 8)
         kill(try encoding(running), SIGKILL)
         _ = try running.wait()
         #expect(try Worker.bucket(bucket).end == .exit(0))

@@ -5,7 +5,7 @@ import Testing
 /// A network and a server that fail in seeded ways: the output is right, or the failure is clear. More runs by
 /// WORKER_FAULT_RUNS.
 @Suite("Cloud / faults") struct CloudFaultTests {
-    private static let runs = Soak.count("WORKER_FAULT_RUNS", usual: 12)
+    private static let runs = Soak.count("WORKER_FAULT_RUNS", usual: 6)
 
     @Test("With seeded faults of network and server the output is right or the failure clear", arguments: 1...runs)
     func faults(seed: Int) throws {

@@ -2,8 +2,8 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Damaged files of every container go through the engine, in processes that may die. Each ends in a refusal with a
-/// reason or in an output that holds what the engine says it does. More cases by FUZZ_RUNS, from FUZZ_FIRST on; another
+/// Mutated files of every container go through the engine, in processes that may crash. Each ends in a refusal with a
+/// reason or in an output with the frames that the engine reports. More cases by FUZZ_RUNS, from FUZZ_FIRST on; another
 /// build of the engine, as one with AddressSanitizer, by FUZZ_BINARY.
 @Suite("Hostile / fuzz") struct FuzzTests {
     private let folder: TemporaryFolder
@@ -11,12 +11,12 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private static func setting(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-    private static let runs = setting("FUZZ_RUNS").flatMap { Int($0) } ?? 240
+    private static let runs = setting("FUZZ_RUNS").flatMap { Int($0) } ?? 120
     private static let first = setting("FUZZ_FIRST").flatMap { Int($0) } ?? 1
     private static let binary =
         setting("FUZZ_BINARY") ?? "\(Worker.path.dropLast("EncodeWorker".count))MediaFuzz"
     private static let batch = 500
-    /// Cases that once ended in a wrong output, or in a verification that failed.
+    /// Cases that once ended in a wrong output or in a failed verification.
     private static let known = [
         2228, 2355, 3069, 3578, 4155, 7664, 7927, 8378, 10936, 11515, 13936, 14446, 15954, 18241,
     ]
@@ -56,7 +56,7 @@ import Testing
 
     /// - Returns: the case to go on with.
     private func run(_ first: Int, _ count: Int, _ counts: inout Counts) throws -> Int {
-        // What AddressSanitizer keeps of freed memory, 256 MiB by itself, must not pass for growth.
+        // AddressSanitizer keeps 256 MiB of freed memory by default, which would count as growth.
         let command = Command(
             [Self.binary, folder("seeds"), "\(first)", "\(count)", folder("outputs")],
             environment: [
@@ -90,7 +90,7 @@ import Testing
         return last + 1
     }
 
-    /// A share of the outputs, by another program's count.
+    /// Counts the frames of the outputs with another program.
     private func probe(_ counts: inout Counts) throws {
         for name in try folder.files(below: "outputs") {
             guard let wanted = name.split(separator: "-").last?.split(separator: ".").first else { continue }

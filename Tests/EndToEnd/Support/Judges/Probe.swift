@@ -1,7 +1,8 @@
 import FoundationEssentials
+import Synchronization
 import TestSupport
 
-/// What ffprobe says of a file.
+/// What ffprobe reports about a file.
 struct Probe: Decodable {
     var streams: [Stream]
     var chapters: [Chapter]
@@ -63,8 +64,8 @@ struct Probe: Decodable {
     /// The main video.
     var video: Stream? { streams.first { $0.codecType == "video" && !$0.isCover } }
 
-    /// The times of all pictures of the main video, in the order they are shown, as ffprobe writes them.
-    static func pictureTimes(_ path: String) throws -> [String] {
+    /// The timestamps of all frames of the main video in presentation order, as ffprobe prints them.
+    static func frameTimestamps(_ path: String) throws -> [String] {
         struct Frames: Decodable {
             var frames: [Frame]
             struct Frame: Decodable { var bestEffortTimestampTime: String? }
@@ -84,11 +85,27 @@ struct Probe: Decodable {
         return answer.packets
     }
 
+    /// ffprobe's answers so far: most checks of a file ask for the same as the one before.
+    private static let answers = Mutex<[Question: String]>([:])
+
+    private struct Question: Hashable {
+        var arguments: [String]
+        var file: [UInt64]
+    }
+
     private static func ask<Answer: Decodable>(_ arguments: [String]) throws -> Answer {
-        let outcome = try Command(["ffprobe", "-v", "error", "-of", "json"] + arguments).run()
-        guard outcome.end == .exit(0) else { throw CommandFailure("ffprobe \(arguments): \(outcome.error)") }
+        let question = Question(arguments: arguments, file: try arguments.last.map(FileBytes.identity) ?? [])
+        let text: String
+        if let known = answers.withLock({ $0[question] }) {
+            text = known
+        } else {
+            let outcome = try Command(["ffprobe", "-v", "error", "-of", "json"] + arguments).run()
+            guard outcome.end == .exit(0) else { throw CommandFailure("ffprobe \(arguments): \(outcome.error)") }
+            text = outcome.output
+            answers.withLock { $0[question] = text }
+        }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(Answer.self, from: Data(outcome.output.utf8))
+        return try decoder.decode(Answer.self, from: Data(text.utf8))
     }
 }
