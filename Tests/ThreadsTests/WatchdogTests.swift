@@ -39,7 +39,8 @@ import Testing
         #expect(!cancellation.isCancelled)
     }
 
-    @Test func anOuterCancellationHoldsInside() {
+    @Test("An outer cancellation ends watched work too")
+    func outerCancellation() {
         let outer = Cancellation()
         let inner = Cancellation(within: outer)
         #expect(!inner.isCancelled)
