@@ -3,28 +3,32 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# Where `run` works, and how: any setting of the worker as REELPRESS_CRF=… and so on in the environment.
+# Where `run` works; settings of the worker are read from the environment, as REELPRESS_CRF=26.
 BUCKET ?= bucket
 POLICY ?= preserve
 WORKER := .build/release/EncodeWorker
 IMAGE ?= reelpress-worker
 
-# Programs that load no C++ library get Swift's C++ runtime linked in: fewer libraries to load, a quicker start.
+# Programs that load no C++ library get the C++ runtime of Swift linked in: fewer libraries to load, a quicker start.
 STATIC_CXX := .build-static/cxx
 STATIC_BUILD := swift build -c release --static-swift-stdlib --scratch-path .build-static -Xlinker -L$(STATIC_CXX)
 
-# A root folder with an older C library than this machine's, to run the function in.
+# A root folder with an older C library than this machine's, in which the function is tested.
 OLD_ROOT := .build-roots/debian-11
 
-.PHONY: help setup build run package local test test-package check-stack lint soak formats bench format clean build-TriggerFunction
+# The suites of EndToEnd that `check` runs besides all unit tests, as A|B|C.
+CHECK_SUITES ?= JudgeTests
 
-help: ## show this
+.PHONY: help setup build run package function-order local lint check test build-tests test-swift test-python test-package
+.PHONY: check-stack soak formats bench format clean build-TriggerFunction
+
+help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
 
-setup: ## install what is missing: Debian packages, tools under .venv/
+setup: ## install missing Debian packages, and tools under .venv/
 	@scripts/setup.sh
 
-build: setup ## build the worker for release; it needs no Swift where it runs
+build: setup ## build the worker for release, to run without Swift installed
 	swift build -c release --static-swift-stdlib --product EncodeWorker
 
 run: build ## encode sample videos under bucket/, or VIDEO=/path/to/file
@@ -35,28 +39,48 @@ package: ## build the Lambda function's zip: dist/trigger.zip
 	@scripts/setup.sh package
 	scripts/package.sh dist/trigger.zip
 
-local: build package ## the whole pipeline on this machine, until Ctrl-C (LOCAL="--set Preset=fast": the template's parameters)
+function-order: package ## write scripts/function-order.txt: the function's symbols in a start, for the linker
+	@scripts/setup.sh function-order
+	.venv/bin/python scripts/function-order.py .build-package/release/TriggerFunction
+
+local: build package ## run the whole pipeline on this machine, until Ctrl-C (LOCAL="--set Preset=fast": parameters)
 	@.venv/bin/python scripts/local $(LOCAL)
 
 build-TriggerFunction: # what `sam build` calls
 	@scripts/setup.sh package
 	scripts/package.sh "$(ARTIFACTS_DIR)"
 
-lint: setup ## check the formatting, scripts, Dockerfile and workflow
+lint: setup ## check the formatting, rooms, scripts, Dockerfile and workflow
+	.venv/bin/python scripts/rooms
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	.venv/bin/shellcheck scripts/*.sh Benchmarks/*.sh Tests/MediaFuzz/*.sh .ci/run
 	.venv/bin/hadolint Dockerfile.worker Benchmarks/shell-way/Dockerfile
 	.venv/bin/zizmor --offline --quiet --no-progress .github/workflows
 
-test: lint ## build and test everything
+check: build-tests ## build, run unit tests and the fastest whole-process tests: two minutes after a first build
+	swift test --skip-build --skip '^EndToEnd\.(?!($(CHECK_SUITES))\b)'
+
+test: setup ## lint, build and test everything
+	@$(MAKE) --no-print-directory --jobs=3 lint test-swift test-python
+
+build-tests: setup
 	swift build --build-tests
+
+test-swift: build-tests
 	swift test --skip-build
-	.venv/bin/python -m unittest discover --start-directory Tests/Stack
 
-test-package: package $(OLD_ROOT) ## drive the zip where nothing else is, and on Debian 11; as root
-	.venv/bin/python Tests/Package/run.py dist/trigger.zip $(OLD_ROOT)
+# Next to the Swift tests, which mostly wait; the log is shown at the end, so that the two don't mix.
+test-python: build-tests
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	for folder in Tests/Rooms Tests/Stack; do \
+	    .venv/bin/python -m unittest discover --start-directory $$folder >"$$log" 2>&1 || { cat "$$log"; exit 1; }; \
+	    echo "$$folder: $$(tail -n 3 "$$log" | tr -s '\n' ' ')"; \
+	done
 
-check-stack: ## hold the template against sam and checkov, whose rules that are left out .checkov.yaml explains
+test-package: package $(OLD_ROOT) ## test the zip in an empty root folder and on Debian 11; as root
+	TRIGGER_ZIP=dist/trigger.zip OLD_ROOT=$(OLD_ROOT) .venv/bin/python -m unittest discover --start-directory Tests/Package
+
+check-stack: ## check the template with sam and checkov (.checkov.yaml explains the rules that are skipped)
 	python3 -m venv .venv-stack/sam
 	.venv-stack/sam/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Stack/sam.txt
 	SAM_CLI_TELEMETRY=0 .venv-stack/sam/bin/sam validate --lint --region us-east-1
@@ -71,7 +95,7 @@ $(OLD_ROOT):
 	debootstrap --variant=minbase bullseye $@.partial >$(@D)/debootstrap.log
 	mv $@.partial $@
 
-soak: setup ## the long suites at length: FAULT_RUNS, FUZZ_RUNS, KILL_RUNS, WORKER_FAULT_RUNS, RACE_RUNS, SOAK_MINUTES
+soak: setup ## run the long suites at length: FAULT_RUNS, FUZZ_RUNS, KILL_RUNS, WORKER_FAULT_RUNS, RACE_RUNS, SOAK_MINUTES
 	swift build --build-tests
 	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
 	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'
@@ -90,17 +114,17 @@ $(STATIC_CXX):
 	ln -sf "$$(clang -print-file-name=libstdc++.a)" $@/libstdc++.a
 	ln -sf "$$(clang -print-file-name=libgcc_eh.a)" $@/libgcc_s.a
 
-formats: build ## write docs/formats.md: what is lost of sources of every kind, beside ffmpeg and HandBrakeCLI (if installed)
+formats: build ## write docs/formats.md: what Reelpress, ffmpeg and HandBrakeCLI (if installed) lose of all kinds of sources
 	.venv/bin/python scripts/formats $(WORKER) --write docs/formats.md
 
-bench: build package $(STATIC_CXX) ## time worker, S3 client and Lambda function beside their peers (LAMBDA_PEERS)
+bench: build package $(STATIC_CXX) ## compare worker, S3 client and Lambda function with their peers (LAMBDA_PEERS)
 	python3 -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --requirement Benchmarks/requirements.txt
 	Benchmarks/local.sh $(WORKER)
 	.venv-bench/bin/python Benchmarks/cloud.py $(WORKER) .venv/clips
 	$(STATIC_BUILD) --product S3Bench
 	$(STATIC_BUILD) --product StartBench
-	.venv/bin/python Benchmarks/s3.py .build-static/release
+	.venv-bench/bin/python Benchmarks/s3.py .build-static/release
 	.venv/bin/python Benchmarks/lambda.py dist/trigger.zip $(LAMBDA_PEERS)
 
 # The worker's image: docs/image.md
@@ -112,33 +136,33 @@ image: ## build the worker's image with docker, podman or buildah
 image-size: ## print the image's bytes, layer by layer
 	scripts/image-size.py $(IMAGE)
 
-image-check: ## encode a clip in the image, locked down as far as it goes
+image-check: ## encode a clip in the image, as restricted as a container can be
 	scripts/image-check.sh $(IMAGE)
 
-test-image: build ## hold the image's outputs, from S3 to S3, against the development build's; as root
-	.venv/bin/python Tests/Image/run.py $(IMAGE) $(WORKER) .venv/clips
+test-image: build ## compare the image's outputs, from S3 to S3, with the development build's; as root
+	IMAGE=$(IMAGE) REELPRESS_WORKER=$(WORKER) .venv/bin/python -m unittest discover --start-directory Tests/Image
 
-image-test: setup $(IMAGE_WORKER) ## run the whole-process tests with the image's worker, taken out of it
+image-test: setup $(IMAGE_WORKER) ## run the whole-process tests with the image's worker
 	swift build --build-tests
 	REELPRESS_WORKER=$(CURDIR)/$(IMAGE_WORKER) swift test --skip-build --filter EndToEnd
 
 $(IMAGE_WORKER):
 	scripts/image-program.sh $(IMAGE) $@
 
-image-formats: setup $(IMAGE_WORKER) ## what the image's worker loses of sources of every kind, printed
+image-formats: setup $(IMAGE_WORKER) ## print what the image's worker loses of all kinds of sources
 	.venv/bin/python scripts/formats $(IMAGE_WORKER) --alone
 
-bench-image: build $(IMAGE_WORKER) ## the image's worker beside the development build: size, start, speed
+bench-image: build $(IMAGE_WORKER) ## compare the image's worker with the development build: size, start, speed
 	scripts/image.sh $(IMAGE):shell-way shell-way
 	scripts/image-size.py $(IMAGE) $(IMAGE):shell-way
 	.venv/bin/python Benchmarks/first_request.py 40 $(IMAGE_WORKER) $(WORKER)
 	.venv/bin/python Benchmarks/speed.py .venv/clips/bigbuckbunny.mp4 $(IMAGE_WORKER) $(WORKER)
 
-image-sources: ## build the image with the sources that GPL and LGPL ask for
+image-sources: ## build the image with the sources that GPL and LGPL require
 	scripts/image.sh $(IMAGE):sources sources
 
 format: ## format the sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-clean: ## remove what was built, and the samples
+clean: ## remove build products and samples
 	rm -rf .build .build-image .build-static-libs .build-asan .build-static .venv .venv-bench .venv-stack dist $(BUCKET)

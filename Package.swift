@@ -46,8 +46,9 @@ let package = Package(
 
         // What every other target may stand on
         .target(name: "Threads", swiftSettings: lean),
-        .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Findings"], swiftSettings: strict),
         .target(name: "Findings", swiftSettings: strict),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Findings"], swiftSettings: strict),
+        .testTarget(name: "FindingsTests", dependencies: ["Findings"], swiftSettings: strict),
 
         // The transcode engine
         .target(name: "Containers", dependencies: ["Findings"], swiftSettings: fast),

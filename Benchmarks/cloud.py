@@ -1,5 +1,5 @@
-"""A job in a bucket beside the shell way (`aws s3 cp` down, `ffmpeg -c:v libx265`, `aws s3 cp` up), both over a link of
-50 Mbit/s each way, in turn. The clip is as large as makes its transfers last a third of the encode.
+"""Compares a job in a bucket with the shell way (`aws s3 cp` down, `ffmpeg -c:v libx265`, `aws s3 cp` up), both over a
+link of 50 Mbit/s each way, alternately. The clip is so large that its transfers take a third of the encode's time.
 
 usage: cloud.py WORKER CLIPS_FOLDER
 """
@@ -7,30 +7,23 @@ usage: cloud.py WORKER CLIPS_FOLDER
 import json
 import os
 import pathlib
-import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-from link import Link
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from harness.aws import Rclone  # noqa: E402
+from harness.processes import tool  # noqa: E402
+from link import Link  # noqa: E402
+
 WORKER, CLIPS = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:3])
 RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
 PRESET = os.environ.get("BENCH_PRESET", "medium")
 MEGABITS = 50
-
-
-def tool(name):
-    for folder in (".venv-bench", ".venv"):
-        local = ROOT / folder / "bin" / name
-        if local.exists():
-            return str(local)
-    return shutil.which(name)
 
 
 def run(command, environment, folder):
@@ -76,25 +69,15 @@ def make_clip(folder):
 with tempfile.TemporaryDirectory() as folder:
     bucket = pathlib.Path(folder, "served", "bucket")
     (bucket / "input").mkdir(parents=True)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = None
-    try:
-        print(f"a clip whose transfers at {MEGABITS} Mbit/s take a third of its encode, 1080p, {PRESET}:")
-        clip = make_clip(folder)
-        # A name for each round: an output that is there already would not be made again.
-        for number in range(RUNS + 1):
-            os.link(clip, bucket / "input" / f"{number}.mp4")
-        server = subprocess.Popen(
-            [tool("rclone"), "serve", "s3", "--config", "/dev/null", "--auth-key", "AKIDBENCH,secret", "--addr",
-             f"127.0.0.1:{port}", str(bucket.parent)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-        link = Link(port, MEGABITS)
-        environment = os.environ | {
-            "AWS_ACCESS_KEY_ID": "AKIDBENCH", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1",
-            "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": f"http://127.0.0.1:{link.port}",
-            "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "S3_BUCKET": "bucket",
-            "REELPRESS_PRESET": PRESET, "REELPRESS_LARGER": "keep",
-        }  # fmt: skip
+    print(f"a clip whose transfers at {MEGABITS} Mbit/s take a third of its encode, 1080p, {PRESET}:")
+    clip = make_clip(folder)
+    # A name for each round: an output that exists already would not be made again.
+    for number in range(RUNS + 1):
+        os.link(clip, bucket / "input" / f"{number}.mp4")
+    with Rclone(bucket.parent) as server:
+        environment = os.environ | server.environment | {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{Link(server.port, MEGABITS).port}", "S3_BUCKET": "bucket",
+            "REELPRESS_PRESET": PRESET, "REELPRESS_LARGER": "keep"}
         aws, ffmpeg = tool("aws"), " ".join(encode("down.mp4", "up.mp4"))
         pairs = []
         for number in range(RUNS + 1):
@@ -114,7 +97,3 @@ with tempfile.TemporaryDirectory() as folder:
             ratio = f"ratio {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})" if ratios else ""
             print(f"  {name:5} ours {statistics.median(a):12.2f} {unit}, the shell way {statistics.median(b):14.2f} {unit}"
                   f"   {ratio}")  # fmt: skip
-    finally:
-        if server:
-            server.kill()
-            server.wait()

@@ -1,4 +1,4 @@
-"""Runs two commands in turn, A B A B, and prints medians and the ratio A/B pair by pair."""
+"""Runs two commands alternately, A B A B, and prints medians and the ratio A/B pair by pair."""
 
 import os
 import statistics

@@ -1,4 +1,4 @@
-"""The time from the start of the worker, as a Batch job, to its first S3 request: several builds by turns. Prints medians.
+"""The time from the start of the worker, as a Batch job, to its first S3 request: several builds alternately. Prints medians.
 
 usage: first_request.py ROUNDS WORKER…
 """
@@ -22,7 +22,7 @@ def environment(port):
 
 
 def first_request(listener, worker, env):
-    """Milliseconds until the head of the first request is there; the worker is killed then."""
+    """Milliseconds until the head of the first request has come; then the worker is killed."""
     silence = [(os.POSIX_SPAWN_OPEN, descriptor, "/dev/null", os.O_RDWR, 0) for descriptor in (0, 1, 2)]
     start = time.perf_counter()
     process = os.posix_spawn(worker, [worker], env, file_actions=silence, setpgroup=0)

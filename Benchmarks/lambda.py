@@ -1,4 +1,4 @@
-"""The Lambda function beside peers: process start to the first request for an event, peak memory by then, size of the zip,
+"""Compares the Lambda function with peers: process start to the first request for an event, peak memory by then, size of the zip,
 and the time from a warm event to the SubmitJob request that it causes (or, for a peer without one, to its response).
 
 usage: lambda.py ZIP [NAME=PROGRAM[,ZIP] …]      LAMBDA_STARTS=50 LAMBDA_EVENTS=200
@@ -7,18 +7,20 @@ ZIP is ours, as `make package` leaves it; it runs as Lambda runs it, by its `boo
 folder here. A peer is a built program with a handler of its own; where its zip is given, its size is shown. A peer in
 Python with boto3 is written by this script.
 """
-import json
 import os
 import pathlib
-import socket
 import statistics
 import sys
 import tempfile
 import threading
 import time
-import zipfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
+
+from harness.function import lay  # noqa: E402
+from harness.processes import ROOT, tool  # noqa: E402
+from harness.server import Server, batch, invocation, response  # noqa: E402
+
 STARTS = int(os.environ.get("LAMBDA_STARTS", 50))
 EVENTS = int(os.environ.get("LAMBDA_EVENTS", 200))
 EVENT = (ROOT / "events" / "s3-put.json").read_bytes()
@@ -43,65 +45,6 @@ while True:
 '''
 
 
-class Server:
-    """One connection at a time is served well enough here; `on_request` is called with the request's first line and the time
-    at which its first bytes came, and returns the answer."""
-
-    def __init__(self, on_request):
-        self.on_request = on_request
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.socket.accept()
-            except OSError:
-                return
-            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
-
-    def serve(self, client):
-        data = b""
-        while True:
-            while b"\r\n\r\n" not in data:
-                more = self.receive(client)
-                if not more:
-                    return
-                if not data:
-                    came = time.perf_counter()
-                data += more
-            head, _, data = data.partition(b"\r\n\r\n")
-            lower = head.lower()
-            length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0]) if b"content-length:" in lower else 0
-            if b"expect: 100" in lower:
-                client.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            chunked = b"transfer-encoding: chunked" in lower
-            while len(data) < length or (chunked and not data.endswith(b"0\r\n\r\n")):
-                data += self.receive(client)
-            data = b"" if chunked else data[length:]
-            line = head.split(b"\r\n")[0].decode()
-            answer = self.on_request(line, came)
-            if answer is None:
-                return
-            try:
-                client.sendall(answer)
-            except OSError:
-                return
-
-    @staticmethod
-    def receive(client):
-        try:
-            return client.recv(1 << 20)
-        except OSError:
-            return b""
-
-
-def response(body, status="200 OK", *headers):
-    return "\r\n".join([f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]).encode() + body
-
-
 class Run:
     """One process of a function, from its start to its end."""
 
@@ -110,9 +53,9 @@ class Run:
         self.spawned, self.first, self.over = threading.Event(), threading.Event(), threading.Event()
         self.submitted = False
         self.rss = 0
-        api, batch = Server(self.on_api), Server(self.on_batch)
-        # At the start nobody answers for Batch, so that no other program's time is measured.
-        origin = f"http://{batch.address}" if events else "http://127.0.0.1:1"
+        api, server = Server(self.on_api), Server(self.on_batch)
+        # At the start Batch doesn't answer, so that no other program's time is measured.
+        origin = f"http://{server.address}" if events else "http://127.0.0.1:1"
         env = {
             "PATH": os.environ["PATH"], "AWS_LAMBDA_RUNTIME_API": api.address, "LAMBDA_TASK_ROOT": os.path.dirname(command[0]),
             "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKID",
@@ -131,21 +74,20 @@ class Run:
             self.end()
             raise SystemExit(f"{command}: {len(self.warm)} of {events} events within 60 s")
         self.end()
-        for server in (api, batch):
-            server.socket.shutdown(socket.SHUT_RDWR)
-            server.socket.close()
+        api.close()
+        server.close()
 
     def end(self):
         os.kill(self.pid, 9)
         os.waitpid(self.pid, 0)
 
-    def on_api(self, line, came):
-        if not line.startswith("GET"):
+    def on_api(self, request):
+        if request.method != "GET":
             if not self.submitted:
-                self.warm.append(came - self.handed)
+                self.warm.append(request.came - self.handed)
             return response(b"{}", "202 Accepted")
         if not self.first.is_set():
-            self.started = came
+            self.started = request.came
             self.spawned.wait()
             status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
             self.rss = int(status.split("VmHWM:")[1].split()[0]) / 1024
@@ -154,44 +96,29 @@ class Run:
             self.over.set()
             time.sleep(60)
             return None
-        deadline = int((time.time() + 60) * 1000)
-        answer = response(
-            EVENT, "200 OK", "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd",
-            f"Lambda-Runtime-Deadline-Ms: {deadline}", "Content-Type: application/json",
-            "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:trigger",
-            "Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0")
+        answer = invocation(EVENT)
         self.submitted = False
         self.handed = time.perf_counter()
         return answer
 
-    def on_batch(self, line, came):
-        if line.startswith("POST /v1/listjobs"):
-            return response(b'{"jobSummaryList":[]}', "200 OK", "Content-Type: application/json")
-        if line.startswith("POST"):
+    def on_batch(self, request):
+        if request.method == "POST" and request.path != "/v1/listjobs":
             self.submitted = True
-            self.warm.append(came - self.handed)
-        body = json.dumps({"jobId": "j", "jobName": "n", "jobArn": "arn:aws:batch:us-east-1:123456789012:job/j"})
-        return response(body.encode(), "200 OK", "Content-Type: application/json")
+            self.warm.append(request.came - self.handed)
+        return batch(request)
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        ours = pathlib.Path(folder, "ours")
-        with zipfile.ZipFile(sys.argv[1]) as archive:
-            for entry in archive.infolist():
-                archive.extract(entry, ours)
-                os.chmod(ours / entry.filename, entry.external_attr >> 16 & 0o777 or 0o644)
-        bootstrap = ours / "bootstrap"
-        bootstrap.write_text(bootstrap.read_text().replace("#!/var/task/", f"#!{ours}/", 1))
+        ours = lay(sys.argv[1], pathlib.Path(folder, "ours"))
         script = pathlib.Path(folder, "python.py")
         script.write_text(PYTHON)
-        python = ROOT / ".venv" / "bin" / "python"
-        peers = {"ours": ([str(ours / "bootstrap")], sys.argv[1])}
+        peers = {"ours": ([str(ours)], sys.argv[1])}
         for word in sys.argv[2:]:
             name, _, place = word.partition("=")
             program, _, archive = place.partition(",")
             peers[name] = ([program], archive)
-        peers["Python, boto3"] = ([str(python), str(script)], "")
+        peers["Python, boto3"] = ([tool("python"), str(script)], "")
         starts, sizes = {name: [] for name in peers}, {}
         for number in range(STARTS):
             for name, (command, _) in peers.items():

@@ -1,4 +1,4 @@
-"""A TCP proxy that is as fast as a link: a token bucket for each direction, shared by all connections."""
+"""A TCP proxy with a link's bandwidth: a token bucket for each direction, shared by all connections."""
 
 import socket
 import threading
@@ -6,7 +6,7 @@ import time
 
 
 class Direction:
-    """Hands out the right to send so many bytes."""
+    """Grants sending so many bytes, by waiting."""
 
     def __init__(self, bytes_per_second):
         self.rate, self.lock = bytes_per_second, threading.Lock()

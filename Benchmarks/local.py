@@ -1,4 +1,4 @@
-"""The worker's local mode beside ffmpeg with the same x265 settings, on one machine, in one run."""
+"""Compares the worker's local mode with ffmpeg with the same x265 settings, on one machine, in one run."""
 
 import os
 import subprocess
@@ -43,7 +43,7 @@ with tempfile.TemporaryDirectory() as folder:
 
     a, b = f"{folder}/a.mp4", f"{folder}/b.mp4"
     measured = "the peer measures PSNR and SSIM too"
-    bare = "the peer measures no PSNR and SSIM, ours does"
+    bare = "the peer doesn't measure PSNR and SSIM, ours does"
     compare(f"1080p, {preset}: {measured}", ours(full_hd, "preserve", a), theirs(full_hd, "", b, x265), runs)
     compare(f"1080p, {preset}: {bare}", ours(full_hd, "preserve", a), theirs(full_hd, "", b, "open-gop=0"), runs)
     compare(

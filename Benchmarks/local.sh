@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times the worker's local mode beside ffmpeg: `Benchmarks/local.sh WORKER`; BENCH_RUNS, BENCH_SECONDS, BENCH_PRESET.
+# Compares the worker's local mode with ffmpeg: `Benchmarks/local.sh WORKER`; BENCH_RUNS, BENCH_SECONDS, BENCH_PRESET.
 set -euo pipefail
 worker=$(realpath "$1")
 cd "$(dirname "$0")"

@@ -1,12 +1,10 @@
-"""Read and write of one object over loopback against `rclone serve s3`: ours, the AWS CLI and awscrt's client by turns;
-then the start of a static Swift program beside curl_global_init. Prints medians and ratios.
+"""Read and write of one object over loopback against `rclone serve s3`: ours, the AWS CLI and awscrt's client alternately;
+then the start of a static Swift program compared with curl_global_init. Prints medians and ratios.
 
 usage: s3.py FOLDER_WITH_S3Bench_AND_StartBench [MiB] [rounds]
 """
 import os
 import pathlib
-import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -14,12 +12,16 @@ import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
+
+from harness.aws import Rclone  # noqa: E402
+from harness.processes import ROOT, tool  # noqa: E402
+
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 SIZE = int(sys.argv[2] if len(sys.argv) > 2 else 1024) << 20
 ROUNDS = int(sys.argv[3] if len(sys.argv) > 3 else 3)
-# awscrt's own client: boto3 gives it no way to an endpoint without TLS. One PUT for all: rclone's answer to
-# CreateMultipartUpload is none that awscrt reads. What it receives is thrown away, as with the others.
+# awscrt's own client: through boto3 it can't reach an endpoint without TLS. A single PUT: awscrt can't read rclone's
+# response to CreateMultipartUpload. What it receives is discarded, as by the others.
 CRT = """
 import os, sys
 from urllib.parse import urlsplit
@@ -40,14 +42,6 @@ else:
                                   request=HttpRequest("GET", "/bucket/source", headers))
 request.finished_future.result()
 """
-
-
-def tool(name):
-    for folder in (".venv-bench", ".venv"):
-        local = ROOT / folder / "bin" / name
-        if local.exists():
-            return str(local)
-    return shutil.which(name)
 
 
 def run(command, env):
@@ -95,18 +89,8 @@ with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         with open(path, "wb") as file:
             for _ in range(SIZE >> 20):
                 file.write(block)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [tool("rclone"), "serve", "s3", "--config", "/dev/null", "--auth-key", "AKIDBENCH,secret", "--addr",
-         f"127.0.0.1:{port}", str(served.parent)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        time.sleep(1.5)
-        env = {**os.environ, "AWS_ACCESS_KEY_ID": "AKIDBENCH", "AWS_SECRET_ACCESS_KEY": "secret",
-               "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
-               "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_CONFIG_FILE": "/dev/null",
-               "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+    with Rclone(served.parent) as server:
+        env = os.environ | server.environment
         ours, aws, python = str(BUILD / "S3Bench"), tool("aws"), tool("python3")
         compare(f"read {SIZE >> 20} MiB", {
             "ours": [ours, "read", "bucket", "source"],
@@ -116,9 +100,6 @@ with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
             "ours": [ours, "write", "bucket", "ours", str(SIZE)],
             "aws s3 cp": [aws, "s3", "cp", "--quiet", str(local), "s3://bucket/cli"],
             "awscrt": [python, "-c", CRT, "write", str(local)]}, env, ROUNDS)
-    finally:
-        server.kill()
-        server.wait()
     start = pathlib.Path(folder, "start")
     subprocess.run(["cc", "-O2", str(ROOT / "Benchmarks" / "start.c"), "-lcurl", "-o", str(start)], check=True)
     compare("start and first signed request", {"ours": [str(BUILD / "StartBench")], "curl init": [str(start)]},

@@ -1,4 +1,4 @@
-"""Speed, bytes and quality of two builds of the worker on one clip, by turns: the image's (x265 4.x) beside another.
+"""Speed, bytes and quality of two builds of the worker on one clip, alternately: the image's (x265 4.x) and another.
 
 usage: speed.py CLIP WORKER WORKER     BENCH_RUNS, BENCH_PRESET, BENCH_SECONDS (of the clip)
 """
@@ -47,7 +47,7 @@ def main():
         )
     first, second = ([report["resources"]["framesPerSecond"] for report in reports] for reports in zip(*rounds))
     ratios = [a / b for a, b in zip(first, second)]
-    print(f"  fps, first beside second: {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+    print(f"  fps, first / second: {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
 
 
 main()

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Encodes a clip with the worker's image as it is run in earnest: read-only root, no rights, no capabilities, no network.
+# Encodes a clip with the worker's image as restricted as in production: read-only root, no rights, no capabilities, no network.
 #
 #   scripts/image-check.sh IMAGE
 set -euo pipefail
 cd "$(dirname "$0")/.."
 image=$1
 engine=$(scripts/image-engine.sh)
-[[ $engine != buildah ]] || { echo "buildah runs no image: install podman to check it" >&2; exit 1; }
+[[ $engine != buildah ]] || { echo "buildah can't run an image: install podman" >&2; exit 1; }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -m 777 "$work/out"
-# Y4M: a line of header, then pictures, each behind the word FRAME: 25 of noise, which no encoder can leave out.
+# Y4M: a header line, then frames, each after the word FRAME: 25 of noise, which no encoder can drop.
 {
     printf 'YUV4MPEG2 W128 H96 F25:1 Ip A1:1 C420jpeg\n'
     for _ in {1..25}; do

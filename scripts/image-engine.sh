@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says which of docker, podman and buildah is there and works; IMAGE_ENGINE chooses one.
+# Prints the first of docker, podman and buildah that works; IMAGE_ENGINE overrides it.
 set -euo pipefail
 if [[ -n ${IMAGE_ENGINE:-} ]]; then
     echo "$IMAGE_ENGINE"
@@ -10,6 +10,6 @@ elif command -v podman >/dev/null; then
 elif command -v buildah >/dev/null; then
     echo buildah
 else
-    echo "none of docker (with its daemon running), podman and buildah is here: install one" >&2
+    echo "docker (with its daemon running), podman and buildah are all missing: install one" >&2
     exit 1
 fi

@@ -5,7 +5,7 @@
 set -euo pipefail
 image=$1 file=$2
 engine=$("$(dirname "$0")/image-engine.sh")
-[[ $engine != buildah ]] || { echo "buildah copies nothing out of an image: install podman" >&2; exit 1; }
+[[ $engine != buildah ]] || { echo "buildah can't copy files out of an image: install podman" >&2; exit 1; }
 mkdir -p "$(dirname "$file")"
 container=$("$engine" create "$image")
 trap '"$engine" rm "$container" >/dev/null' EXIT

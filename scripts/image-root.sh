@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lays what the worker's image holds beside the worker: certificates, a user without rights, licences.
+# Writes the files of the worker's image besides the worker: certificates, a user without rights, licences.
 #
 #   scripts/image-root.sh FOLDER
 set -euo pipefail
@@ -8,7 +8,7 @@ root=$1
 
 mkdir -p "$root"/etc/ssl/certs "$root"/usr/share/{doc,sbom}
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
-# Where OpenSSL looks without being told.
+# Where OpenSSL looks by default.
 ln -s certs/ca-certificates.crt "$root/etc/ssl/cert.pem"
 echo 'nonroot:x:65532:65532:nonroot:/:/nonexistent' >"$root/etc/passwd"
 echo 'nonroot:x:65532:' >"$root/etc/group"
@@ -38,7 +38,7 @@ done
 cp /usr/share/common-licenses/{GPL-2,GPL-3,LGPL-2.1} "$root/usr/share/doc/"
 cat >"$root/usr/share/doc/SOURCES" <<'TEXT'
 The worker in this image is one program under the GNU General Public License 3 or later: it is linked with x265 (GPL 2
-or later), FFmpeg and the GNU C Library (LGPL 2.1 or later) and other libraries, whose licences lie beside this file.
+or later), FFmpeg and the GNU C Library (LGPL 2.1 or later) and other libraries, whose licences are in this folder.
 
 Its complete sources, with everything that controls how it is built, are in the image of the same name whose tag ends in
 -sources: the sources of Reelpress of the same revision, and the archives of the libraries that were linked in. Both are

@@ -3,8 +3,8 @@
 
 usage: image-size.py IMAGE…
 
-The image comes from docker, podman or buildah, whichever scripts/image-engine.sh names. Layers that the engine hands
-out unpacked are compressed with gzip at its default level, as engines do when they push.
+The image comes from docker, podman or buildah, as scripts/image-engine.sh chooses. Layers that the engine exports
+unpacked are compressed with gzip at its default level, as engines do when they push.
 """
 
 import gzip
@@ -19,7 +19,7 @@ GZIP = b"\x1f\x8b"
 
 
 def export(image, folder):
-    """Lays an image down as an OCI layout."""
+    """Exports an image as an OCI layout."""
     engine = subprocess.check_output([SCRIPTS / "image-engine.sh"], text=True).strip()
     if engine == "docker":
         archive = folder / "image.tar"

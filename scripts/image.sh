@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Builds the worker's image with docker, podman or buildah, whichever is there and works.
+# Builds the worker's image with docker, podman or buildah, the first of them that works.
 #
-#   scripts/image.sh NAME [TARGET] [BUILD ARGS…]     TARGET: worker (default), sources, or shell-way (what the worker is compared with)
+#   scripts/image.sh NAME [TARGET] [BUILD ARGS…]     TARGET: worker (default), sources, or shell-way (the worker's peer)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=$1 target=${2:-worker}
 shift "$(($# < 2 ? $# : 2))"
 
-version=$(sed -n 's/.*static let reelpress = "\(.*\)"/\1/p' Sources/EncodeWorker/Version.swift)
+version=$(sed -n 's/.*static let reelpress = "\(.*\)"/\1/p' "$(find Sources/EncodeWorker -name Version.swift)")
 revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 git diff --quiet HEAD 2>/dev/null || revision+=-modified
 source=${SOURCE_URL:-$(git remote get-url origin 2>/dev/null || true)}

@@ -8,8 +8,7 @@ cd "$(dirname "$0")/.."
 PKG_CONFIG_PATH=$(scripts/static-libraries.sh curl)
 export PKG_CONFIG_PATH
 build=.build-package
-# Debug information and hashes of interfaces hold paths. The order keeps together what runs in every start
-# (scripts/function-order.py).
+# Debug information and hashes of interfaces contain paths.
 options=(
     -c release --product TriggerFunction --scratch-path "$build" --static-swift-stdlib -Xswiftc -static-executable
     -Xswiftc -gnone -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xswiftc -use-ld=lld
@@ -23,6 +22,14 @@ rm -f "$build/release/TriggerFunction"
 if ! swift build "${options[@]}" >"$log" 2>&1; then
     cat "$log" >&2
     exit 1
+fi
+
+# The linker ignores a name that the program doesn't have, so that the order could become useless unnoticed.
+names=$(sed '/^#/d' scripts/function-order.txt | wc -l)
+missing=$(LC_ALL=C comm -23 <(sed '/^#/d' scripts/function-order.txt | LC_ALL=C sort) \
+    <(nm "$build/release/TriggerFunction" | awk '{ print $NF }' | LC_ALL=C sort -u) | wc -l)
+if ((missing * 20 > names)); then
+    echo "scripts/function-order.txt is stale: $missing of its $names names are gone: run \`make function-order\`" >&2
 fi
 
 folder=$build/package

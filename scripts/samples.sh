@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Lays videos under BUCKET/input/: the file that VIDEO names, or real clips and a 4K one made of them.
+# Puts videos under BUCKET/input/: the file that VIDEO names, or real clips and a 4K one made from them.
 set -euo pipefail
 bucket=$1 policy=$2
 cd "$(dirname "$0")/.."
 
 mkdir -p "$bucket/input/preserve" "$bucket/input/downscale"
 if [[ -n ${VIDEO:-} ]]; then
-    [[ -f $VIDEO ]] || { echo "VIDEO is $VIDEO: there is no such file" >&2; exit 2; }
+    [[ -f $VIDEO ]] || { echo "VIDEO is $VIDEO: no such file" >&2; exit 2; }
     target=$bucket/input/$policy/$(basename -- "$VIDEO")
     # A link where the file system allows one: the source is only ever read.
     [[ $VIDEO -ef $target ]] || ln -fL -- "$VIDEO" "$target" 2>/dev/null || cp -- "$VIDEO" "$target"

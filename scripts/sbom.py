@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the SBOM of a program of scripts/build-static.sh: each part that is linked in, with its exact version.
+"""Writes the SBOM of a program built by scripts/build-static.sh: each part that is linked in, with its exact version.
 
 SPDX 2.3 as JSON, on standard output. Debian's own names and versions are given as package URLs, which is what scanners
 compare with Debian's security tracker.

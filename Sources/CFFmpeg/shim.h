@@ -11,6 +11,7 @@
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
 #include <libavformat/avformat.h>
+#include <libavutil/base64.h>
 #include <libavutil/avutil.h>
 #include <libavutil/buffer.h>
 #include <libavutil/crc.h>
@@ -195,6 +196,25 @@ static inline int reelpress_has_wave_tag(enum AVCodecID codec) {
     return av_codec_get_tag(tables, codec) != 0;
 }
 
+// AVCodecParameters.framerate came with libavcodec 60.31.
+static inline AVRational reelpress_parameters_frame_rate(const AVCodecParameters *parameters) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
+    return parameters->framerate;
+#else
+    (void)parameters;
+    return (AVRational){0, 1};
+#endif
+}
+
+static inline void reelpress_set_parameters_frame_rate(AVCodecParameters *parameters, AVRational rate) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
+    parameters->framerate = rate;
+#else
+    (void)parameters;
+    (void)rate;
+#endif
+}
+
 // Side data of a stream moved from AVStream to AVCodecParameters in libavformat 60.15.
 #define REELPRESS_CODED_SIDE_DATA (LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100))
 
@@ -229,14 +249,6 @@ static inline int reelpress_add_stream_side_data(
     if (result < 0) av_free(copy);
     return result;
 #endif
-}
-
-static inline int reelpress_copy_stream_side_data(
-    AVStream *to, const AVStream *from, enum AVPacketSideDataType type
-) {
-    size_t size = 0;
-    const uint8_t *bytes = reelpress_stream_side_data(from, type, &size);
-    return bytes ? reelpress_add_stream_side_data(to, type, bytes, size) : 0;
 }
 
 // AVFrame.pkt_duration became AVFrame.duration in libavutil 57.30.

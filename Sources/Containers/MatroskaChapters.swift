@@ -1,3 +1,5 @@
+public import Findings
+
 /// What a Matroska file says of its chapters and no other list of chapters can: libavformat makes one flat list of all.
 ///
 /// Source: RFC 9559 (Matroska), 5.1.1 SeekHead Element, 5.1.7 Chapters Element and 20 Chapters.
@@ -30,15 +32,12 @@ public struct MatroskaChapters {
         }
     }
 
-    /// What the report says of it; nil where a flat list holds all.
-    public var note: String? {
-        var lost: [String] = []
-        if editions > 1 { lost.append("that there are \(editions) editions of them") }
-        if ordered > 0 { lost.append("the order in which players would show them") }
-        if nested > 0 { lost.append("that \(nested) are inside of others") }
-        if hidden > 0 { lost.append("that \(hidden) are hidden") }
-        if translated > 0 { lost.append("names in other languages") }
-        return lost.isEmpty ? nil : "of the chapters is not kept: " + lost.joined(separator: ", ")
+    /// nil where a flat list of chapters holds all.
+    public var note: Note? {
+        guard editions > 1 || ordered + nested + hidden + translated > 0 else { return nil }
+        return .chapterFeaturesLost(
+            editions: editions, orderedEditions: ordered, nestedChapters: nested, hiddenChapters: hidden,
+            translatedChapters: translated)
     }
 
     private mutating func add(_ atom: ArraySlice<UInt8>) {

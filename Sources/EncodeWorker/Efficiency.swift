@@ -7,11 +7,11 @@ enum Efficiency {
     ///
     /// - Returns: the bits a pixel where it is.
     static func isEnough(_ transcode: borrowing Transcode, _ bytes: UInt64, _ settings: Settings) -> Double? {
-        let (info, plan) = (transcode.source, transcode.plan)
-        let isHEVC = info.streams.contains { $0.index == plan.mainVideo && $0.codec == "hevc" }
+        let (info, plan) = (transcode.plan.source, transcode.plan)
+        let isHEVC = info.streams.contains { $0.index == plan.output.mainVideo && $0.codec == "hevc" }
         // A copy has the source's size and container.
-        guard isHEVC, settings.container == nil, transcode.outputSize == transcode.picture.size else { return nil }
-        return bitsPerPixel(info, mainVideo: plan.mainVideo, bytes: bytes).flatMap {
+        guard isHEVC, settings.container == nil, plan.outputSize == plan.frame.size else { return nil }
+        return bitsPerPixel(info, mainVideo: plan.output.mainVideo, bytes: bytes).flatMap {
             $0 < settings.skipHEVCBelow ? $0 : nil
         }
     }

@@ -98,7 +98,7 @@ struct Job {
             wanted.source.bytes, settings.transcode(place.policy, threads: ProcessorCount.available),
             cancellation: cancellation)
         report.source = Report.Item(
-            key: place.sourceName, etag: wanted.source.etag, bytes: wanted.source.bytes.size, info: transcode.source)
+            key: place.sourceName, etag: wanted.source.etag, bytes: wanted.source.bytes.size, info: transcode.plan.source)
         if Efficiency.isEnough(transcode, wanted.source.bytes.size, settings) != nil {
             return try keep(wanted, .efficient, &report)
         }
@@ -108,12 +108,11 @@ struct Job {
     private func publish(
         _ transcode: consuming Transcode, _ wanted: WantedOutput, _ report: inout Report
     ) throws -> Bool {
-        let (described, plan) = (transcode.source, transcode.plan)
-        let container = plan.container
+        let plan = transcode.plan
+        let container = plan.output.container
         let metadata = wanted.metadata()
         let notes = report.notes
-        report.note(plan, transcode.outputSize, transcode.encodedSize)
-        report.notes += transcode.notes
+        report.notes += plan.notes.map(\.description)
         var name = try place.outputName(place.outputNames(container), metadata)
         let size = wanted.source.bytes.size
         let mayBeLarger = settings.larger == .keep
@@ -132,7 +131,7 @@ struct Job {
             let bytes = written?.size ?? result.bytes
             if !mayBeLarger, bytes >= size { throw CappedSink.OutputIsLarger() }
             report.take(result)
-            report.notes += result.losses(from: described, plan)
+            report.notes += result.losses(plan).map(\.description)
             if !isIndexInFront { report.notes.append("the index is behind the data: players read the end first") }
             report.output = Report.Item(key: name.key, bytes: bytes, info: info ?? result.output)
             report.saved = Report.Saved(before: size, after: bytes)

@@ -1,5 +1,6 @@
 import Containers
 import EncodeJob
+import Findings
 import Media
 
 /// A plan in words.
@@ -7,7 +8,7 @@ enum ProbeText {
     static func describe(
         _ name: String, bytes: UInt64, _ transcode: borrowing Transcode, _ settings: Settings, _ policy: Policy
     ) -> String {
-        let (source, plan) = (transcode.source, transcode.plan)
+        let (source, plan) = (transcode.plan.source, transcode.plan.output)
         var head = [source.container, Figures.bytes(bytes)]
         if let duration = source.duration { head.append(Figures.clock(duration)) }
         if source.chapterCount > 0 { head.append("\(source.chapterCount) chapters") }
@@ -17,7 +18,7 @@ enum ProbeText {
             if stream.index == plan.mainVideo {
                 fate = encoding(transcode, settings, policy)
             } else if let dropped = plan.dropped.first(where: { $0.index == stream.index }) {
-                fate = "left out: \(dropped.reason)"
+                fate = "left out: \(dropped.reason.sentence(codec: dropped.codec))"
             } else {
                 fate = "copied bit for bit"
             }
@@ -38,13 +39,13 @@ enum ProbeText {
     private static func encoding(
         _ transcode: borrowing Transcode, _ settings: Settings, _ policy: Policy
     ) -> String {
-        let (before, after, encoded) = (transcode.picture.size, transcode.outputSize, transcode.encodedSize)
+        let (before, after, encoded) = (transcode.plan.frame.size, transcode.plan.outputSize, transcode.plan.encodedSize)
         let size =
             before == after
             ? "\(after), \(policy == .preserve ? "resolution kept" : "not above the limit")"
             : "scaled to \(after) to fit \(Resolution.downscaleLimit)"
         let padding = encoded == after ? "" : ", padded to \(encoded)"
-        return "hevc \(transcode.outputBitDepth)-bit \(size)\(padding), CRF \(settings.encoder.crf), "
+        return "hevc \(transcode.plan.outputBitDepth)-bit \(size)\(padding), CRF \(settings.encoder.crf), "
             + settings.encoder.preset
     }
 

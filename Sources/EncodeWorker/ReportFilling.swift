@@ -14,7 +14,7 @@ extension Report {
 
     /// Enters what a transcode did.
     mutating func take(_ result: TranscodeResult) {
-        frames = Frames(result.frames, compared: result.comparedPictures)
+        frames = Frames(result.frames, compared: result.comparedFrames)
         quality = Quality(lumaPSNR: result.statistics.lumaPSNR, lumaSSIM: result.statistics.lumaSSIM)
         versions.x265 = result.statistics.library
         versions.x265Build = result.statistics.libraryBuild
@@ -44,19 +44,11 @@ extension Report {
         if result.frames.resized > 0 {
             notes.append("\(result.frames.resized) pictures of other sizes were fitted into the first one's")
         }
-        if result.frames.stalePlaces > 0 {
+        if result.frames.unscaledRPUs > 0 {
             notes.append(
-                "Dolby Vision of \(result.frames.stalePlaces) pictures can't be read: its black bars are the source's")
+                "Dolby Vision of \(result.frames.unscaledRPUs) pictures can't be read: its black bars are the source's")
         }
         if kept > 0 { notes.append("\(kept) interlaced pictures were encoded as they are") }
-    }
-
-    /// Notes what will not be in the output as it was.
-    mutating func note(_ plan: OutputPlan, _ size: Resolution, _ encoded: Resolution) {
-        for stream in plan.dropped {
-            notes.append("stream \(stream.index) (\(stream.codec) \(stream.kind.rawValue)) left out: \(stream.reason)")
-        }
-        if size != encoded { notes.append("padded from \(size) to \(encoded): HEVC 4:2:0 has even dimensions") }
     }
 
     /// Enters that the source is the better output.

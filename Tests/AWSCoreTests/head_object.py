@@ -1,4 +1,4 @@
-"""Prints what botocore finds of one object, as JSON: argument 1 is a file with endpoint, key id, secret, bucket, key."""
+"""Prints one object's properties as botocore reads them, as JSON: argument 1 is a file with endpoint, key id, secret, bucket, key."""
 import json
 import sys
 

@@ -41,7 +41,7 @@ struct FuzzCase {
     func run(_ cancellation: Cancellation) -> End {
         do {
             let transcode = try Transcode(MemorySource(mutated), settings, cancellation: cancellation)
-            let container = transcode.plan.container
+            let container = transcode.plan.output.container
             let sink = MemorySink()
             let result = try transcode.run(into: sink)
             var bytes = sink.bytes

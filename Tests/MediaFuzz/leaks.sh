@@ -14,10 +14,10 @@ ffmpeg -v error -nostdin -y -f lavfi -i testsrc2=size=96x64:rate=25:duration=0.4
 # still shows: its objects come from operator new.
 echo 'leak:x265::x265_malloc' >"$work/suppressions"
 LSAN_OPTIONS=suppressions=$work/suppressions:print_suppressions=0 ASAN_OPTIONS=detect_leaks=1 "$sanitized" "$work/seeds" sound 1 "$work"
-echo "leaks of one encode: none that LeakSanitizer sees"
+echo "leaks of one encode: LeakSanitizer reports none"
 
 # Usage: grown SEEDS PASSES. Memory has settled after a quarter of the passes; from then on an encode may leave 16 KiB,
-# which is x265's part. What is resident tells little: the heap's fragments come and go by 20 MiB.
+# which x265 itself leaks. Resident memory is a rough measure: the heap's fragments vary by 20 MiB.
 grown() {
     "$plain" "$1" sound "$2" "$work" >"$work/log"
     if grep -E ' (refused|wrong) ' "$work/log"; then exit 1; fi

@@ -16,15 +16,15 @@ UNKNOWN_TO_MOTO = {
 
 
 class Stack:
-    """A stack with these parameters; a context manager, for the time in which moto plays AWS.
+    """A stack with these parameters; a context manager, in which moto replaces AWS.
 
-    What moto lacks: some kinds of resources are left out; it wants a service role where AWS takes Batch's own, doesn't
-    set a bucket's notification, and knows no AWS::NoValue in a list, so that parameters and conditions are worked out
+    moto lacks some types of resources, which are left out; it requires a service role where AWS uses Batch's own, doesn't
+    set a bucket's notification, and doesn't know AWS::NoValue in a list, so that parameters and conditions are resolved
     before.
     """
 
     def __init__(self, network=False, **parameters):
-        """network: in subnets and a security group that are there already."""
+        """network: uses existing subnets and an existing security group."""
         self.network = network
         self.parameters = {"WorkerImage": IMAGE} | parameters
         self.moto = moto.mock_aws(config={"batch": {"use_docker": False}})
@@ -82,5 +82,5 @@ class Stack:
         iam, name = self.client("iam"), self.resources[role]
         [policy] = iam.list_role_policies(RoleName=name)["PolicyNames"]
         assert not iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
-        # moto gives back what it was given as Python would write it.
+        # moto returns the document in Python's notation.
         return ast.literal_eval(iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"])

@@ -1,4 +1,4 @@
-"""moto_server that checks permissions but no signatures: those of listings with a slash in the prefix are beyond it."""
+"""moto_server that checks permissions but not signatures: it can't verify those of listings with a slash in the prefix."""
 import sys
 
 import moto.iam.access_control as access_control

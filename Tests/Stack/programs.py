@@ -1,4 +1,4 @@
-"""The built programs, and clips to try them with."""
+"""The built programs, and clips for them."""
 import functools
 import json
 import os
@@ -25,7 +25,7 @@ def clip(size, frames):
 
 
 def streams(path):
-    """What ffprobe says of a file's streams."""
+    """A file's streams as ffprobe reports them."""
     run = subprocess.run(
         ["ffprobe", "-v", "error", "-show_streams", "-of", "json", path], check=True, capture_output=True)
     return json.loads(run.stdout)["streams"]

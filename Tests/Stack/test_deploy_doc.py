@@ -1,6 +1,5 @@
-"""docs/deploy.md, walked from the first command to the last: AWS's command line against moto, for the rest stand-ins
-that look at what they are given."""
-import contextlib
+"""docs/deploy.md, from the first command to the last: AWS's command line against moto, and fakes of the other
+programs, which record their arguments."""
 import os
 import pathlib
 import re
@@ -11,12 +10,12 @@ import unittest
 
 from translated import ACCOUNT, PSEUDO, REGION, ROOT, resolve, source
 
-import aws
+from harness.aws import Moto
 
 BUCKET = f"reelpress-{ACCOUNT}-{REGION}"
 HAS_IMAGE = re.search(r"^image:", (ROOT / "Makefile").read_text(), re.MULTILINE)
-# Each writes down its words; docker's login wants a password.
-STAND_IN = """#!/bin/sh
+# Each records its arguments; docker's login expects a password.
+FAKE = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$CALLS"
 [ "$1" != login ] || grep -q . || { echo "no password" >&2; exit 1; }
 """
@@ -34,11 +33,11 @@ class Walk(unittest.TestCase):
 
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.aws = self.enterContext(contextlib.closing(aws.AWS()))
+        self.aws = self.enterContext(Moto())
         for name in ("docker", "sam", "make"):
             path = self.folder / "bin" / name
             path.parent.mkdir(exist_ok=True)
-            path.write_text(STAND_IN)
+            path.write_text(FAKE)
             path.chmod(0o755)
         (self.folder / "clip.mp4").write_bytes(b"a clip")
         self.calls = self.folder / "calls"
@@ -104,7 +103,7 @@ class Walk(unittest.TestCase):
 class Further(unittest.TestCase):
     def test_a_bucket_that_is_there(self):
         [command] = [line for block in blocks()[4:] for line in block if line.startswith("aws")]
-        with contextlib.closing(aws.AWS()) as server:
+        with Moto() as server:
             server.client("s3").create_bucket(Bucket="BUCKET")
             tools = pathlib.Path(sys.executable).parent
             subprocess.run(

@@ -1,19 +1,16 @@
-"""The built programs with no other rights than their roles', on a moto that checks them."""
+"""The built programs with only their roles' rights, on a moto that checks them."""
 import contextlib
 import json
 import subprocess
 import sys
 import unittest
-import urllib.request
-
-import boto3
 
 from created import Stack
 from programs import FUNCTION, WORKER, clip
 from translated import ROOT
 
-import aws
-from function import Function
+from harness.aws import AWS, Moto
+from harness.function import Function
 
 NAME = "reelpress-123456789012-us-east-1"
 
@@ -27,19 +24,17 @@ class Enforced(unittest.TestCase):
             cls.failed = stack.resources["FailedEvents"].rsplit("/", 1)[1]
 
     def setUp(self):
-        self.aws = self.enterContext(contextlib.closing(aws.AWS(words=[
-            sys.executable, ROOT / "Tests" / "Stack" / "permissions_moto.py"])))
+        self.aws = self.enterContext(Moto(words=[
+            sys.executable, ROOT / "Tests" / "Stack" / "permissions_moto.py"]))
         self.aws.client("s3").create_bucket(Bucket=NAME)
 
     def user(self, policy):
-        """The environment of a user who may do what a policy allows. From here on moto checks everybody."""
+        """The environment of a user with a policy. From here on moto checks every request."""
         iam = self.aws.client("iam")
         iam.create_user(UserName="role")
         iam.put_user_policy(UserName="role", PolicyName="role", PolicyDocument=json.dumps(policy))
         key = iam.create_access_key(UserName="role")["AccessKey"]
-        request = urllib.request.Request(
-            f"{self.aws.origin}/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"}, method="POST")
-        urllib.request.urlopen(request).read()
+        self.aws.send("POST", "/moto-api/reset-auth", 0)
         return self.aws.environment | {
             "AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
@@ -55,12 +50,12 @@ class Enforced(unittest.TestCase):
         s3.upload_file(str(clip("320x240", 25)), NAME, "input/preserve/clip.mp4")
         environment = self.user(self.policies["WorkerRole"])
         self.assertEqual(self.work(environment, "input/preserve/clip.mp4"), (0, ""))
-        # Again, and as one that stays as it is.
+        # Again, and as one whose source is copied.
         self.assertEqual(self.work(environment, "input/preserve/clip.mp4"), (0, ""))
         kept = self.work(environment, "input/preserve/clip.mp4", REELPRESS_CRF="1", REELPRESS_LARGER="copy")
         self.assertEqual(kept, (0, ""))
 
-    def test_an_encoded_source_is_tagged_where_that_is_wanted(self):
+    def test_an_encoded_source_is_tagged_on_request(self):
         s3 = self.aws.client("s3")
         key, broken = "input/preserve/clip.mp4", "input/preserve/broken.mp4"
         s3.upload_file(str(clip("320x240", 25)), NAME, key, ExtraArgs={"Tagging": "owner=me"})
@@ -74,13 +69,11 @@ class Enforced(unittest.TestCase):
         self.assertEqual(tags, {key: {"owner": "me", "reelpress": "done"}, broken: {}})
 
     def tags(self, environment, key):
-        s3 = boto3.client(
-            "s3", endpoint_url=self.aws.origin, region_name=aws.REGION,
-            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"])
+        s3 = AWS(
+            self.aws.origin, environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]).client("s3")
         return {tag["Key"]: tag["Value"] for tag in s3.get_object_tagging(Bucket=NAME, Key=key)["TagSet"]}
 
-    def test_a_source_that_is_missing_is_told_from_one_that_is_forbidden(self):
+    def test_a_missing_source_is_distinguished_from_a_forbidden_one(self):
         environment = self.user(self.policies["WorkerRole"])
         status, error = self.work(environment, "input/preserve/nothing.mp4")
         self.assertEqual(status, 10)
@@ -94,12 +87,9 @@ class Enforced(unittest.TestCase):
 
     def test_the_function_submits(self):
         queue = self.aws.job_queue(self.queue)
-        definition = self.aws.job_definition({
-            "jobDefinitionName": "reelpress-worker", "type": "container", "containerProperties": {
-                "image": "x", "executionRoleArn": "arn:aws:iam::123456789012:role/x", "resourceRequirements": [
-                    {"type": "VCPU", "value": "1"}, {"type": "MEMORY", "value": "2048"}]}})
+        definition = self.aws.job_definition("reelpress-worker")
         event = json.loads((ROOT / "events" / "s3-put.json").read_text())
-        # Of Batch moto knows actions alone, no resources, and calls them as the request's path does.
+        # For Batch moto checks only actions, not resources, and names them by the request's path.
         statements = [statement | {"Resource": "*"} for statement in self.policies["TriggerRole"]["Statement"]]
         text = json.dumps({"Version": "2012-10-17", "Statement": statements}).replace("SubmitJob", "submitjob").replace("ListJobs", "listjobs")
         environment = self.user(json.loads(text)) | {"JOB_QUEUE": queue, "JOB_DEFINITION": definition}

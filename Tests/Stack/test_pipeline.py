@@ -1,4 +1,4 @@
-"""The whole pipeline on this machine: what is put into the bucket comes out of it, whatever happens on the way."""
+"""The whole pipeline on this machine: each upload gets its output, also when jobs are killed or events repeated."""
 import json
 import pathlib
 import signal
@@ -30,7 +30,7 @@ class Running(unittest.TestCase):
     def setUp(self):
         self.lines = []
         self.pipeline = self.enterContext(Pipeline(
-            FUNCTION, Program(WORKER), {"Preset": "ultrafast"}, tell=self.lines.append))
+            FUNCTION, Program(WORKER), {"Preset": "ultrafast"}, log=self.lines.append))
         self.s3 = self.pipeline.aws.client("s3")
         self.addCleanup(lambda: self._outcome.success or print("\n".join(self.lines)))
 
@@ -65,7 +65,7 @@ class Running(unittest.TestCase):
             self.s3.download_file(BUCKET, key, path)
             return streams(path)
 
-    def picture(self, key):
+    def video(self, key):
         [video] = [stream for stream in self.output(key) if stream["codec_type"] == "video"]
         return video["codec_name"], video["width"], video["height"], int(video["nb_frames"])
 
@@ -84,8 +84,8 @@ class ThreeAtOnce(Running):
             "input/downscale/large.mp4": ("SUCCEEDED", [0]),
             "input/preserve/text.mp4": ("FAILED", [10])})
         self.assertEqual(self.keys("output/"), ["output/downscale/large.mp4", "output/preserve/trip/day 1.mp4"])
-        self.assertEqual(self.picture("output/preserve/trip/day 1.mp4"), ("hevc", 320, 240, 25))
-        self.assertEqual(self.picture("output/downscale/large.mp4"), ("hevc", 2560, 1440, 5))
+        self.assertEqual(self.video("output/preserve/trip/day 1.mp4"), ("hevc", 320, 240, 25))
+        self.assertEqual(self.video("output/downscale/large.mp4"), ("hevc", 2560, 1440, 5))
         self.assertEqual(self.report("downscale/large.mp4")["status"], "done")
         failure = self.report("preserve/text.mp4")
         self.assertEqual((failure["status"], failure["error"]["code"]), ("failed", "unreadable-source"))
@@ -93,7 +93,7 @@ class ThreeAtOnce(Running):
 
 
 class Repeated(Running):
-    def test_events_that_come_again_cost_no_second_encode(self):
+    def test_repeated_events_cost_no_second_encode(self):
         seen = []
         invoke = self.pipeline.function.invoke
         self.pipeline.function.invoke = lambda event: (seen.append(event), invoke(event))[1]
@@ -138,7 +138,7 @@ class Repeated(Running):
         self.assertEqual(self.report("preserve/clip.mp4")["status"], "done")
 
     def test_two_jobs_at_once_publish_one_output(self):
-        """Of two for one object, which only a person submits: the later one ends when the other has published."""
+        """A second job for one object can only be submitted by hand: it ends when the other has published."""
         self.put("input/preserve/clip.mp4", clip("640x360", 100))
         job = eventually(lambda: next(iter(self.jobs), None), "the job")
         batch = self.pipeline.aws.client("batch")
@@ -150,10 +150,10 @@ class Repeated(Running):
         jobs = self.over(2)
         self.assertEqual([[end.exit_code for end in job.attempts] for job in jobs], [[0]] * 2)
         self.assertEqual(self.keys("output/"), ["output/preserve/clip.mp4"])
-        self.assertEqual(self.picture("output/preserve/clip.mp4"), ("hevc", 640, 360, 100))
+        self.assertEqual(self.video("output/preserve/clip.mp4"), ("hevc", 640, 360, 100))
         self.assertEqual(self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []), [])
 
-    def test_an_event_that_no_job_comes_of_is_kept(self):
+    def test_an_event_that_fails_is_kept(self):
         self.assertFalse(self.pipeline.delivery.deliver({"Records": [{"eventSource": "aws:s3"}]}))
         sqs = self.pipeline.aws.client("sqs")
         [message] = sqs.receive_message(QueueUrl=self.pipeline.failed_events)["Messages"]
@@ -162,7 +162,7 @@ class Repeated(Running):
 
 
 def encodes(job):
-    """Whether an attempt is in the middle of it: its supervisor's child has all of its threads."""
+    """Whether an attempt is encoding: its supervisor's child has all of its threads."""
     if job.status != "RUNNING":
         return False
     try:
@@ -174,7 +174,7 @@ def encodes(job):
 
 
 class Killed(Running):
-    def test_a_job_is_tried_again_and_ends_right(self):
+    def test_a_job_is_retried_and_succeeds(self):
         self.put("input/preserve/clip.mp4", clip("640x360", 250))
         for attempt, number in enumerate((signal.SIGKILL, signal.SIGTERM)):
             job = eventually(lambda: next(
@@ -186,7 +186,7 @@ class Killed(Running):
         [job] = self.over(1)
         self.assertEqual([end.exit_code for end in job.attempts], [137, 30, 0])
         self.assertEqual(job.status, "SUCCEEDED")
-        self.assertEqual(self.picture("output/preserve/clip.mp4"), ("hevc", 640, 360, 250))
+        self.assertEqual(self.video("output/preserve/clip.mp4"), ("hevc", 640, 360, 250))
         report = self.report("preserve/clip.mp4")
         self.assertEqual((report["status"], report["job"]["attempt"]), ("done", 3))
         uploads = self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
@@ -194,7 +194,7 @@ class Killed(Running):
 
 
 class States(Running):
-    """What AWS's command line sees of a job."""
+    """A job's states as AWS's command line shows them."""
 
     def details(self, job):
         [details] = self.pipeline.aws.client("batch").describe_jobs(jobs=[job.id])["jobs"]
@@ -209,7 +209,7 @@ class States(Running):
         self.over(1)
         self.assertEqual(self.details(job), ("SUCCEEDED", [137, 0]))
 
-    def test_a_job_that_is_terminated_is_not_tried_again(self):
+    def test_a_terminated_job_is_not_retried(self):
         self.put("input/preserve/clip.mp4", clip("640x360", 250))
         job = self.encoding()
         self.pipeline.aws.client("batch").terminate_job(jobId=job.id, reason="not this one")
@@ -220,7 +220,7 @@ class States(Running):
 
 
 class Events(Running):
-    def test_they_have_what_s3s_have(self):
+    def test_they_have_the_fields_of_s3s(self):
         seen = []
         self.pipeline.function.invoke = lambda event: (seen.append(event), {"records": []})[1]
         self.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
@@ -229,10 +229,10 @@ class Events(Running):
         [record] = seen[0]["Records"]
         sample = json.loads((ROOT / "events" / "s3-put.json").read_text())["Records"][0]
 
-        def shape(value):
-            return {key: shape(part) for key, part in value.items()} if isinstance(value, dict) else type(value)
+        def types(value):
+            return {key: types(part) for key, part in value.items()} if isinstance(value, dict) else type(value)
 
-        self.assertEqual(shape(record), shape(sample))
+        self.assertEqual(types(record), types(sample))
         self.assertEqual(record["eventName"], "ObjectCreated:Put")
         entry = record["s3"]["object"]
         self.assertEqual(entry["key"], "input/preserve/a%2Bb+%281%29+%C3%BC.mp4")
@@ -241,7 +241,7 @@ class Events(Running):
 
 
 class Command(unittest.TestCase):
-    def test_it_says_how_to_use_it_and_leaves_nothing(self):
+    def test_it_prints_its_usage_and_leaves_nothing(self):
         temporary = self.enterContext(tempfile.TemporaryDirectory())
         process = subprocess.Popen(
             [sys.executable, ROOT / "scripts" / "local", "--function", FUNCTION, "--worker", WORKER],
@@ -267,7 +267,7 @@ class Command(unittest.TestCase):
             [sys.executable, ROOT / "scripts" / "local", "--function", "/nowhere.zip", "--worker", WORKER],
             capture_output=True, text=True)
         self.assertEqual(run.returncode, 2)
-        self.assertIn("/nowhere.zip is not there", run.stderr)
+        self.assertIn("/nowhere.zip is missing", run.stderr)
         run = subprocess.run(
             [sys.executable, ROOT / "scripts" / "local", "--function", FUNCTION, "--worker", WORKER, "--set",
              "Prest=fast"],

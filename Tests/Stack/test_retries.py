@@ -1,4 +1,4 @@
-"""The job definition's retry rules, as Batch would have them, against the ends that a job may come to."""
+"""The job definition's retry rules, evaluated as Batch does, for every way in which a job may end."""
 import re
 import unittest
 
@@ -9,20 +9,20 @@ from translated import template
 EXITED = "Essential container in task exited"
 SPOT = "Your Spot Task was interrupted."
 
-# What ended, how, and whether it is tried again.
+# The case, how the attempt ended, and whether it is retried.
 ENDS = [
     ("done", End(0), False),
     ("a wrong setting", End(2), False),
-    ("the source can't be encoded", End(10), False),
-    ("a passing failure", End(20), True),
-    ("SIGTERM that the worker heard", End(30), True),
+    ("an unencodable source", End(10), False),
+    ("a transient failure", End(20), True),
+    ("SIGTERM that the worker handled", End(30), True),
     ("SIGTERM before the worker's main", End(143), True),
     ("Spot reclaim, worker ended in time", End(30, status_reason=SPOT), True),
     ("Spot reclaim, worker killed", End(137, status_reason=SPOT), True),
     ("Spot reclaim before the container ran", End(None, status_reason=SPOT), True),
-    ("killed for want of memory", End(137, "OutOfMemoryError: Container killed due to memory usage"), False),
-    ("memory ran out, and that was told", End(10, "OutOfMemoryError: Container killed due to memory usage"), False),
-    ("killed, nobody knows why", End(137), True),
+    ("killed for lack of memory", End(137, "OutOfMemoryError: Container killed due to memory usage"), False),
+    ("memory ran out, and the worker reported it", End(10, "OutOfMemoryError: Container killed due to memory usage"), False),
+    ("killed for an unknown reason", End(137), True),
     ("the image could not be pulled", End(
         None, "CannotPullContainerError: pull image manifest has been retried 5 times", "Task failed to start"), True),
     ("the task got no network", End(
@@ -49,7 +49,7 @@ class Retries(unittest.TestCase):
                 self.assertEqual(tries_again(self.strategy, 9, end), again)
                 self.assertFalse(tries_again(self.strategy, 10, end))
 
-    def test_rules_are_what_batch_takes(self):
+    def test_rules_are_valid_in_batch(self):
         rules = self.strategy["evaluateOnExit"]
         self.assertLessEqual(len(rules), 5)
         for rule in rules:
@@ -59,16 +59,16 @@ class Retries(unittest.TestCase):
                 allowed = r"[0-9]*\*?" if name == "onExitCode" else r"[0-9A-Za-z.:\s]*\*?"
                 self.assertRegex(pattern, re.compile(f"^{allowed}$"))
 
-    def test_the_definition_is_what_the_template_says(self):
+    def test_the_definition_is_the_templates(self):
         written = template()["Resources"]["JobDefinition"]["Properties"]["RetryStrategy"]
         self.assertEqual(written["Attempts"], self.strategy["attempts"])
         self.assertEqual(len(written["EvaluateOnExit"]), len(self.strategy["evaluateOnExit"]))
 
 
 class Evaluator(unittest.TestCase):
-    """The evaluator itself, by what AWS's page says."""
+    """The evaluator itself, as AWS's page describes it."""
 
-    def test_what_no_rule_matches_is_tried_again(self):
+    def test_an_end_without_a_rule_is_retried(self):
         self.assertTrue(tries_again({"Attempts": 2, "EvaluateOnExit": []}, 1, End(1)))
 
     def test_the_first_match_decides(self):
@@ -85,5 +85,5 @@ class Evaluator(unittest.TestCase):
         self.assertTrue(tries_again({"Attempts": 2, "EvaluateOnExit": rules}, 1, End(20)))
         self.assertFalse(tries_again({"Attempts": 2, "EvaluateOnExit": rules}, 1, End(2)))
 
-    def test_one_attempt_unless_told_otherwise(self):
+    def test_one_attempt_by_default(self):
         self.assertFalse(tries_again({}, 1, End(20)))

@@ -1,4 +1,4 @@
-"""template.yaml as CloudFormation gets it: translated by AWS's own translator (aws-sam-translator)."""
+"""template.yaml as CloudFormation gets it, from AWS's own translator (aws-sam-translator)."""
 import copy
 import functools
 import os
@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts" / "local"))
+sys.path += [str(ROOT / "scripts"), str(ROOT / "scripts" / "local")]
 
 from template import resolve  # noqa: E402
 
@@ -14,12 +14,12 @@ REGION = "us-east-1"
 ACCOUNT = "123456789012"
 PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::StackName": "reelpress"}
 IMAGE = "public.ecr.aws/example/reelpress:0.1.0"
-# What `sam package` puts in the place of the folder.
+# `sam package` replaces the folder by this.
 CODE = {"Bucket": "code", "Key": "trigger.zip"}
 
 
 class NoManagedPolicies:
-    """The template names none of AWS's managed policies, so that the translator need not know them."""
+    """The template uses none of AWS's managed policies, so the translator needs no list of them."""
 
     def load(self):
         return {}
@@ -44,5 +44,5 @@ def _translation():
 
 
 def template():
-    """The translated template, to do with as one likes."""
+    """A copy of the translated template."""
     return copy.deepcopy(_translation())

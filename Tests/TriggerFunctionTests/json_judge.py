@@ -1,5 +1,5 @@
 """Judges verdicts on JSON: `json_judge.py FILE`, each line `json`, `none` or `deep` (not judged), and the text in hexadecimal.
-Python's parser is held to RFC 8259: no NaN, no lone surrogates, UTF-8 without a byte order mark."""
+Python's parser is restricted to RFC 8259: no NaN, no lone surrogates, UTF-8 without a byte order mark."""
 import json
 import sys
 

@@ -1,9 +1,9 @@
-"""Makes sources of all kinds, encodes them with Reelpress and beside it, and tells what each loses.
+"""Makes sources of all kinds, encodes them with Reelpress, ffmpeg and HandBrake, and reports what each loses.
 
     .venv/bin/python scripts/formats WORKER [--write docs/formats.md] [--only TEXT] [--share N --seed S] [--alone]
     .venv/bin/python scripts/formats WORKER --sources FOLDER        only makes the sources
 
-Ends with 1 where Reelpress lost what another kept, or lost something and didn't say so.
+Ends with 1 where Reelpress lost something without a note.
 """
 
 import argparse
@@ -27,12 +27,12 @@ def main():
     parser.add_argument("worker")
     parser.add_argument("--write")
     parser.add_argument("--only", default="")
-    parser.add_argument("--share", type=int, help="so many cases, picked by the seed")
+    parser.add_argument("--share", type=int, help="how many sources, picked by the seed")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--alone", action="store_true", help="without the others")
-    parser.add_argument("--sources", help="a folder for the sources alone")
+    parser.add_argument("--alone", action="store_true", help="only Reelpress")
+    parser.add_argument("--sources", help="the folder for the sources: nothing is encoded")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--keep", help="a folder for the files")
+    parser.add_argument("--keep", help="a folder that keeps all files")
     options = parser.parse_args()
     names = [name for name in cases.CASES if options.only in name]
     if options.share:
@@ -51,7 +51,7 @@ def main():
             rows.append(row)
             print(table.line(row), flush=True)
     wrong = [row for row in rows if row.wrong]
-    print(f"{len(rows)} cases, {len(wrong)} wrong")
+    print(f"{len(rows)} {'case' if len(rows) == 1 else 'cases'}, {len(wrong)} wrong")
     for row in wrong:
         print(f"  {row.name}: {'; '.join(row.wrong)}")
     if options.write:
@@ -92,20 +92,20 @@ def one(name, folder, options):
     row.container = output.suffix[1:]
     row.ours = compare.lost(before, facts.of(output))
     if not options.alone:
-        row.peers["ffmpeg"] = beside(before, folder / f"ffmpeg.{row.container}", lambda path: ffmpeg(
+        row.peers["ffmpeg"] = losses(before, folder / f"ffmpeg.{row.container}", lambda path: ffmpeg(
             "-i", source, "-map", "0", "-c", "copy", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
             "log-level=none", path))
         if handbrake():
-            row.peers["HandBrake"] = beside(before, folder / f"handbrake.{row.container}", lambda path: run(
+            row.peers["HandBrake"] = losses(before, folder / f"handbrake.{row.container}", lambda path: run(
                 handbrake(), "-i", source, "-o", path, "-e", "x265_10bit" if before["deeper than 8 bits"] == "yes"
                 else "x265", "--encoder-preset", "ultrafast", "-q", "24", "--all-audio", "-E", "copy",
                 "--all-subtitles", "--markers", "--vfr", "--crop-mode", "none"))
-    row.judge()
+    row.judge(report.get("noteDetails", []))
     return row
 
 
-def beside(before, path, encode):
-    """What another program loses, or why it gave nothing."""
+def losses(before, path, encode):
+    """The properties that another program loses, or the reason why it wrote no output."""
     try:
         encode(path)
         return compare.lost(before, facts.of(path))

@@ -1,14 +1,14 @@
-"""Which facts of a source another file has lost."""
+"""Which properties of a source another file has lost."""
 
 # Seconds, ratios, levels of brightness.
 TOLERANCES = {
-    "times": 0.00101, "end": 0.0021, "sound offset": 0.00101, "size": 0, "shape": 0.01, "orientation": 14,
+    "timestamps": 0.00101, "end": 0.0021, "audio offset": 0.00101, "resolution": 0, "aspect ratio": 0.01, "orientation": 14,
     "mastering display": 0.002,
 }
 
 
 def lost(before, after):
-    """The names of facts that are gone or other than they were."""
+    """The names of properties that are gone or differ."""
     return [name for name, value in before.items() if not same(name, value, after.get(name))]
 
 

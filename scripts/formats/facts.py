@@ -1,4 +1,4 @@
-"""What a file holds, as names and values that can be held against another file's."""
+"""The properties of a file, as names and values that can be compared with another file's."""
 
 import hashlib
 import re
@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from tools import ffprobe, mediainfo, run
 
-# What an encode must not keep: they speak of the file, of its writer or of the bytes that were encoded.
+# Tags that an encode must not keep: they describe the file, its muxer or the bytes that were encoded.
 WRITERS = {
     "encoder", "encoding_tool", "major_brand", "minor_version", "compatible_brands", "handler_name", "vendor_id",
     "duration", "bps", "number_of_frames", "number_of_bytes", "writing_application", "muxing_application",
@@ -16,17 +16,18 @@ COLOURS = {
     "chroma_location": "chroma position",
 }
 DYNAMIC = {
-    "HDR Dynamic Metadata": "HDR10+", "Dolby Vision RPU": "Dolby Vision pictures", "Closed Captions": "captions",
+    "HDR Dynamic Metadata": "HDR10+", "Dolby Vision RPU": "Dolby Vision RPUs", "Closed Captions": "captions",
 }
 
 
 def of(path):
-    """The facts of a file: strings, numbers, or lists of numbers where a tolerance applies."""
+    """The properties of a file: strings, numbers, lists of numbers where a tolerance applies, or sets of which one member
+    must match."""
     answer = ffprobe(path, "-show_streams", "-show_chapters", "-show_format")
     streams = answer["streams"]
     main = next(s for s in streams if s["codec_type"] == "video" and not flag(s, "attached_pic"))
     facts = {}
-    pictures(path, main, facts)
+    frames_of(path, main, facts)
     look(main, facts)
     sizes(path, main, facts)
     others(path, streams, main, facts)
@@ -45,30 +46,30 @@ def flag(stream, name):
     return (stream.get("disposition") or {}).get(name) == 1
 
 
-def pictures(path, main, facts):
+def frames_of(path, main, facts):
     frames = ffprobe(
         path, "-select_streams", "V:0", "-show_frames", "-show_entries",
         "frame=best_effort_timestamp_time,width,height,interlaced_frame:frame_side_data_list").get("frames", [])
-    # Fields of HEVC are pictures to ffprobe; two of them make one.
+    # ffprobe reports each field of HEVC as a frame.
     if main["codec_name"] == "hevc" and frames and all(f["interlaced_frame"] for f in frames):
         frames = frames[::2]
         main["height"] *= 2
     times = [float(f["best_effort_timestamp_time"]) for f in frames if "best_effort_timestamp_time" in f]
-    facts["pictures"] = len(frames)
-    start = main["first picture"] = times[0] if times else 0
+    facts["frames"] = len(frames)
+    start = main["first frame"] = times[0] if times else 0
     if len(times) < len(frames):
-        # Nothing to hold others against, but for how many there are.
+        # Without all timestamps only the count can be compared.
         return side_data(main, frames, facts)
-    facts["times"] = [t - start for t in times]
-    # Where a file ends is told by its last picture's duration.
+    facts["timestamps"] = [t - start for t in times]
+    # The end is that of the last frame's duration.
     packets = ffprobe(path, "-select_streams", "V:0", "-show_entries", "packet=pts_time,duration_time")["packets"]
     ends = [float(p["pts_time"]) + float(p["duration_time"]) for p in packets if {"pts_time", "duration_time"} <= p.keys()]
     if ends and times:
         facts["end"] = [max(ends) - start]
-    sound = ffprobe(path, "-select_streams", "a:0", "-read_intervals", "%+#4", "-show_entries", "packet=pts_time")
-    first = [p["pts_time"] for p in sound.get("packets", []) if "pts_time" in p]
+    audio = ffprobe(path, "-select_streams", "a:0", "-read_intervals", "%+#4", "-show_entries", "packet=pts_time")
+    first = [p["pts_time"] for p in audio.get("packets", []) if "pts_time" in p]
     if first and times:
-        facts["sound offset"] = [float(first[0]) - start]
+        facts["audio offset"] = [float(first[0]) - start]
     side_data(main, frames, facts)
 
 
@@ -101,31 +102,31 @@ def look(main, facts):
 
 
 def sizes(path, main, facts):
-    """Size and shape as a player shows them: turned upright, with square samples, odd ones made even."""
-    shape = Fraction(main.get("sample_aspect_ratio", "1:1").replace(":", "/")) if ":" in main.get(
+    """Resolution and aspect ratio as a player shows them: rotated, with odd sizes made even."""
+    sample = Fraction(main.get("sample_aspect_ratio", "1:1").replace(":", "/")) if ":" in main.get(
         "sample_aspect_ratio", "") and not main["sample_aspect_ratio"].startswith("0") else Fraction(1)
     width, height = main["width"], main["height"]
-    turned, mirrored = 0, False
+    rotation, mirrored = 0, False
     for data in main.get("side_data_list", []):
         if data["side_data_type"] == "Display Matrix":
             cells = [int(c) for line in data["displaymatrix"].split("\n") if ":" in line
                      for c in line.split(":")[1].split()]
             mirrored = cells[0] * cells[4] - cells[1] * cells[3] < 0
-            turned = abs(int(float(data.get("rotation", 0)))) % 180
-    ratio = shape * width / height
+            rotation = abs(int(float(data.get("rotation", 0)))) % 180
+    ratio = sample * width / height
     track = next(t for t in mediainfo(path) if t["@type"] == "Video")
     if cleaned := {"Width_CleanAperture", "Height_CleanAperture", "Width_Offset", "Height_Offset"} & track.keys():
-        # What a container says that players cut off is no part of the picture.
+        # Players crop to the clean aperture or Matroska's cropping.
         kept = "CleanAperture" in next(iter(cleaned))
         width = int(track.get("Width_CleanAperture", width) if kept else track["Width"])
         height = int(track.get("Height_CleanAperture", height) if kept else track["Height"])
         ratio = Fraction(track["PixelAspectRatio"]) * width / height if kept else Fraction(track["DisplayAspectRatio"])
-    if turned == 90:
+    if rotation == 90:
         width, height, ratio = height, width, 1 / ratio
-    facts["size"] = [float(width + width % 2), float(height + height % 2)]
-    facts["shape"] = [float(ratio)]
-    # Whether a picture stands upright can only be seen: the brightness of its quarters, as shown.
-    if mirrored or turned or any(d["side_data_type"] == "Display Matrix" for d in main.get("side_data_list", [])):
+    facts["resolution"] = [float(width + width % 2), float(height + height % 2)]
+    facts["aspect ratio"] = [float(ratio)]
+    # Orientation is compared by the brightness of the frame's quarters, as shown: metadata alone proves nothing.
+    if mirrored or rotation or any(d["side_data_type"] == "Display Matrix" for d in main.get("side_data_list", [])):
         facts["orientation"] = quarters(path, cells_of(main))
     else:
         facts["orientation"] = quarters(path, None)
@@ -140,20 +141,20 @@ def cells_of(main):
 
 
 def quarters(path, matrix):
-    """Mean brightness of a picture's quarters, after its display matrix was applied by hand."""
+    """Mean brightness of the first frame's quarters, after its display matrix is applied."""
     raw = run_bytes(path)
     if len(raw) < 4:
         return [0.0] * 4
     grid = [[raw[0], raw[1]], [raw[2], raw[3]]]
     if matrix:
         a, b, c, d = (sign(matrix[i]) for i in (0, 1, 3, 4))
-        turned = [[0, 0], [0, 0]]
+        shown = [[0, 0], [0, 0]]
         for y in (0, 1):
             for x in (0, 1):
-                # Centres at ±1; a matrix takes rows of (x, y) to columns.
+                # Centres are at ±1; the matrix maps rows of (x, y) to columns.
                 u, v = (2 * x - 1) * a + (2 * y - 1) * c, (2 * x - 1) * b + (2 * y - 1) * d
-                turned[(v + 1) // 2][(u + 1) // 2] = grid[y][x]
-        grid = turned
+                shown[(v + 1) // 2][(u + 1) // 2] = grid[y][x]
+        grid = shown
     return [float(grid[0][0]), float(grid[0][1]), float(grid[1][0]), float(grid[1][1])]
 
 
@@ -191,10 +192,10 @@ def others(path, streams, main, facts):
                 facts[name] = "webvtt" if "vtt" in form else form
             if kind == "audio":
                 facts[f"{name} bytes"] = samples(path, stream)
-                if end := last_time(path, stream, main["first picture"]):
-                    facts[f"{name} last"] = end
+                if end := last_time(path, stream, main["first frame"]):
+                    facts[f"{name} last packet"] = end
             if kind == "subtitle":
-                facts[f"{name} times"] = subtitle_times(path, stream, main["first picture"])
+                facts[f"{name} timestamps"] = subtitle_times(path, stream, main["first frame"])
         tags = {k.lower(): v for k, v in (stream.get("tags") or {}).items()}
         for tag in ("language", "title", "filename", "mimetype", "timecode"):
             if tag in tags and tags[tag] not in ("und",):
@@ -202,11 +203,12 @@ def others(path, streams, main, facts):
         if name.split()[0] in ("audio", "subtitle"):
             flags = [k for k, v in (stream.get("disposition") or {}).items() if v == 1 and k != "default"]
             if flags:
-                facts[f"{name} flags"] = "+".join(sorted(flags))
+                facts[f"{name} dispositions"] = "+".join(sorted(flags))
 
 
 def samples(path, stream):
-    """Hashes of the coded packets and of the decoded samples: containers frame some codecs in their own ways."""
+    """Hashes of the coded packets and of the decoded samples: one of them must match, as containers packetize some codecs
+    differently."""
     packets = ffprobe(path, "-select_streams", str(stream["index"]), "-show_data_hash", "md5", "-show_entries",
                       "packet=data_hash")["packets"]
     coded = hashlib.md5(" ".join(p["data_hash"] for p in packets).encode()).hexdigest()
@@ -217,18 +219,18 @@ def samples(path, stream):
 
 
 def last_time(path, stream, start):
-    """When the last packet begins, of those that are heard."""
+    """The timestamp of the last packet that isn't discarded."""
     packets = ffprobe(path, "-select_streams", str(stream["index"]), "-show_entries", "packet=pts_time,flags,size")
-    heard = [float(p["pts_time"]) - start for p in packets.get("packets", [])
+    kept = [float(p["pts_time"]) - start for p in packets.get("packets", [])
              if "pts_time" in p and "D" not in p.get("flags", "") and int(p["size"]) > 0]
-    return [max(heard)] if heard else None
+    return [max(kept)] if kept else None
 
 
 def subtitle_times(path, stream, start):
     packets = ffprobe(path, "-select_streams", str(stream["index"]), "-show_entries", "packet=pts_time,size")
     shown = [p for p in packets.get("packets", []) if int(p.get("size", 0)) > 2 and "pts_time" in p]
     times = [float(p["pts_time"]) - start for p in shown]
-    # A transport stream has a Blu-ray's subtitle in pieces, each with the same time.
+    # A transport stream has a PGS subtitle in several packets of the same timestamp.
     if stream.get("codec_name") != "hdmv_pgs_subtitle":
         return times
     return [t for t, before in zip(times, [-1.0, *times]) if t - before > 0.002]

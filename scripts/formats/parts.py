@@ -1,4 +1,4 @@
-"""What sources are made of."""
+"""Makes sources that take more than one ffmpeg command, and the parts of those that take one."""
 
 import random
 
@@ -7,7 +7,7 @@ from tools import current_ffmpeg, ffmpeg, run
 HDR10 = "hdr10=1:repeat-headers=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=900,300"
 
 
-def picture(size="320x180", rate=25, seconds=1):
+def video(size="320x180", rate=25, seconds=1):
     return ("-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}")
 
 
@@ -15,7 +15,7 @@ def tone(frequency=440, seconds=1):
     return ("-f", "lavfi", "-i", f"sine=frequency={frequency}:duration={seconds}:sample_rate=48000")
 
 
-PICTURE, TONE = picture(), tone()
+VIDEO, TONE = video(), tone()
 
 
 def h264(layout="yuv420p", bframes=0, preset="ultrafast"):
@@ -35,16 +35,16 @@ PQ = colour("bt2020", "smpte2084", "bt2020nc")
 HLG = colour("bt2020", "arib-std-b67", "bt2020nc")
 
 
-def turned(path, degrees, *sound):
+def rotated(path, degrees, *audio):
     upright = path.with_name("upright.mov")
-    ffmpeg(*picture(), *tone(), *h264(), *(sound or ("-c:a", "aac")), upright)
+    ffmpeg(*video(), *tone(), *h264(), *(audio or ("-c:a", "aac")), upright)
     ffmpeg("-i", upright, "-c", "copy", "-metadata:s:v:0", f"rotate={degrees}", path)
 
 
 def matrix(path, cells):
     """A display matrix of 1, 0 and -1, written over the track's own."""
     plain = path.with_name("plain.mp4")
-    ffmpeg(*picture(), *tone(), *h264(), "-c:a", "aac", plain)
+    ffmpeg(*video(), *tone(), *h264(), "-c:a", "aac", plain)
     data = bytearray(plain.read_bytes())
     start = data.index(b"tkhd") + 4 + 40
     a, b, c, d = (cell * 0x10000 & 0xFFFFFFFF for cell in cells)
@@ -55,16 +55,16 @@ def matrix(path, cells):
 
 def container_hdr(path):
     plain = path.with_name("plain.mkv")
-    ffmpeg(*picture(), *tone(), *h264("yuv420p10le"), *PQ, "-c:a", "aac", plain)
+    ffmpeg(*video(), *tone(), *h264("yuv420p10le"), *PQ, "-c:a", "aac", plain)
     run("mkvmerge", "-q", "-o", path, "--max-content-light", "0:900", "--max-frame-light", "0:300",
         "--chromaticity-coordinates", "0:0.68,0.32,0.265,0.69,0.15,0.06", "--white-colour-coordinates",
         "0:0.3127,0.329", "--max-luminance", "0:1000", "--min-luminance", "0:0.005", plain)
 
 
 def captioned(path):
-    """H.264 with a pair of caption bytes in front of each picture."""
+    """H.264 with a pair of caption bytes before each frame."""
     raw, marked = path.with_name("plain.h264"), path.with_name("marked.h264")
-    ffmpeg(*picture(seconds=0.4), *h264(), raw)
+    ffmpeg(*video(seconds=0.4), *h264(), raw)
     out = b""
     for unit in raw.read_bytes().replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1")[1:]:
         if unit[0] & 31 in (1, 5):
@@ -75,16 +75,16 @@ def captioned(path):
     run("mkvmerge", "-q", "-o", path, "--default-duration", "0:25fps", marked)
 
 
-def sounds(path):
+def audio_codecs(path):
     codecs = ("aac", "ac3", "eac3", "libmp3lame", "mp2", "libopus", "libvorbis", "flac", "alac", "dca", "truehd",
               "pcm_s16le", "pcm_s24le", "pcm_f32le", "wavpack", "tta")
-    arguments = list(picture())
+    arguments = list(video())
     for index in range(len(codecs)):
         arguments += tone(220 + 40 * index)
     arguments += ["-map", "0:v"]
     for index, codec in enumerate(codecs):
         arguments += ["-map", f"{index + 1}:a", f"-c:a:{index}", codec, f"-metadata:s:a:{index}",
-                      f"title=Sound {index}"]
+                      f"title=Audio {index}"]
     arguments += ["-metadata:s:a:1", "language=deu", "-metadata:s:a:2", "language=fra", "-disposition:a:3", "comment"]
     ffmpeg(*arguments, *h264(), "-strict", "experimental", "-ac", "2", path)
 
@@ -106,7 +106,7 @@ Dialogue: 0,0:00:00.10,0:00:00.60,Default,,0,0,0,,{\\i1}Hello{\\i0}
 
 
 def presentation_graphics(path):
-    """A Blu-ray subtitle: one small picture, shown and taken away."""
+    """A Blu-ray subtitle (PGS): one small image, shown and removed."""
     def segment(kind, time, body):
         return b"PG" + time.to_bytes(4, "big") + b"\0\0\0\0" + bytes([kind]) + len(body).to_bytes(2, "big") + body
 
@@ -136,10 +136,10 @@ def subtitles(path):
     ffmpeg("-fix_sub_duration", "-i", graphics, "-c:s", "dvdsub", "-s", "320x180", discs)
     ffmpeg("-i", words, web)
     font.write_bytes(bytes(range(256)) * 16)
-    ffmpeg(*picture("64x64"), "-frames:v", "1", cover)
+    ffmpeg(*video("64x64"), "-frames:v", "1", cover)
     marks.write_text("CHAPTER01=00:00:00.000\nCHAPTER01NAME=Begin\nCHAPTER02=00:00:00.500\nCHAPTER02NAME=Énd\n")
     film = folder / "film.mkv"
-    ffmpeg(*picture(), *tone(), *h264(bframes=2), "-c:a", "libopus", film)
+    ffmpeg(*video(), *tone(), *h264(bframes=2), "-c:a", "libopus", film)
     run("mkvmerge", "-q", "-o", path, "--title", "A film", "--chapters", marks, film, "--language", "0:deu",
         "--forced-display-flag", "0:1", words, "--language", "0:jpn", "--track-name", "0:Songs", styled, graphics, discs,
         web, "--attachment-mime-type", "font/ttf", "--attach-file", font, "--attachment-name", "cover.jpg",
@@ -151,12 +151,12 @@ def rich_mp4(path):
     words, marks, cover = folder / "words.srt", folder / "marks.txt", folder / "cover.jpg"
     words.write_text(SRT)
     marks.write_text(
-        ";FFMETADATA1\ntitle=A film\nartist=Somebody\ncomment=Made up\nmood=calm\ncreation_time=2020-02-03T04:05:06Z\n"
+        ";FFMETADATA1\ntitle=A film\nartist=An artist\ncomment=Made up\nmood=calm\ncreation_time=2020-02-03T04:05:06Z\n"
         "location=+48.2082+016.3738/\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=Begin\n"
         "[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1000\ntitle=Énd\n")
-    ffmpeg(*picture("64x64"), "-frames:v", "1", cover)
+    ffmpeg(*video("64x64"), "-frames:v", "1", cover)
     plain = folder / "plain.mp4"
-    ffmpeg(*picture(), *tone(), "-i", words, "-i", marks, "-i", cover, "-map", "0:v", "-map", "1:a", "-map", "2:s",
+    ffmpeg(*video(), *tone(), "-i", words, "-i", marks, "-i", cover, "-map", "0:v", "-map", "1:a", "-map", "2:s",
            "-map", "4:v", "-map_metadata", "3", "-map_chapters", "3", *h264(bframes=2), "-c:v:1", "copy",
            "-disposition:v:1", "attached_pic", "-c:a", "aac", "-c:s", "mov_text", "-metadata:s:a:0", "language=deu",
            "-metadata:s:s:0", "language=swe", plain)
@@ -164,9 +164,9 @@ def rich_mp4(path):
 
 
 def phone(path):
-    """Turned, with the place and the maker in QuickTime's keys."""
+    """Rotated, with location and maker in QuickTime's keys."""
     upright = path.with_name("upright.mov")
-    ffmpeg(*picture(), *tone(), *h264(bframes=2), "-c:a", "aac", upright)
+    ffmpeg(*video(), *tone(), *h264(bframes=2), "-c:a", "aac", upright)
     ffmpeg("-i", upright, "-c", "copy", "-metadata:s:v:0", "rotate=90", "-movflags", "use_metadata_tags", "-metadata",
            "com.apple.quicktime.make=Apple", "-metadata", "com.apple.quicktime.model=iPhone 15", "-metadata",
            "com.apple.quicktime.location.ISO6709=+48.2082+016.3738+171.000/", "-metadata",
@@ -175,24 +175,24 @@ def phone(path):
 
 
 def camera(path):
-    """Uncompressed sound and a timecode track."""
-    ffmpeg(*picture(), *tone(), *h264("yuv422p10le"), "-c:a", "pcm_s24be", "-timecode", "10:11:12:13", "-metadata",
+    """Uncompressed audio and a timecode track."""
+    ffmpeg(*video(), *tone(), *h264("yuv422p10le"), "-c:a", "pcm_s24be", "-timecode", "10:11:12:13", "-metadata",
            "creation_time=2024-05-06T05:08:09Z", path)
 
 
 def broadcast(path):
-    ffmpeg(*picture(), *tone(), *tone(880), "-map", "0:v", "-map", "1:a", "-map", "2:a", "-c:v", "mpeg2video", "-q:v",
+    ffmpeg(*video(), *tone(), *tone(880), "-map", "0:v", "-map", "1:a", "-map", "2:a", "-c:v", "mpeg2video", "-q:v",
            "3", "-c:a:0", "mp2", "-c:a:1", "ac3", "-metadata:s:a:0", "language=deu", "-metadata:s:a:1", "language=eng",
            "-disposition:a:1", "visual_impaired", path)
 
 
 def joined(path, *pieces):
-    """H.264 whose pictures change where one piece ends and the next begins."""
+    """H.264 whose format changes where one piece ends and the next begins."""
     listing = path.with_name("list.txt")
     names = []
-    for number, (size, layout, shape) in enumerate(pieces):
+    for number, (size, layout, sar) in enumerate(pieces):
         name = path.with_name(f"piece{number}.ts")
-        ffmpeg(*picture(size, seconds=0.4), "-vf", f"setsar={shape}", *h264(layout), name)
+        ffmpeg(*video(size, seconds=0.4), "-vf", f"setsar={sar}", *h264(layout), name)
         names.append(name)
     listing.write_text("".join(f"file '{name}'\n" for name in names))
     ffmpeg("-f", "concat", "-safe", "0", "-i", listing, "-c", "copy", path)
@@ -203,9 +203,9 @@ def box(kind, content):
 
 
 def clean_aperture(path):
-    """A clean aperture in the sample description, as cameras of standard definition write."""
+    """A clean aperture in the sample description, as cameras of standard definition write it."""
     plain = path.with_name("plain.mov")
-    ffmpeg(*picture("720x576"), *tone(), "-vf", "setsar=16/15", *h264(), "-c:a", "aac", plain)
+    ffmpeg(*video("720x576"), *tone(), "-vf", "setsar=16/15", *h264(), "-c:a", "aac", plain)
     numbers = (704, 1, 576, 1, 0, 1, 0, 1)
     added = box(b"clap", b"".join(n.to_bytes(4, "big") for n in numbers))
 
@@ -229,17 +229,17 @@ def clean_aperture(path):
 
 def cropped(path):
     plain = path.with_name("plain.mkv")
-    ffmpeg(*picture("640x480"), *tone(), *h264(), "-c:a", "aac", plain)
+    ffmpeg(*video("640x480"), *tone(), *h264(), "-c:a", "aac", plain)
     run("mkvmerge", "-q", "-o", path, "--cropping", "0:0,60,0,60", "--display-dimensions", "0:640x360", plain)
 
 
-def fields(path):
-    ffmpeg(*picture("352x288", rate=50), *tone(), "-vf", "interlace=lowpass=off,separatefields", "-c:v", "libx265",
+def field_pairs(path):
+    ffmpeg(*video("352x288", rate=50), *tone(), "-vf", "interlace=lowpass=off,separatefields", "-c:v", "libx265",
            "-preset", "ultrafast", "-x265-params", "log-level=none:interlace=tff", *("-c:a", "aac"), path)
 
 
-def without_base(path, clip):
-    """A record of Dolby Vision profile 5 over a real clip's RPUs."""
+def dolby_vision_5(path, clip):
+    """A configuration record of Dolby Vision profile 5 over a real clip's RPUs."""
     plain = path.with_name("plain.mp4")
     ffmpeg("-i", clip, "-map", "0:v", "-c", "copy", "-frames:v", "48", "-strict", "unofficial", "-tag:v", "hvc1", plain)
     data = bytearray(plain.read_bytes())
@@ -249,20 +249,20 @@ def without_base(path, clip):
     path.write_bytes(data)
 
 
-def speech(path, magic, mode, size):
-    """Frames of one rate, with noise in them: no encoder for both is at hand."""
+def amr(path, magic, mode, size):
+    """AMR frames of one rate, filled with noise: Debian has no encoder for both kinds."""
     recording = path.with_name("speech.amr")
     generator = random.Random(5)
     frames = b"".join(bytes([mode << 3 | 4]) + generator.randbytes(size - 1) + b"\0" for _ in range(50))
     recording.write_bytes(magic + frames)
-    ffmpeg(*picture(), "-i", recording, *h264(), "-c:a", "copy", path)
+    ffmpeg(*video(), "-i", recording, *h264(), "-c:a", "copy", path)
 
 
-def web_text(path, tool):
+def webvtt(path, tool):
     text, film = path.with_name("text.vtt"), path.with_name("film.mkv")
     text.write_text("WEBVTT\n\nname\n00:00:00.100 --> 00:00:00.400 line:10% align:start\n<v Bob>Hello &amp; <b>you</b></v>"
                     "\n\n00:00:00.500 --> 00:00:00.900\nsecond\n")
-    ffmpeg(*picture(), *tone(), *h264(), "-c:a", "libopus", film)
+    ffmpeg(*video(), *tone(), *h264(), "-c:a", "libopus", film)
     if tool == "mkvmerge":
         run("mkvmerge", "-q", "-o", path, film, "--language", "0:swe", text)
     else:
@@ -270,12 +270,12 @@ def web_text(path, tool):
                        path)
 
 
-def movie_web_text(path):
-    """Texts of ffmpeg's own kind, overwritten in place by those of WebVTT."""
+def mp4_webvtt(path):
+    """Subtitles that ffmpeg writes as mov_text, overwritten in place by WebVTT ones."""
     words, plain = path.with_name("words.srt"), path.with_name("plain.mp4")
     words.write_text("1\n00:00:00,000 --> 00:00:00,400\n" + "P" * 98 + "\n\n2\n00:00:00,400 --> 00:00:00,900\n"
                      + "Q" * 98 + "\n")
-    ffmpeg(*picture(), *tone(), "-i", words, *h264(), "-c:a", "aac", "-c:s", "mov_text", "-metadata:s:s:0",
+    ffmpeg(*video(), *tone(), "-i", words, *h264(), "-c:a", "aac", "-c:s", "mov_text", "-metadata:s:s:0",
            "language=swe", plain)
     data = plain.read_bytes()
     for letter, text in ((b"P", b"one"), (b"Q", b"two")):
@@ -286,9 +286,9 @@ def movie_web_text(path):
 
 
 def empty_sample(path):
-    """A sample with nothing in it, by which writers say that a picture goes on."""
+    """An empty sample, by which writers extend the frame before."""
     plain = path.with_name("plain.mov")
-    ffmpeg(*picture(), "-c:v", "mjpeg", plain)
+    ffmpeg(*video(), "-c:v", "mjpeg", plain)
     data = bytearray(plain.read_bytes())
     entry = data.index(b"stsz") + 16 + 4 * 12
     sizes = [int.from_bytes(data[entry + 4 * i:entry + 4 * i + 4], "big") for i in (0, 1)]
@@ -296,51 +296,51 @@ def empty_sample(path):
     path.write_bytes(data)
 
 
-def together(path):
-    """Lettering: many lines that begin at once."""
+def simultaneous(path):
+    """Typesetting: many subtitle lines that begin at once."""
     styled, film = path.with_name("styled.ass"), path.with_name("film.mkv")
     head, _ = ASS.split("Dialogue:")
     styled.write_text(head + "".join(
         f"Dialogue: {layer},0:00:00.10,0:00:00.60,Default,,0,0,0,,line {layer}\n" for layer in range(9)))
-    ffmpeg(*picture(), *tone(), *h264(), "-c:a", "aac", film)
+    ffmpeg(*video(), *tone(), *h264(), "-c:a", "aac", film)
     run("mkvmerge", "-q", "-o", path, film, styled)
 
 
-def jumping(path, before, after):
-    """Two recordings put together."""
+def discontinuity(path, before, after):
+    """Two recordings one after the other, whose clocks differ."""
     pieces = []
     for clock in (before, after):
         piece = path.with_name(f"from{clock}.ts")
-        ffmpeg(*picture("96x64", seconds=5), *tone(seconds=5), "-c:v", "mpeg2video", "-q:v", "5", "-bf", "2", "-c:a",
+        ffmpeg(*video("96x64", seconds=5), *tone(seconds=5), "-c:v", "mpeg2video", "-q:v", "5", "-bf", "2", "-c:a",
                "mp2", "-output_ts_offset", str(clock), piece)
         pieces.append(piece.read_bytes())
     path.write_bytes(b"".join(pieces))
 
 
 def live(path):
-    """Fragments that count from when the stream went on air."""
+    """Fragments whose timestamps count from the start of the live stream."""
     plain = path.with_name("plain.mp4")
-    ffmpeg(*picture(), *tone(), *h264(), "-c:a", "aac", plain)
+    ffmpeg(*video(), *tone(), *h264(), "-c:a", "aac", plain)
     ffmpeg("-copyts", "-i", plain, "-c", "copy", "-output_ts_offset", "3600", "-avoid_negative_ts", "disabled",
            "-use_editlist", "0", "-movflags", "empty_moov+frag_keyframe+default_base_moof+frag_discont", path)
 
 
 def second_video(path):
-    ffmpeg(*picture(), *picture("160x96"), *tone(), "-map", "0", "-map", "1", "-map", "2", *h264(bframes=3,
+    ffmpeg(*video(), *video("160x96"), *tone(), "-map", "0", "-map", "1", "-map", "2", *h264(bframes=3,
            preset="veryfast"), "-c:a", "aac", path)
 
 
 def bluray(path):
     graphics = path.with_name("graphics.sup")
     presentation_graphics(graphics)
-    ffmpeg(*picture(), *tone(), "-i", graphics, "-map", "0", "-map", "1", "-map", "2", *h264(bframes=2), "-c:a", "ac3",
+    ffmpeg(*video(), *tone(), "-i", graphics, "-map", "0", "-map", "1", "-map", "2", *h264(bframes=2), "-c:a", "ac3",
            "-c:s", "copy", "-mpegts_m2ts_mode", "1", path)
 
 
-def unsent(path):
-    """A second sound that the programme lists alone."""
+def silent(path):
+    """A second audio stream that the program map lists, and that has no packets."""
     whole = path.with_name("whole.ts")
-    ffmpeg(*picture(), *tone(), *tone(880), "-map", "0", "-map", "1", "-map", "2", "-c:v", "mpeg2video", "-q:v", "3",
+    ffmpeg(*video(), *tone(), *tone(880), "-map", "0", "-map", "1", "-map", "2", "-c:v", "mpeg2video", "-q:v", "3",
            "-c:a", "mp2", whole)
     data = whole.read_bytes()
     packets = [data[place:place + 188] for place in range(0, len(data), 188)]

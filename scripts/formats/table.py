@@ -2,16 +2,31 @@
 
 from dataclasses import dataclass, field
 
-# Losses that a note explains: the fact's first word, and a word of the note.
+# The kinds of notes (docs/report.md) that report the loss of a property: by its name or first word, and by its last.
+DROPPED = ("stream-dropped", "stream-late")
 EXPLAINED = {
-    "size": ("padded", "cropped"), "data": ("stream",), "shape": ("padded", "other size"), "attachment": ("stream",),
-    "subtitle": ("stream",), "audio": ("stream", "clock"), "Dolby": ("Dolby",), "times": ("no time", "clock"),
-    "end": ("clock",), "cover": ("stream",), "orientation": ("turned",), "chroma": ("stored",),
+    "resolution": ("padded", "cropped"), "aspect ratio": ("padded", "frames-resized"),
+    "orientation": ("orientation-applied",), "chroma": ("orientation-applied",),
+    "timestamps": ("timestamps-repaired", "timestamp-discontinuities"), "end": ("timestamp-discontinuities",),
+    "Dolby": ("dolby-vision-removed", "dolby-vision-only", "dolby-vision-not-rescaled"), "audio offset": (),
+    "audio": (*DROPPED, "packets-dropped-at-start", "timestamp-discontinuities", "audio-unpacked"),
+    "subtitle": DROPPED, "cover": DROPPED, "attachment": DROPPED, "data": DROPPED,
 }
+ATTRIBUTES = {"language": "language-lost", "title": "title-lost", "dispositions": "dispositions-lost"}
+PEERS = {"ffmpeg": "`ffmpeg -map 0 -c copy -c:v libx265` loses", "HandBrake": "HandBrake loses"}
+HEAD = """# Formats
+
+{sources} encoded, and compared before and after by ffprobe: frames and their timestamps, audio
+offset, colours, HDR, resolution, aspect ratio and orientation, every other stream, chapters and tags. A dash means that
+nothing was lost. `make formats` writes this page.
+
+"""
 
 
 @dataclass
 class Row:
+    """A source, the properties that Reelpress and each peer lost, and Reelpress' notes."""
+
     name: str
     suffix: str
     before: dict
@@ -22,13 +37,20 @@ class Row:
     wrong: list = field(default_factory=list)
     error: str = ""
 
-    def judge(self):
-        """Reelpress may lose what every other loses too, and has to say so."""
+    def judge(self, details):
+        """Finds losses that no note reports; details: the report's noteDetails."""
         for name in self.ours:
-            words = (name.removeprefix("tag "),) if name.startswith("tag ") else EXPLAINED.get(name.split()[0], ("\0",))
-            if not any(word in note for note in self.notes for word in words):
+            if not reported(name, self.notes, {detail["kind"] for detail in details}):
                 keepers = [peer for peer, lost in self.peers.items() if isinstance(lost, list) and name not in lost]
                 self.wrong.append(f"{name} is lost" + (f", {' and '.join(keepers)} kept it" if keepers else ""))
+
+
+def reported(name, notes, kinds):
+    if name.startswith("tag "):
+        return any(name.removeprefix("tag ") in note.lower() for note in notes)
+    words = name.split()
+    explanations = EXPLAINED.get(name, EXPLAINED.get(words[0], ()))
+    return not kinds.isdisjoint({*explanations, ATTRIBUTES.get(words[-1])})
 
 
 def line(row):
@@ -44,26 +66,30 @@ def cell(lost):
 
 
 def page(rows):
-    head = """# Formats
+    """First the sources of which Reelpress loses or notes something, then the others, folded."""
+    marked = sorted((row for row in rows if is_marked(row)), key=lambda row: not row.ours)
+    plain = [row for row in rows if not is_marked(row)]
+    text = HEAD.format(sources="One source was made," if len(rows) == 1 else f"{len(rows)} sources were made,")
+    text += f"## Something is lost or noted: {len(marked)} of {len(rows)}\n\n{table(marked, True)}\n"
+    text += f"## Nothing is lost: {len(plain)} of {len(rows)}\n\n<details>\n<summary>What peers lose of them</summary>\n\n"
+    return text + f"{table(plain, False)}\n</details>\n"
 
-Every row is a file that was made, encoded, and compared before and after by ffprobe: pictures and their times, sound
-offset, colours, HDR, size, shape and orientation, every other stream, chapters and tags. A dash means that nothing was
-lost. `make formats` makes this page.
 
-"""
-    peers = list(dict.fromkeys(peer for row in rows for peer in row.peers))
-    names = {"ffmpeg": "`ffmpeg -map 0 -c copy -c:v libx265` loses", "HandBrake": "HandBrake loses"}
-    lines = [
-        "| source | facts | output | Reelpress loses | Reelpress says | " + " | ".join(names[p] for p in peers) + " |",
-        "| --- " * (5 + len(peers)) + "|",
-    ]
+def is_marked(row):
+    return bool(row.ours or row.notes or row.error or row.wrong)
+
+
+def table(rows, has_ours):
+    """A Markdown table; has_ours: with columns for Reelpress' losses and notes."""
+    peers = [peer for peer in PEERS if any(peer in row.peers for row in rows)]
+    head = ["source", "output"] + ["Reelpress loses", "Reelpress notes"] * has_ours + [PEERS[peer] for peer in peers]
+    lines = [head, ["---"] * len(head)]
     for row in rows:
-        cells = [
-            f"{row.name} (.{row.suffix})", str(len(row.before)), row.container or "refused",
-            dash(row.ours), "; ".join(row.notes) or row.error or "–",
-        ] + [dash(row.peers.get(peer, [])) for peer in peers]
-        lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
-    return head + "\n".join(lines) + "\n"
+        ours = [dash(row.ours), "; ".join(row.notes) or row.error or "–"] if has_ours else []
+        lines.append([
+            f"{row.name} (.{row.suffix})", row.container or "refused", *ours,
+            *(dash(row.peers.get(peer, [])) for peer in peers)])
+    return "".join(f"| {' | '.join(text.replace('|', chr(92) + '|') for text in cells)} |\n" for cells in lines)
 
 
 def dash(lost):

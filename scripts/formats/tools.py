@@ -1,4 +1,4 @@
-"""The programs that make sources, that encode them beside Reelpress, and that judge."""
+"""The programs that make sources, that are compared with Reelpress, and that read files' properties."""
 
 import json
 import shutil
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(*command, within=120, check=True):
-    """Runs a program and gives its standard output; its standard error is in the exception."""
+    """Runs a program and returns its standard output; the exception of one that fails has its standard error."""
     done = subprocess.run(
         [str(part) for part in command], stdin=subprocess.DEVNULL, capture_output=True, timeout=within, text=True,
         errors="replace")

@@ -1,4 +1,4 @@
-"""The whole pipeline on this machine, until Ctrl-C: a bucket, the function, a job queue, the worker.
+"""Runs the whole pipeline on this machine, until Ctrl-C: a bucket, the function, a job queue, the worker.
 
     .venv/bin/python scripts/local [--function ZIP] [--worker PROGRAM | --image NAME] [--port N] [--set NAME=VALUE …]
 
@@ -6,12 +6,15 @@
 """
 import argparse
 import os
+import pathlib
 import signal
 import sys
 
-from deployment import ROOT
-from pipeline import Pipeline
-from workers import Image, Program
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+
+from harness.processes import ROOT  # noqa: E402
+from pipeline import Pipeline  # noqa: E402
+from workers import Image, Program  # noqa: E402
 
 
 def main():
@@ -19,24 +22,24 @@ def main():
     parser.add_argument("--function", default=ROOT / "dist" / "trigger.zip", help="its zip, or the built program")
     parser.add_argument("--worker", default=ROOT / ".build" / "release" / "EncodeWorker", help="the built program")
     parser.add_argument("--image", help="the worker's image, run by docker or podman")
-    parser.add_argument("--port", type=int, default=0, help="of S3 and Batch; any that is free")
-    parser.add_argument("--jobs", type=int, default=1, help="that run at once")
+    parser.add_argument("--port", type=int, default=0, help="of S3 and Batch (a free one)")
+    parser.add_argument("--jobs", type=int, default=1, help="how many run at once (1)")
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="a parameter of template.yaml")
     options = parser.parse_args()
     parameters = {}
     for word in options.set:
         name, equals, value = word.partition("=")
         if not equals:
-            parser.error(f"--set {word}: it takes NAME=VALUE")
+            parser.error(f"--set {word}: expected NAME=VALUE")
         parameters[name] = value
     for path in [options.function] + ([] if options.image else [options.worker]):
         if not os.path.exists(path):
-            parser.error(f"{path} is not there: `make package build` makes it")
+            parser.error(f"{path} is missing: run `make package build`")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         worker = Image(options.image) if options.image else Program(options.worker)
-        with Pipeline(options.function, worker, parameters, options.port, options.jobs, tell) as pipeline:
+        with Pipeline(options.function, worker, parameters, options.port, options.jobs, log) as pipeline:
             explain(pipeline)
             while True:
                 signal.pause()
@@ -44,14 +47,14 @@ def main():
         parser.exit(1, f"{parser.prog}: {error}\n")
 
 
-def tell(line):
+def log(line):
     print(line, flush=True)
 
 
 def explain(pipeline):
     for name, value in pipeline.environment.items():
-        tell(f"export {name}={value}")
-    tell("""
+        log(f"export {name}={value}")
+    log("""
 In another terminal, with these variables:
 
     aws s3 cp clip.mp4 s3://$BUCKET/input/preserve/

@@ -6,20 +6,20 @@ import events
 
 
 class Delivery:
-    """Hands on what arrives in a message queue until `close`.
+    """Passes the events of a message queue on to the function until `close`.
 
     - retries: further tries of an event whose invocation failed; then it goes to the queue `failed`.
-    - tell: is called with a line for people.
+    - log: called with each line for the terminal.
     """
 
     # Lambda waits a minute, then two.
     WAITS = (0.5, 1)
     PERIOD = 0.2
 
-    def __init__(self, aws, source, failed, function, retries, tell):
+    def __init__(self, aws, source, failed, function, retries, log):
         self.sqs, self.s3 = aws.client("sqs"), aws.client("s3")
         self.source, self.failed = source, failed
-        self.function, self.retries, self.tell = function, retries, tell
+        self.function, self.retries, self.log = function, retries, log
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
@@ -29,7 +29,7 @@ class Delivery:
             messages = self.sqs.receive_message(QueueUrl=self.source, MaxNumberOfMessages=10).get("Messages", [])
             for message in messages:
                 body = json.loads(message["Body"])
-                # The first one says only that the notification is set up.
+                # S3's first message is a test event.
                 if "Records" in body:
                     self.deliver(events.complete(body, self.s3))
                 self.sqs.delete_message(QueueUrl=self.source, ReceiptHandle=message["ReceiptHandle"])
@@ -37,21 +37,21 @@ class Delivery:
                 self.over.wait(self.PERIOD)
 
     def deliver(self, event):
-        """An event to the function. True where it was taken."""
+        """Invokes the function with an event. False where every try failed."""
         for number in range(1 + self.retries):
             try:
                 answer = self.function.invoke(event)
             except (OSError, RuntimeError, ValueError) as error:
-                self.tell(f"function: {error}")
+                self.log(f"function: {error}")
                 if number < self.retries:
                     self.over.wait(self.WAITS[min(number, len(self.WAITS) - 1)])
                 continue
             for record in answer["records"]:
                 if "skipped" in record:
-                    self.tell(f"function: skipped {record['key']}: {record['skipped']}")
+                    self.log(f"function: skipped {record['key']}: {record['skipped']}")
             return True
         self.sqs.send_message(QueueUrl=self.failed, MessageBody=json.dumps(event))
-        self.tell("function: the event lies in the queue of failed events")
+        self.log("function: the event is in the queue of failed events")
         return False
 
     def close(self):

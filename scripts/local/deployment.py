@@ -1,19 +1,17 @@
 """What the local pipeline takes from template.yaml, so that it does what the stack would do."""
 import dataclasses
-import pathlib
 
 import retries
 import template
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from harness.processes import ROOT
 
 
 @dataclasses.dataclass
 class Deployment:
     """The parts of a resolved template.
 
-    - prefix: of the keys that S3 tells of.
-    - definition: RegisterJobDefinition's arguments.
+    - prefix: of the keys of which S3 sends events.
+    - definition: RegisterJobDefinition's arguments, and its name.
     - retries: of an event whose invocation fails.
     - function_timeout: in seconds.
     """
@@ -39,7 +37,7 @@ class Deployment:
         return Deployment(
             prefix=rules[0]["Value"],
             definition={
-                "jobDefinitionName": job["JobDefinitionName"], "type": job["Type"],
+                "name": job["JobDefinitionName"], "type": job["Type"],
                 "platformCapabilities": job["PlatformCapabilities"], "containerProperties": container,
                 "retryStrategy": retries.lowered(job["RetryStrategy"]), "timeout": retries.lowered(job["Timeout"])},
             retries=int(function["EventInvokeConfig"]["MaximumRetryAttempts"]),

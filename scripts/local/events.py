@@ -7,19 +7,19 @@ _count = itertools.count(1)
 
 
 def complete(message, s3):
-    """moto's message, with what AWS's has beside that.
+    """moto's message with all fields of AWS's.
 
-    s3: a client, to ask for the object's version.
+    s3: a client, to look the object's version up.
     """
     return {"Records": [_record(record, s3) for record in message["Records"]]}
 
 
 def _record(record, s3):
-    told = record["s3"]
-    bucket, item = told["bucket"]["name"], told["object"]
+    upload = record["s3"]
+    bucket, item = upload["bucket"]["name"], upload["object"]
     key = urllib.parse.unquote_plus(item["key"])
     entry = {
-        # As S3 encodes it: slashes stay.
+        # S3 encodes all but slashes.
         "key": urllib.parse.quote_plus(key, safe="/*"), "size": item["size"], "eTag": item["eTag"],
         # Grows with each write, so that two events of one key can be put in order.
         "sequencer": f"{time.time_ns() // 1000:014X}{next(_count) & 0xFFFF:04X}",
@@ -40,7 +40,7 @@ def _record(record, s3):
         "responseElements": {"x-amz-request-id": "LOCAL", "x-amz-id-2": "LOCAL"},
         "s3": {
             "s3SchemaVersion": "1.0",
-            "configurationId": told["configurationId"],
+            "configurationId": upload["configurationId"],
             "bucket": {"name": bucket, "ownerIdentity": {"principalId": "LOCAL"}, "arn": f"arn:aws:s3:::{bucket}"},
             "object": entry,
         },

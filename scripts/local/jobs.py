@@ -5,8 +5,8 @@ import subprocess
 import threading
 import time
 
-import processes
 import retries
+from harness import processes
 
 
 @dataclasses.dataclass
@@ -26,10 +26,10 @@ class Job:
 
 
 class Runner:
-    """Runs what is submitted to a queue until `close`, and tells the server how each job fares.
+    """Runs the jobs of a queue until `close`, and sets their states on the server.
 
     - worker: a `workers.Program` or `workers.Image`.
-    - environment: beside that of the job definition and the job.
+    - environment: added to that of the job definition and of the job.
     - at_once: jobs that run at a time.
     """
 
@@ -37,10 +37,10 @@ class Runner:
     # From the job timeout's SIGTERM to SIGKILL: "Job timeouts", AWS Batch User Guide.
     STOP = 30
 
-    def __init__(self, aws, queue, worker, environment, at_once, tell):
+    def __init__(self, aws, queue, worker, environment, at_once, log):
         self.aws, self.batch = aws, aws.client("batch")
         self.queue, self.worker, self.environment = queue, worker, environment
-        self.tell = tell
+        self.log = log
         self.jobs = {}
         self.lock = threading.Lock()
         self.over = threading.Event()
@@ -54,12 +54,12 @@ class Runner:
             listed = self.batch.list_jobs(jobQueue=self.queue, filters=everything)["jobSummaryList"]
             for summary in listed:
                 if job := self.jobs.get(summary["jobId"]):
-                    # moto has one only of those who ended a job.
+                    # moto sets a reason only for CancelJob and TerminateJob.
                     job.terminated = "statusReason" in summary
             self._begin([summary["jobId"] for summary in listed if summary["jobId"] not in self.jobs])
 
     def _begin(self, new):
-        """Lets jobs that were just submitted wait for their turn."""
+        """Queues jobs that were just submitted."""
         for details in self.batch.describe_jobs(jobs=new[:100])["jobs"] if new else []:
             variables = {entry["name"]: entry["value"] for entry in details["container"]["environment"]}
             job = Job(details["jobId"], details["jobName"], variables.get("S3_KEY", ""))
@@ -73,7 +73,7 @@ class Runner:
             self._attempts(job, definition, variables)
         except Exception as error:
             self._change(job, "FAILED")
-            self.tell(f"job {job.key}: the runner failed: {error!r}")
+            self.log(f"job {job.key}: the runner failed: {error!r}")
 
     def _attempts(self, job, definition, variables):
         settings = {entry["name"]: entry["value"] for entry in definition["containerProperties"]["environment"]}
@@ -90,15 +90,15 @@ class Runner:
             status = "SUCCEEDED" if end.exit_code == 0 else "RUNNABLE" if again else "FAILED"
             self._change(job, status, end.exit_code)
             outcome = "done" if end.exit_code == 0 else f"ended with {end.exit_code}"
-            self.tell(f"job {job.key}: attempt {number} {outcome}" + (", is tried again" if again else ""))
+            self.log(f"job {job.key}: attempt {number} {outcome}" + (", is retried" if again else ""))
             if not again:
                 return
         if job.terminated:
             self._change(job, "FAILED")
-            self.tell(f"job {job.key}: ended before it began")
+            self.log(f"job {job.key}: ended before its first attempt")
 
     def _change(self, job, status, exit_code=None):
-        # The server first: who sees the job's end here finds it there.
+        # The server first: a test that sees the end here may ask there at once.
         self.aws.change_job(job.id, status, exit_code)
         job.status = status
 
@@ -109,7 +109,7 @@ class Runner:
         started = time.monotonic()
         job.process = processes.start(command, environment, error=None)
         self._change(job, "RUNNING")
-        self.tell(f"job {job.key}: attempt {len(job.attempts) + 1} starts, process {job.process.pid}")
+        self.log(f"job {job.key}: attempt {len(job.attempts) + 1} starts, process {job.process.pid}")
         timed_out = False
         while (status := job.process.poll()) is None:
             if self.over.is_set():

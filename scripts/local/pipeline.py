@@ -1,27 +1,27 @@
-"""The whole stack on one machine: bucket, function, queue and worker, put together as template.yaml puts them."""
+"""The whole stack on one machine: bucket, function, queue and worker, connected as template.yaml connects them."""
 import contextlib
 import os
 
-import aws
 import deployment
 from delivery import Delivery
-from function import Function
+from harness.aws import Moto
+from harness.function import Function
 from jobs import Runner
 
 BUCKET = "reelpress"
 
 
 class Pipeline:
-    """A context manager: everything runs inside of it, nothing is left after it.
+    """A context manager: all programs run while it is open; then nothing is left of them.
 
     - function: the function's zip or program.
     - worker: a `workers.Program` or `workers.Image`.
     - parameters: of the template, as {"Preset": "ultrafast"}.
     """
 
-    def __init__(self, function, worker, parameters=None, port=0, at_once=2, tell=print):
+    def __init__(self, function, worker, parameters=None, port=0, at_once=2, log=print):
         self.function_program, self.worker = function, worker
-        self.port, self.at_once, self.tell = port, at_once, tell
+        self.port, self.at_once, self.log = port, at_once, log
         self.deployment = deployment.Deployment.read(parameters)
 
     def __enter__(self):
@@ -34,9 +34,9 @@ class Pipeline:
         self.stack.close()
 
     def _start(self, stack):
-        self.aws = stack.enter_context(contextlib.closing(aws.AWS(self.port)))
+        self.aws = stack.enter_context(Moto(self.port))
         queue = self.aws.job_queue("reelpress")
-        definition = self.aws.job_definition(self.deployment.definition)
+        definition = self.aws.job_definition(**self.deployment.definition)
         uploads, notified = self.aws.queue("uploads")
         self.failed_events, _ = self.aws.queue("failed-events")
         self.aws.bucket(BUCKET, self.deployment.prefix, notified)
@@ -44,9 +44,9 @@ class Pipeline:
             self.function_program, self.aws.environment | {"JOB_QUEUE": queue, "JOB_DEFINITION": definition},
             self.deployment.function_timeout)))
         self.runner = stack.enter_context(contextlib.closing(Runner(
-            self.aws, queue, self.worker, self.aws.environment, self.at_once, self.tell)))
+            self.aws, queue, self.worker, self.aws.environment, self.at_once, self.log)))
         self.delivery = stack.enter_context(contextlib.closing(Delivery(
-            self.aws, uploads, self.failed_events, self.function, self.deployment.retries, self.tell)))
+            self.aws, uploads, self.failed_events, self.function, self.deployment.retries, self.log)))
 
     @property
     def environment(self):

@@ -1,22 +1,22 @@
-"""What AWS Batch does with an attempt that has ended: "EvaluateOnExit", AWS Batch API Reference."""
+"""How AWS Batch decides on a retry: "EvaluateOnExit", AWS Batch API Reference."""
 import dataclasses
 
 
 @dataclasses.dataclass(frozen=True)
 class End:
-    """How an attempt ended, as DescribeJobs has it; None where there is no such thing."""
+    """How an attempt ended, as DescribeJobs reports it; None where it reports nothing."""
 
     exit_code: int | None = None
     # Of the container, as "OutOfMemoryError: Container killed due to memory usage".
     reason: str | None = None
     # Of the attempt, as "Essential container in task exited".
     status_reason: str | None = "Essential container in task exited"
-    # Batch itself ended it for its job timeout: never tried again.
+    # Batch ended it for its job timeout: never retried.
     timed_out: bool = False
 
 
 def tries_again(strategy, attempt, end):
-    """Whether attempt number `attempt` (from 1 on) of a job is followed by another one.
+    """Whether a job is retried after attempt number `attempt`, counted from 1.
 
     strategy: a job definition's RetryStrategy, its keys in any case of the first letter.
     """
@@ -30,7 +30,7 @@ def tries_again(strategy, attempt, end):
 
 
 def matches(rule, end):
-    """All that a rule names must match."""
+    """Whether all conditions of a rule match."""
     values = {
         "onExitCode": None if end.exit_code is None else str(end.exit_code),
         "onReason": end.reason,
@@ -40,7 +40,7 @@ def matches(rule, end):
 
 
 def glob(pattern, text):
-    """A star at the end stands for anything, so that only the start must be the same."""
+    """A star at the pattern's end matches any text."""
     if text is None:
         return False
     return text.startswith(pattern[:-1]) if pattern.endswith("*") else text == pattern

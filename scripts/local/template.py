@@ -1,5 +1,5 @@
-"""A CloudFormation template, read and resolved: parameters, conditions and mappings are worked out, resources that a
-condition leaves out are gone. References to resources, and to what only AWS knows, stay as they are."""
+"""A CloudFormation template, read and resolved: parameters, conditions and mappings are evaluated, resources whose
+condition is false are removed. References to resources, and to values that only AWS knows, stay."""
 import copy
 
 import yaml

@@ -6,7 +6,7 @@ import subprocess
 
 
 class Program:
-    """The built worker; it sees the job's variables and no others."""
+    """The built worker; its environment has the job's variables only."""
 
     def __init__(self, path):
         self.path = pathlib.Path(path).resolve()
@@ -20,7 +20,7 @@ class Program:
 
 
 class Image:
-    """The worker's image, locked up as on Fargate: read-only, without capabilities, as nobody.
+    """The worker's image, as restricted as on Fargate: read-only, without capabilities, without a user of the system.
 
     IMAGE_ENGINE names the container engine, else it is the first one that answers. RuntimeError where none does.
     """

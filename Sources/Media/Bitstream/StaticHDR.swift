@@ -3,7 +3,7 @@ import CFFmpeg
 /// The display that HDR pictures were graded on and how bright they become, the same for a whole stream.
 ///
 /// Source: SMPTE ST 2086 (mastering display) and CTA-861.3 (content light level), as libavutil keeps them.
-struct StaticHDR: Sendable, Hashable {
+struct StaticHDR: Sendable, Hashable, Codable {
     /// An AVMasteringDisplayMetadata, byte for byte.
     private(set) var masteringDisplay: [UInt8]?
     /// An AVContentLightMetadata, byte for byte.

@@ -8,7 +8,7 @@ struct DamageCheck {
     /// Packets of the video that the container itself calls damaged: parts of them got lost.
     private(set) var incompletePackets = 0
     /// Pictures that the times jump over, beside packets that gave none.
-    private(set) var missingPictures = 0
+    private(set) var missingFrames = 0
     /// Places where they do.
     private(set) var gaps = 0
     private var demuxerComplains = false
@@ -24,26 +24,26 @@ struct DamageCheck {
 
     /// The first picture is out. Packets before it don't count: a recording may begin in the middle of a group of
     /// pictures.
-    mutating func begin(_ counts: Decoder.Counts) { refusedBeforeFirstPicture = counts.refusedPackets }
+    mutating func begin(_ counts: Decoder.Counts) { refusedBeforeFirstPicture = counts.undecodablePackets }
 
     /// All pictures are out.
     ///
     /// - Parameters:
     ///   - gaps: where the times jump.
-    ///   - complaints: what the demuxer logged as errors.
-    mutating func end(_ gaps: GapDetector, complaints: Int, _ counts: Decoder.Counts) {
+    ///   - loggedErrors: what the demuxer logged as errors.
+    mutating func end(_ gaps: GapDetector, loggedErrors: Int, _ counts: Decoder.Counts) {
         guard let found = gaps.found else { return }
-        missingPictures = max(0, found.pictures - counts.refusedPackets)
-        if missingPictures > 0 { self.gaps = found.places }
-        demuxerComplains = complaints > 0
+        missingFrames = max(0, found.pictures - counts.undecodablePackets)
+        if missingFrames > 0 { self.gaps = found.places }
+        demuxerComplains = loggedErrors > 0
     }
 
     /// - Returns: pictures that are damaged or missing. A packet that lost a part mostly gives a damaged picture or none,
     ///   so that the two are not added up.
     func damaged(_ counts: Decoder.Counts) -> Int {
-        let refused = counts.refusedPackets - (refusedBeforeFirstPicture ?? 0)
+        let refused = counts.undecodablePackets - (refusedBeforeFirstPicture ?? 0)
         // Cameras leave out pictures too: what is missing is damage where the container is broken as well.
-        let missing = demuxerComplains ? missingPictures : 0
+        let missing = demuxerComplains ? missingFrames : 0
         return max(counts.damagedFrames + refused, incompletePackets) + missing
     }
 

@@ -35,7 +35,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         /// Pictures that came out with damage concealed; true once all pictures are out.
         var damagedFrames = 0
         /// Packets that the decoder could make nothing of.
-        var refusedPackets = 0
+        var undecodablePackets = 0
         /// Pictures whose time was missing or not after the one before, and was set anew.
         var retimedFrames = 0
         /// Pictures coded as two fields.
@@ -127,7 +127,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             let isFull = sent == reelpress_averror(EAGAIN)
             if sent < 0, !isFull, sent != reelpress_averror_eof {
                 guard sent != reelpress_averror(ENOMEM) else { throw ReportedError.outOfMemory(.decode, limits) }
-                counts.refusedPackets += 1
+                counts.undecodablePackets += 1
             }
             try receiveAll(emit)
             if !isFull { return }
@@ -143,7 +143,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             if code == reelpress_averror(EAGAIN) || code == reelpress_averror_eof { return }
             if code < 0 {
                 guard code != reelpress_averror(ENOMEM) else { throw ReportedError.outOfMemory(.decode, limits) }
-                counts.refusedPackets += 1
+                counts.undecodablePackets += 1
                 continue
             }
             progress.step()

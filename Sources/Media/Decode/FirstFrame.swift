@@ -9,7 +9,7 @@ struct FirstFrame: Sendable {
     let dolbyVisionProfile: Int?
     let fieldOrder: FieldOrder?
     /// Whether its fields came apart.
-    var isWoven = false
+    var isFieldCoded = false
     /// Ticks between the two, where they did.
     var fieldDistance: Int64?
     /// The transfer function that the source's own SEI prefers to the one in its parameter sets.
@@ -25,7 +25,7 @@ struct FirstFrame: Sendable {
     /// Pictures a second, by the container's word: it may count the fields that come apart, as FFmpeg 5.1 does for all
     /// sources, or the pictures that they make, as 7.1 does for bare HEVC.
     func pictureRate(_ rate: Rational, timeBase: Rational) -> Rational {
-        guard isWoven, rate.isKnown else { return rate }
+        guard isFieldCoded, rate.isKnown else { return rate }
         let half = Rational(av_mul_q(rate.libav, AVRational(num: 1, den: 2)))
         guard let fieldDistance, fieldDistance > 0 else { return half }
         let measured = 1 / (2 * Double(fieldDistance) * timeBase.value)

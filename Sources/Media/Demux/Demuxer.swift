@@ -88,8 +88,8 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
 
     /// What libavformat logged as errors since the headers, in a container that it finds its way through from packet to
     /// packet; a movie's index leads to each.
-    var complaints: Int {
-        context.sourceContainer == .isoBMFF ? 0 : Int(io.complaints.pointee)
+    var loggedErrors: Int {
+        context.sourceContainer == .isoBMFF ? 0 : Int(io.loggedErrors.pointee)
     }
 
     /// Seconds that are looked at where a sound is not there at the beginning.
@@ -111,7 +111,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         try io.rethrow()
         guard opened >= 0, let opening = context else { throw notAVideo(opened, limits) }
         // What is read to find out what the streams hold is the beginning of the data already.
-        opening.pointee.opaque = UnsafeMutableRawPointer(io.complaints)
+        opening.pointee.opaque = UnsafeMutableRawPointer(io.loggedErrors)
         if reading == .headers { return opening }
         do {
             let found = findStreams(opening, limits)
@@ -205,26 +205,24 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     /// Whether a movie's index is in pieces, each in front of what it lists.
     func isFragmented() throws -> Bool { try DeclaredSize(source).isFragmented() }
 
-    /// What the report says of chapters that are more than a list.
-    func chapterNote() throws -> String? {
+    /// What a flat list of chapters can't hold of the source's.
+    func chapterNote() throws -> Note? {
         guard context.sourceContainer == .matroska else { return nil }
         return try MatroskaChapters(source).note
     }
 
-    /// What the report says of a movie's tracks that are to be played at other speeds, which no demuxer here follows.
-    func speedNotes(on streams: [Int]) throws -> [String] {
+    /// Tracks of an MP4 with edits at other playback speeds, which no demuxer here follows.
+    func speedNotes(on streams: [Int]) throws -> [Note] {
         guard context.sourceContainer == .isoBMFF else { return [] }
         let speeds = try ISOTrack.speeds(in: source)
         return streams.compactMap { index in
             let others = Set(speeds[Int(stream(index).pointee.id)] ?? []).subtracting([1])
-            guard !others.isEmpty else { return nil }
-            let names = others.sorted().map { "\($0)" }.joined(separator: ", ")
-            return "parts of stream \(index) are to be played at other speeds (\(names)): they keep their own"
+            return others.isEmpty ? nil : .playbackSpeedIgnored(stream: index, speeds: others.sorted())
         }
     }
 
     /// The part of a stream's pictures that is shown; nil for all of it.
-    func cleanArea(of index: Int) throws -> CleanAperture? {
+    func cleanAperture(of index: Int) throws -> CleanAperture? {
         let before = (0..<index).filter { stream($0).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO }
         return try CleanAperture(
             of: stream(index), number: before.count, container: context.sourceContainer, in: source)

@@ -31,7 +31,7 @@ struct DiscontinuityRepair {
     private let isNeeded: Bool
     private var programs: [Int32: Program] = [:]
     /// Places where the clock jumped.
-    private(set) var jumps = 0
+    private(set) var discontinuities = 0
 
     /// In the ticks of these containers.
     private static let second: Int64 = 90_000
@@ -42,7 +42,7 @@ struct DiscontinuityRepair {
         isNeeded = source.sourceContainer.isMPEGSystems
     }
 
-    mutating func mend(
+    mutating func correct(
         _ packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>,
         in source: UnsafeMutablePointer<AVFormatContext>
     ) {
@@ -77,7 +77,7 @@ struct DiscontinuityRepair {
                 let fits = other >= next - Self.second && other <= max(next, reached) + Self.forward
                 if program.offset == stream.offset || !fits {
                     program.offset = next - time
-                    jumps += 1
+                    discontinuities += 1
                 }
                 stream.offset = program.offset
             }

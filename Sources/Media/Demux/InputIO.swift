@@ -12,7 +12,7 @@ import Threads
 final class InputIO {
     private(set) var context: UnsafeMutablePointer<AVIOContext>?
     /// What libavformat logs as errors while it reads packets; counted by its log.
-    let complaints: UnsafeMutablePointer<Int32>
+    let loggedErrors: UnsafeMutablePointer<Int32>
     private let source: any ByteSource
     private let cancellation: Cancellation
     private var position: UInt64 = 0
@@ -33,8 +33,8 @@ final class InputIO {
     init(
         _ source: any ByteSource, isSeekable: Bool = true, openBytes: Int, cancellation: Cancellation
     ) throws {
-        complaints = .allocate(capacity: 1)
-        complaints.initialize(to: 0)
+        loggedErrors = .allocate(capacity: 1)
+        loggedErrors.initialize(to: 0)
         self.source = source
         self.cancellation = cancellation
         byteLimit = UInt64(openBytes)
@@ -51,7 +51,7 @@ final class InputIO {
     }
 
     deinit {
-        complaints.deallocate()
+        loggedErrors.deallocate()
         // libavformat may have replaced the buffer that the context was made with.
         if let context { av_free(context.pointee.buffer) }
         avio_context_free(&context)

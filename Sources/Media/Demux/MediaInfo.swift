@@ -2,7 +2,7 @@ import CFFmpeg
 public import Containers
 
 /// What a media file holds, as plain values.
-public struct MediaInfo: Sendable {
+public struct MediaInfo: Sendable, Codable {
     /// libavformat's name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
     public var container: String
     /// Seconds, as the container says; nil if it doesn't.
@@ -19,9 +19,9 @@ public struct MediaInfo: Sendable {
 }
 
 /// One stream of a media file.
-public struct StreamInfo: Sendable {
+public struct StreamInfo: Sendable, Codable {
     /// What the stream carries.
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, Codable {
         case video, audio, subtitle, attachment, data
         /// A still picture that stands for the file.
         case cover
@@ -50,7 +50,7 @@ public struct StreamInfo: Sendable {
     /// Tags beside those, and beside what a writer says of the stream itself, by name in lower case.
     public var tags: [String: String] = [:]
     /// What the stream is for, such as `comment` or `forced`.
-    public var flags: [String]
+    public var dispositions: [String]
     /// Bits a second, where the container knows.
     public var bitRate: Int64?
     /// Packets in the container's index; nil where it has none.
@@ -68,8 +68,8 @@ public struct StreamInfo: Sendable {
         timeBase = Rational(stream.time_base)
         language = tag("language", in: stream.metadata)
         title = tag("title", in: stream.metadata)
-        flags = Self.flags(of: stream)
-        tags = TagFilter.own(of: stream.metadata)
+        dispositions = Self.dispositions(of: stream)
+        tags = TagFilter.userTags(of: stream.metadata)
         bitRate = parameters.bit_rate > 0 ? parameters.bit_rate : nil
         packetCount = stream.nb_frames > 0 ? stream.nb_frames : nil
         rotation = 0
@@ -97,7 +97,7 @@ public struct StreamInfo: Sendable {
         return tag.allSatisfy { 0x21...0x7E ~= $0 } ? String(decoding: tag, as: UTF8.self) : name
     }
 
-    private static func kind(of stream: AVStream) -> Kind {
+    static func kind(of stream: AVStream) -> Kind {
         switch stream.codecpar.pointee.codec_type {
         case AVMEDIA_TYPE_VIDEO: isStill(stream) ? .cover : .video
         case AVMEDIA_TYPE_AUDIO: .audio
@@ -126,7 +126,7 @@ extension MediaInfo {
     /// The file's own tags but for those of its writer, by name in lower case.
     static func tags(_ metadata: OpaquePointer?) -> [String: String] {
         var own: [String: String] = [:]
-        for (name, value) in Media.tags(in: metadata) where !TagFilter.ofContainer.contains(name.lowercased()) {
+        for (name, value) in Media.tags(in: metadata) where !TagFilter.containerTags.contains(name.lowercased()) {
             own[name.lowercased()] = value
         }
         return own
@@ -137,7 +137,7 @@ extension StreamInfo {
     /// What a stream is for, in libavformat's words; being the default is none.
     ///
     /// Source: FFmpeg, "libavformat/avformat.h", AV_DISPOSITION_*.
-    static func flags(of stream: AVStream) -> [String] {
+    static func dispositions(of stream: AVStream) -> [String] {
         let names: [(Int32, String)] = [
             (AV_DISPOSITION_DUB, "dub"), (AV_DISPOSITION_ORIGINAL, "original"), (AV_DISPOSITION_COMMENT, "comment"),
             (AV_DISPOSITION_LYRICS, "lyrics"), (AV_DISPOSITION_KARAOKE, "karaoke"),

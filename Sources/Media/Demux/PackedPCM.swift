@@ -27,13 +27,14 @@ final class PackedPCM: @unchecked Sendable {
         return isDeep ? (AV_CODEC_ID_PCM_S24LE, 24) : (AV_CODEC_ID_PCM_S16LE, 16)
     }
 
-    /// What the report says of it.
-    static func note(on stream: UnsafeMutablePointer<AVStream>?) -> String? {
-        guard let stream, let parameters = stream.pointee.codecpar?.pointee, isPacked(parameters) else { return nil }
-        let (packed, plain) = (avcodec_get_name(parameters.codec_id), avcodec_get_name(unpacked(parameters).codec))
-        guard let packed, let plain else { return nil }
-        return "stream \(stream.pointee.index) (\(String(cString: packed)) audio) is stored as "
-            + "\(String(cString: plain)): the same samples"
+    /// - Returns: nil for a stream of another kind.
+    static func note(on stream: UnsafeMutablePointer<AVStream>) -> Note? {
+        let parameters = stream.pointee.codecpar.pointee
+        guard isPacked(parameters), let packed = avcodec_get_name(parameters.codec_id),
+            let plain = avcodec_get_name(unpacked(parameters).codec)
+        else { return nil }
+        return .audioUnpacked(
+            stream: Int(stream.pointee.index), codec: String(cString: packed), storedAs: String(cString: plain))
     }
 
     init(of stream: UnsafeMutablePointer<AVStream>) throws {

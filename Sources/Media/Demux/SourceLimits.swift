@@ -17,7 +17,7 @@ public struct SourceLimits: Sendable, Hashable {
     /// Seconds.
     public var duration = 172_800.0
     /// Packets of the video in a row that give no picture.
-    public var packetsWithoutPicture = 5000
+    public var packetsWithoutFrame = 5000
     /// Bytes of packets that are looked at to find out what the streams hold.
     public var probeBytes = 32 << 20
     /// Bytes that are read before the first packet: headers and indexes.
@@ -45,11 +45,11 @@ public struct SourceLimits: Sendable, Hashable {
     }
 
     /// - Parameter seconds: presentation time that the pictures span.
-    func check(pictures: Int, over seconds: Double) throws(ReportedError) {
-        guard Double(pictures) <= Double(frameRate) * max(10, seconds + 1) else {
+    func check(frames: Int, over seconds: Double) throws(ReportedError) {
+        guard Double(frames) <= Double(frameRate) * max(10, seconds + 1) else {
             throw .limit(
                 .decode,
-                "\(pictures) of its pictures come within \(Int(max(0, seconds))) s: the limit is \(frameRate) a second",
+                "\(frames) of its frames come within \(Int(max(0, seconds))) s: the limit is \(frameRate) a second",
                 advice: "check its frame rate")
         }
     }

@@ -3,10 +3,10 @@ import CFFmpeg
 /// Metadata that would be untrue, or lost, in the output.
 enum TagFilter {
     /// What a source's container says of itself, not of the video.
-    static let ofContainer = ["major_brand", "minor_version", "compatible_brands", "encoder", "encoding_tool"]
+    static let containerTags = ["major_brand", "minor_version", "compatible_brands", "encoder", "encoding_tool"]
 
     /// Tags of a video stream that speak of the bytes before the encode: mkvmerge's statistics and the old encoder.
-    static func ofEncodedVideo(in metadata: OpaquePointer?) -> [String] {
+    static func encodedVideoTags(in metadata: OpaquePointer?) -> [String] {
         names(in: metadata).filter { name in
             let name = name.lowercased()
             return ["bps", "number_of_bytes", "_statistics_"].contains { name.hasPrefix($0) }
@@ -14,9 +14,8 @@ enum TagFilter {
         }
     }
 
-    /// Tags of a stream that somebody gave it: no language and title, and nothing that a writer says of the stream or of
-    /// the disc that it came from.
-    static func own(of metadata: OpaquePointer?) -> [String: String] {
+    /// User-defined stream tags: not language or title, nor anything written by a muxer or ripper.
+    static func userTags(of metadata: OpaquePointer?) -> [String: String] {
         var own: [String: String] = [:]
         for (name, value) in tags(in: metadata) {
             // mkvmerge's come with a language behind them.
@@ -39,7 +38,7 @@ enum TagFilter {
     /// Whether MP4's usual tags can't hold them all, so that the `mdta` form with free key names is needed.
     ///
     /// Source: FFmpeg, "Formats Documentation", mov muxer, use_metadata_tags.
-    static func needFreeKeys(_ metadata: OpaquePointer?) -> Bool {
+    static func needsMdtaKeys(_ metadata: OpaquePointer?) -> Bool {
         names(in: metadata).contains {
             !usual.contains($0.lowercased().split(separator: "-").first.map(String.init) ?? $0)
         }

@@ -1,28 +1,43 @@
 import CX265
 
-/// One coded picture, put together from what x265 wrote and what the picture carries beside its samples.
-enum AccessUnit {
+/// One coded frame: its packet, in Annex B form with times in ticks of the source's stream, and the proof of what it
+/// shows. It is what chunks are made of and what `Assembly` takes, wherever it was encoded.
+struct AccessUnit: ~Copyable, Sendable {
+    var packet: Packet
+    var proof = FrameProof()
+
+    var isKeyframe: Bool { packet.isKeyframe }
+
     /// - Parameters:
-    ///   - units: x265's NAL units of one picture; their payloads lie in one piece.
-    ///   - messages: what goes in front of the picture's first slice.
-    ///   - dolbyVision: the payload of the RPU that goes behind the last one.
-    static func packet(
-        _ units: UnsafeBufferPointer<x265_nal>, messages: [SEIMessage], dolbyVision: [UInt8]?
-    ) throws -> Packet {
+    ///   - units: x265's NAL units of one frame; their payloads are contiguous.
+    ///   - messages: SEI messages to put before the frame's first slice.
+    ///   - dolbyVision: the payload of the RPU to put after its last slice.
+    init(_ units: UnsafeBufferPointer<x265_nal>, messages: [SEIMessage], dolbyVision: [UInt8]?) throws {
         let sizes = units.map { Int($0.sizeBytes) }
         let coded = UnsafeRawBufferPointer(start: units.first?.payload, count: sizes.reduce(0, +))
-        if messages.isEmpty, dolbyVision == nil { return try Packet.copying(coded) }
+        if messages.isEmpty, dolbyVision == nil {
+            packet = try Packet.copying(coded)
+            return
+        }
         let firstSlice = units.firstIndex { $0.type < NALUnit.firstNonPicture } ?? 0
         let split = sizes[..<firstSlice].reduce(0, +)
         let before = messages.flatMap(\.unit)
-        let behind = dolbyVision.map { NALUnit.bytes(.dolbyVision, escaped: $0) } ?? []
+        let after = dolbyVision.map { NALUnit.bytes(.dolbyVision, escaped: $0) } ?? []
         let parts = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: coded.count + before.count + behind.count, alignment: 1)
+            byteCount: coded.count + before.count + after.count, alignment: 1)
         defer { parts.deallocate() }
         parts.copyBytes(from: coded[..<split])
         UnsafeMutableRawBufferPointer(rebasing: parts[split...]).copyBytes(from: before)
         UnsafeMutableRawBufferPointer(rebasing: parts[(split + before.count)...]).copyBytes(from: coded[split...])
-        UnsafeMutableRawBufferPointer(rebasing: parts[(coded.count + before.count)...]).copyBytes(from: behind)
-        return try Packet.copying(UnsafeRawBufferPointer(parts))
+        UnsafeMutableRawBufferPointer(rebasing: parts[(coded.count + before.count)...]).copyBytes(from: after)
+        packet = try Packet.copying(UnsafeRawBufferPointer(parts))
     }
+}
+
+/// What a decoder must make of an access unit.
+struct FrameProof: Sendable, Equatable {
+    /// Checksum of the encoder's reconstruction, of keyframes only; a decoder must come to the very same samples.
+    var reconstructionCRC: UInt32?
+    /// What the source shows at that time, where its luma can be compared.
+    var signature: LumaSignature?
 }

@@ -41,7 +41,7 @@ struct EncoderParameters: ~Copyable {
         if min(size.width, size.height) < 32 { parameters.pointee.maxCUSize = 16 }
         setColor(input.color)
         // Pictures say what they are: see PictureTiming.
-        if input.markedFields != nil { parameters.pointee.pictureStructure = 0 }
+        if input.signalledFieldOrder != nil { parameters.pointee.pictureStructure = 0 }
         if let transfer = input.preferredTransfer {
             parameters.pointee.preferredTransferCharacteristics = Int32(transfer)
         }

@@ -5,7 +5,8 @@ import Synchronization
 
 /// libx265; the one owner of an encoder and its parameters.
 ///
-/// Access units come out in decoding order, in Annex B form, with times in the time base that pictures went in with.
+/// Access units come out in decoding order, in Annex B form, with the presentation times that frames went in with;
+/// `DecodingTimes` works out the others.
 /// Every group of pictures is closed, so that a stream can be cut, joined and sought at each keyframe.
 ///
 /// Source: x265 documentation, "Application Programming Interface".
@@ -20,14 +21,14 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     private let input: VideoPlan
     /// Messages for every picture that decoding can begin at.
     private let keyMessages: [SEIMessage]
-    /// What belongs to the pictures inside, by the number that a picture carries through the encoder.
-    private var pictures: [Int: (duration: Int64, metadata: FrameMetadata)] = [:]
+    /// What belongs to the frames inside, by the number that a frame carries through the encoder.
+    private var inside: [Int: (duration: Int64, metadata: FrameMetadata, signature: LumaSignature?)] = [:]
 
-    /// Pictures taken and access units given so far.
+    /// Frames taken and access units given so far.
     private(set) var framesIn = 0
     private(set) var accessUnitsOut = 0
-    /// Pictures with metadata that still speak of the source's size.
-    private(set) var stalePlaces = 0
+    /// Frames whose Dolby Vision RPU still describes the source's active area.
+    private(set) var unscaledRPUs = 0
 
     init(_ input: VideoPlan, _ settings: EncoderSettings, logs: Bool) throws {
         let api = try Self.library(bitDepth: input.bitDepth)
@@ -89,19 +90,25 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     /// Held while x265's log is kept off the process's standard error.
     private static let standardError = Mutex(())
 
-    /// The parameter sets (VPS, SPS, PPS), x265's settings and what holds for the whole stream, in Annex B form.
-    func headers() throws -> [UInt8] {
+    /// What an output needs to know of the encoder besides its access units.
+    func headers() throws -> StreamHeaders {
         var units: UnsafeMutablePointer<x265_nal>?
         var count: UInt32 = 0
         let bytes = api.pointee.encoder_headers(encoder, &units, &count)
         guard bytes > 0, let units else { throw ReportedError(.library, .encode, "x265 gives no headers") }
         let headers = [UInt8](UnsafeBufferPointer(start: units.pointee.payload, count: Int(bytes)))
-        return (input.markedFields == nil ? headers : PictureTiming.marking(headers)) + keyMessages.flatMap(\.unit)
+        var actual = x265_param()
+        api.pointee.encoder_parameters(encoder, &actual)
+        // Source: x265, source/encoder/encoder.cpp, m_bframeDelay.
+        let delay = actual.bframes > 0 ? (actual.bBPyramid != 0 ? 2 : 1) : 0
+        return StreamHeaders(
+            parameterSets: (input.signalledFieldOrder == nil ? headers : PictureTiming.marking(headers))
+                + keyMessages.flatMap(\.unit), reorderDelay: delay)
     }
 
-    /// Encodes one picture; hands over the access unit that became ready, if any.
-    mutating func encode(_ frame: borrowing Frame, emit: (consuming Packet) throws -> Void) throws {
-        let source = frame.pointer.pointee
+    /// Encodes one frame; hands over the access unit that became ready, if any.
+    mutating func encode(_ filtered: borrowing FilteredFrame, emit: (consuming AccessUnit) throws -> Void) throws {
+        let source = filtered.frame.pointer.pointee
         let picture = picture.pointer
         api.pointee.picture_init(parameters.parameters, picture)
         // One by one: since build 210 x265 has a fourth plane, for alpha.
@@ -112,13 +119,15 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         picture.pointee.stride.1 = source.linesize.1
         picture.pointee.stride.2 = source.linesize.2
         picture.pointee.bitDepth = Int32(input.bitDepth)
-        picture.pointee.pts = frame.presentationTime
-        // Never dereferenced: the number of the picture travels through the encoder in the pointer's bits.
+        picture.pointee.pts = filtered.frame.presentationTime
+        // Never dereferenced: the number of the frame travels through the encoder in the pointer's bits.
         picture.pointee.userData = UnsafeMutableRawPointer(bitPattern: framesIn + 1)
-        var metadata = FrameMetadata(of: frame, for: input)
-        if metadata.hasStalePlaces { stalePlaces += 1 }
-        if input.markedFields != nil { metadata.messages.insert(PictureTiming.message(frame.fieldOrder), at: 0) }
-        pictures[framesIn + 1] = (frame.duration, metadata)
+        var metadata = FrameMetadata(of: filtered.frame, for: input)
+        if metadata.keepsSourceActiveArea { unscaledRPUs += 1 }
+        if input.signalledFieldOrder != nil {
+            metadata.messages.insert(PictureTiming.message(filtered.frame.fieldOrder), at: 0)
+        }
+        inside[framesIn + 1] = (filtered.frame.duration, metadata, filtered.signature)
         framesIn += 1
         _ = try submit(picture, emit)
     }
@@ -128,7 +137,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     private var usualDuration: Int64 { input.frameRate.period(in: input.timeBase) }
 
     /// Hands over the access units that are still inside.
-    mutating func finish(emit: (consuming Packet) throws -> Void) throws {
+    mutating func finish(emit: (consuming AccessUnit) throws -> Void) throws {
         while try submit(nil, emit) {}
     }
 
@@ -136,15 +145,16 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     func statistics() -> EncodeStatistics {
         var stats = x265_stats()
         api.pointee.encoder_get_stats(encoder, &stats, UInt32(MemoryLayout<x265_stats>.stride))
-        // The one is a sum over all pictures, the other their mean.
+        // The one is a sum over all frames, the other their mean.
         return EncodeStatistics(
-            lumaPSNR: stats.globalPsnrY / Double(max(1, stats.encodedPictureCount)), lumaSSIM: stats.globalSsim,
+            frames: Int(stats.encodedPictureCount), lumaPSNRSum: stats.globalPsnrY,
+            lumaSSIMSum: stats.globalSsim * Double(stats.encodedPictureCount),
             library: String(cString: api.pointee.version_str),
             libraryBuild: String(cString: api.pointee.build_info_str))
     }
 
     private mutating func submit(
-        _ input: UnsafeMutablePointer<x265_picture>?, _ emit: (consuming Packet) throws -> Void
+        _ input: UnsafeMutablePointer<x265_picture>?, _ emit: (consuming AccessUnit) throws -> Void
     ) throws -> Bool {
         var units: UnsafeMutablePointer<x265_nal>?
         var count: UInt32 = 0
@@ -153,23 +163,20 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         guard result > 0, count > 0, let units else { return false }
         let all = UnsafeBufferPointer(start: units, count: Int(count))
         let isKey = all.contains { isRandomAccessPoint($0.type) }
-        let picture = pictures.removeValue(forKey: Int(bitPattern: coded.pointer.pointee.userData))
-        var accessUnit = try AccessUnit.packet(
-            all, messages: (isKey ? keyMessages : []) + (picture?.metadata.messages ?? []),
-            dolbyVision: picture?.metadata.dolbyVision)
-        accessUnit.pointer.pointee.pts = coded.pointer.pointee.pts
-        // x265 takes the decoding times of the first pictures from the distance to the third, and has none for a clip
-        // without one; up to two pictures are decoded in the order they are shown in.
-        // Source: x265, source/encoder/encoder.cpp, m_bframeDelayTime.
-        let isTooShort = input == nil && framesIn <= 2
-        accessUnit.pointer.pointee.dts = isTooShort ? coded.pointer.pointee.pts : coded.pointer.pointee.dts
-        accessUnit.pointer.pointee.duration = picture.map { $0.duration > 0 ? $0.duration : usualDuration } ?? 0
+        let frame = inside.removeValue(forKey: Int(bitPattern: coded.pointer.pointee.userData))
+        var unit = try AccessUnit(
+            all, messages: (isKey ? keyMessages : []) + (frame?.metadata.messages ?? []),
+            dolbyVision: frame?.metadata.dolbyVision)
+        let packet = unit.packet.pointer
+        packet.pointee.pts = coded.pointer.pointee.pts
+        packet.pointee.duration = frame.map { $0.duration > 0 ? $0.duration : usualDuration } ?? 0
+        unit.proof.signature = frame?.signature
         if isKey {
-            accessUnit.pointer.pointee.flags |= AV_PKT_FLAG_KEY
-            accessUnit.reconstruction = reconstruction()
+            packet.pointee.flags |= AV_PKT_FLAG_KEY
+            unit.proof.reconstructionCRC = reconstructionCRC()
         }
         accessUnitsOut += 1
-        try emit(accessUnit)
+        try emit(unit)
         return true
     }
 }
@@ -177,7 +184,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
 extension HEVCEncoder {
     /// The checksum of the picture that x265 has just coded, as a decoder will see it. The planes are x265's own and stay
     /// valid until its next call.
-    private func reconstruction() -> UInt32? {
+    private func reconstructionCRC() -> UInt32? {
         let picture = coded.pointer.pointee
         guard picture.planes.0 != nil else { return nil }
         let planes = [

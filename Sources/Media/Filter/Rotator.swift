@@ -15,17 +15,17 @@ struct Rotator: ~Copyable, Sendable {
         self.threads = threads
     }
 
-    mutating func turn(_ frame: consuming Frame, emit: (consuming Frame) throws -> Void) throws {
+    mutating func rotate(_ frame: consuming Frame, emit: (consuming Frame) throws -> Void) throws {
         let format = frame.format
         if self.format != format {
             graph = try FilterGraph(orientation.steps, for: frame, timeBase: timeBase, threads: threads)
             self.format = format
         }
         // Each picture comes out at once, with its own time and all that it carries.
-        try graph?.filter(frame) { turned in
+        try graph?.filter(frame) { rotated in
             let location = orientation.turned(format).color.chromaLocation
-            turned.pointer.pointee.chroma_location = AVChromaLocation(UInt32((location ?? -1) + 1))
-            try emit(turned)
+            rotated.pointer.pointee.chroma_location = AVChromaLocation(UInt32((location ?? -1) + 1))
+            try emit(rotated)
         }
     }
 }

@@ -1,7 +1,7 @@
 import CFFmpeg
 
 /// Which field of an interlaced picture was taken first.
-enum FieldOrder: Sendable {
+enum FieldOrder: String, Sendable, Codable {
     case topFirst, bottomFirst
 
     /// A container's word; nil for progressive and unknown. Source: FFmpeg, "libavcodec/codec_par.h", AVFieldOrder.

@@ -2,7 +2,7 @@ import CFFmpeg
 public import Containers
 
 /// What a picture's samples mean: size, sample layout and colour.
-public struct FrameFormat: Sendable, Hashable {
+public struct FrameFormat: Sendable, Hashable, Codable {
     /// Luma samples a row and rows, as stored (before rotation and sample aspect ratio).
     public var size: Resolution
     /// Width over height of one sample; 0/1 if unknown.
@@ -10,14 +10,17 @@ public struct FrameFormat: Sendable, Hashable {
     /// ITU-T H.273 code points, as libavutil numbers them.
     public var color: ColorDescription
 
-    let pixelFormat: AVPixelFormat
+    /// An AVPixelFormat, as libavutil numbers it.
+    private let pixelFormatNumber: Int32
 
     init(of frame: AVFrame) {
         size = Resolution(width: Int(frame.width), height: Int(frame.height))
         sampleAspectRatio = Rational(frame.sample_aspect_ratio)
         color = ColorDescription(of: frame)
-        pixelFormat = AVPixelFormat(frame.format)
+        pixelFormatNumber = frame.format
     }
+
+    var pixelFormat: AVPixelFormat { AVPixelFormat(pixelFormatNumber) }
 
     /// libavutil's name of the pixel format, such as `yuv420p10le`.
     public var pixelFormatName: String { Media.pixelFormatName(pixelFormat) }
@@ -27,7 +30,7 @@ public struct FrameFormat: Sendable, Hashable {
 }
 
 /// Colour as ITU-T H.273 describes it; 2 is "unspecified" in the three code points.
-public struct ColorDescription: Sendable, Hashable {
+public struct ColorDescription: Sendable, Hashable, Codable {
     public var primaries: Int
     public var transfer: Int
     public var matrix: Int

@@ -7,8 +7,6 @@ import Findings
 struct Packet: ~Copyable, @unchecked Sendable {
     // Sendable: sole owner, not copyable; see Frame.
     let pointer: UnsafeMutablePointer<AVPacket>
-    /// Of a keyframe fresh from the encoder: the checksum of the picture that a decoder makes of it.
-    var reconstruction: UInt32?
 
     init() throws {
         pointer = try allocated(av_packet_alloc(), "a packet", .demux)

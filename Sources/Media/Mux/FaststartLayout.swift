@@ -24,12 +24,14 @@ struct FaststartLayout: ~Copyable {
     private var end: UInt64 = 0
     private var room: UInt64?
     private var index: [UInt8] = []
-    private var kept = RetainedRanges()
+    private var retained = RetainedRanges()
+    /// The units of an MP4 whose bytes are still to come.
+    private var pending = PendingUnits()
     /// Reads what is written, where the container allows that before the end.
-    private let reading: LiveCheck?
+    private let live: LiveCheck?
 
     /// Bytes of the data's beginning that stay in memory: what a player looks at first.
-    private static let keptBeginning = 1 << 20
+    private static let retainedBeginning = 1 << 20
 
     /// Headers, then data, then the last data with a patch of the headers behind them, then the index.
     private enum Phase { case headers, data, trailer, index }
@@ -38,17 +40,17 @@ struct FaststartLayout: ~Copyable {
     ///   - reserve: bytes for the index of an MP4 that outgrows the window.
     ///   - window: bytes that are held back.
     ///   - sampleEntry: another name for `hvc1` in the index of an MP4, which not every version of the muxer has.
-    ///   - reading: is given all bytes in the order in which they are first written.
+    ///   - live: is given all bytes in the order in which they are first written.
     init(
         _ sink: any ByteSink, container: Container, reserve: UInt64, window: Int, sampleEntry: String? = nil,
-        reading: LiveCheck? = nil
+        live: LiveCheck? = nil
     ) {
         self.sink = sink
         self.container = container
         self.reserve = max(reserve, 8)
         self.window = window
         self.sampleEntry = sampleEntry
-        self.reading = reading
+        self.live = live
     }
 
     /// Bytes that the output has so far.
@@ -57,13 +59,19 @@ struct FaststartLayout: ~Copyable {
     /// The muxer has written its headers; what comes next is data.
     mutating func headersAreWritten() throws {
         phase = .data
-        kept.keep(Self.keptBeginning, from: end)
-        if let reading { try headers.withUnsafeBytes { try reading.take($0) } }
+        retained.retain(Self.retainedBeginning, from: end)
+        if let live { try headers.withUnsafeBytes { try live.take($0) } }
     }
 
-    /// Keeps the data that come next in memory, until the output was read back.
-    mutating func keep(_ count: Int, for choice: VerificationSamples.Choice) {
-        kept.keep(count, from: end, for: choice)
+    /// Called for each access unit, right before libavformat takes it: the bytes of samples stay in memory until the
+    /// output was read back.
+    ///
+    /// - Parameter choice: where it is a keyframe that has become a sample.
+    mutating func expect(_ packet: borrowing Packet, _ choice: VerificationSamples.Choice?) throws {
+        // A Matroska file is read while it is written.
+        guard container == .mp4 else { return }
+        if let choice { retained.drop(allBut: choice.step) }
+        try pending.add(packet, keyframe: choice?.keyframe)
     }
 
     /// The muxer begins to end the file: it may add some data, as the end of a subtitle, and patches the headers with
@@ -71,7 +79,7 @@ struct FaststartLayout: ~Copyable {
     mutating func packetsAreWritten() {
         phase = .trailer
         // Matroska's index is among what comes.
-        if container == .matroska { kept.keep(nil, from: end) }
+        if container == .matroska { retained.retain(nil, from: end) }
     }
 
     /// Takes what the muxer writes at an offset of its own.
@@ -95,7 +103,7 @@ struct FaststartLayout: ~Copyable {
         guard container == .mp4 else {
             if room == nil { try release(room: 0) }
             try put(headers, at: 0)
-            return written(head: headers, streamed: try reading?.finish())
+            return written(head: headers, streamed: try live?.finish())
         }
         let fileType = headers.count >= 8 ? Int(bigEndian: headers[0..<4]) : 0
         guard fileType >= 8, fileType <= headers.count else {
@@ -127,7 +135,7 @@ struct FaststartLayout: ~Copyable {
         let dataEnd = end + (room ?? 0)
         end += UInt64(index?.bytes.count ?? 0)
         let runs =
-            [SparseOutput.Run(offset: 0, bytes: head)] + kept.runs(movedBy: room ?? 0) + (index.map { [$0] } ?? [])
+            [SparseOutput.Run(offset: 0, bytes: head)] + retained.runs(movedBy: room ?? 0) + (index.map { [$0] } ?? [])
         return WrittenOutput(
             structure: SparseOutput(
                 size: byteCount, isIndexInFront: index == nil, data: UInt64(head.count)..<dataEnd, runs: runs),
@@ -135,8 +143,8 @@ struct FaststartLayout: ~Copyable {
     }
 
     private mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
-        kept.take(bytes, at: end)
-        try reading?.take(bytes)
+        retained.take(bytes, at: end, of: pending.keyframeInBuffer())
+        try live?.take(bytes)
         if room == nil {
             if held.count + bytes.count <= window {
                 held.append(contentsOf: bytes)

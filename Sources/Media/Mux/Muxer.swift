@@ -4,8 +4,8 @@ import Findings
 
 /// A container opened for writing; the one owner of its AVFormatContext.
 ///
-/// It takes packets from anywhere (a live encoder, a source's copied streams, stored segments), in the time base of
-/// the source's stream, and interleaves them.
+/// It takes packets from anywhere (a live encoder, a source's copied streams, stored chunks), in ticks of the source's
+/// stream, and interleaves them. Of the source it knows values alone.
 ///
 /// Source: FFmpeg, "libavformat/avformat.h", Muxing.
 struct Muxer: ~Copyable, @unchecked Sendable {
@@ -35,13 +35,15 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     deinit { avformat_free_context(context) }
 
     /// Adds the encoded video in the place of the source's.
+    ///
+    /// - Parameter headers: the encoder's parameter sets, in Annex B form.
     mutating func addVideo(
-        _ input: VideoPlan, headers: [UInt8], writer: String, from source: UnsafeMutablePointer<AVStream>
+        _ input: VideoPlan, headers: [UInt8], writer: String, as track: TrackDescription
     ) throws {
-        let stream = try newStream(from: source)
-        encoded = Int(source.pointee.index)
-        // FFmpeg 7.1's DV demuxer tells its clock instead, and no timecode track can be of such a rate.
-        if Rational(stream.pointee.avg_frame_rate) == Rational(av_inv_q(source.pointee.time_base)) {
+        let stream = try newStream(track)
+        encoded = track.stream
+        // FFmpeg 7.1's DV demuxer gives the ticks a second instead, and no timecode track can be of such a rate.
+        if Rational(stream.pointee.avg_frame_rate) == Rational(av_inv_q(track.timeBase.libav)) {
             stream.pointee.avg_frame_rate = input.frameRate.libav
         }
         let parameters = stream.pointee.codecpar
@@ -55,33 +57,35 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         parameters.pointee.format = input.pixelFormat.rawValue
         parameters.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
         stream.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
-        if input.isWoven {
+        if input.isFieldCoded {
             stream.pointee.avg_frame_rate = input.frameRate.libav
             stream.pointee.r_frame_rate = input.frameRate.libav
         }
         parameters.pointee.setColor(input.color)
-        if let order = input.markedFields { parameters.pointee.field_order = order.libav }
+        if let order = input.signalledFieldOrder { parameters.pointee.field_order = order.libav }
         try parameters.setExtradata(headers)
         let shown = input.orientation == nil ? [AV_PKT_DATA_DISPLAYMATRIX] : []
         for type in shown + [AV_PKT_DATA_SPHERICAL, AV_PKT_DATA_STEREO3D] {
-            try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
+            for side in track.sideData where side.type == type.rawValue {
+                try stream.setSideData(type, side.data.bytes)
+            }
         }
         try stream.setHDR(input)
         // What the mov muxer writes of a sphere, of stereo and of Dolby Vision counts as unofficial there, FLAC as
         // experimental.
         context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
-        for name in TagFilter.ofEncodedVideo(in: stream.pointee.metadata) {
+        for name in TagFilter.encodedVideoTags(in: stream.pointee.metadata) {
             av_dict_set(&stream.pointee.metadata, name, nil, 0)
         }
         av_dict_set(&stream.pointee.metadata, "encoder", writer, 0)
     }
 
     /// Adds a stream whose packets are copied.
-    mutating func addCopy(of source: UnsafeMutablePointer<AVStream>, kind: StreamInfo.Kind) throws {
-        let stream = try newStream(from: source)
+    mutating func addCopy(_ track: TrackDescription) throws {
+        let stream = try newStream(track)
         let parameters = stream.pointee.codecpar
         guard let parameters else { throw ReportedError(.library, .mux, "a stream without parameters") }
-        try check(avcodec_parameters_copy(parameters, source.pointee.codecpar), "copying stream parameters", .mux)
+        try track.parameters.fill(parameters)
         if PackedPCM.isPacked(parameters.pointee) {
             let (codec, bits) = PackedPCM.unpacked(parameters.pointee)
             parameters.pointee.codec_id = codec
@@ -91,33 +95,26 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         }
         // The source's tag is its container's; this container has its own.
         parameters.pointee.codec_tag = 0
-        stream.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
-        for raw in 0..<AV_PKT_DATA_NB.rawValue {
-            let type = AVPacketSideDataType(raw)
-            try check(reelpress_copy_stream_side_data(stream, source, type), "copying stream side data", .mux)
-        }
-        tracks[Int(source.pointee.index)]?.sharesTimes = container == .matroska
-        tracks[Int(source.pointee.index)]?.reorderedPictures =
-            kind == .video ? Int64(parameters.pointee.video_delay) : 0
-        tracks[Int(source.pointee.index)]?.joinsSegments =
+        stream.pointee.sample_aspect_ratio = track.streamAspectRatio.libav
+        for side in track.sideData { try stream.setSideData(AVPacketSideDataType(side.type), side.data.bytes) }
+        tracks[track.stream]?.sharesTimestamps = container == .matroska
+        tracks[track.stream]?.reorderedFrames = track.kind == .video ? Int64(parameters.pointee.video_delay) : 0
+        tracks[track.stream]?.joinsSegments =
             container == .matroska && parameters.pointee.codec_id == AV_CODEC_ID_HDMV_PGS_SUBTITLE
-        if kind == .cover, container == .matroska { try makeAttachment(stream, from: source) }
+        if let cover = track.cover, container == .matroska { try makeAttachment(stream, of: cover.bytes) }
         if container == .matroska, parameters.pointee.codec_id == AV_CODEC_ID_OPUS,
             reelpress_matroska_adds_codec_delay() == 0
         {
-            tracks[Int(source.pointee.index)]?.codecDelay = Int64(parameters.pointee.initial_padding)
+            tracks[track.stream]?.codecDelay = Int64(parameters.pointee.initial_padding)
         }
     }
 
-    /// Matroska keeps a cover as an attached file, so the picture moves from a packet to the stream itself.
-    private func makeAttachment(
-        _ stream: UnsafeMutablePointer<AVStream>, from source: UnsafeMutablePointer<AVStream>
-    ) throws {
-        let picture = source.pointee.attached_pic
-        guard let parameters = stream.pointee.codecpar, let bytes = picture.data, picture.size > 0 else { return }
+    /// Matroska stores a cover as an attached file: its image moves from a packet to the stream itself.
+    private func makeAttachment(_ stream: UnsafeMutablePointer<AVStream>, of image: [UInt8]) throws {
+        guard let parameters = stream.pointee.codecpar else { return }
         parameters.pointee.codec_type = AVMEDIA_TYPE_ATTACHMENT
         stream.pointee.disposition = 0
-        try parameters.setExtradata(Array(UnsafeBufferPointer(start: bytes, count: Int(picture.size))))
+        try parameters.setExtradata(image)
         let (name, type) =
             switch parameters.pointee.codec_id {
             case AV_CODEC_ID_PNG: ("cover.png", "image/png")
@@ -132,30 +129,25 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         }
     }
 
-    private mutating func newStream(from source: UnsafeMutablePointer<AVStream>) throws -> UnsafeMutablePointer<
-        AVStream
-    > {
+    private mutating func newStream(_ track: TrackDescription) throws -> UnsafeMutablePointer<AVStream> {
         let stream = try allocated(avformat_new_stream(context, nil), "a stream", .mux)
-        stream.pointee.time_base = source.pointee.time_base
-        stream.pointee.disposition = source.pointee.disposition
-        stream.pointee.avg_frame_rate = source.pointee.avg_frame_rate
-        stream.pointee.r_frame_rate = source.pointee.r_frame_rate
-        stream.pointee.duration = source.pointee.duration
-        av_dict_copy(&stream.pointee.metadata, source.pointee.metadata, 0)
-        tracks[Int(source.pointee.index)] = MuxerTrack(
-            index: stream.pointee.index, sourceTimeBase: Rational(source.pointee.time_base))
+        stream.pointee.time_base = track.timeBase.libav
+        stream.pointee.disposition = track.disposition
+        stream.pointee.avg_frame_rate = track.averageFrameRate.libav
+        stream.pointee.r_frame_rate = track.realFrameRate.libav
+        stream.pointee.duration = track.duration
+        set(track.tags, in: &stream.pointee.metadata)
+        tracks[track.stream] = MuxerTrack(index: stream.pointee.index, sourceTimeBase: track.timeBase)
         return stream
     }
 
-    /// Copies the chapters and the global metadata.
-    func addDescription(
-        from source: UnsafeMutablePointer<AVFormatContext>, _ shift: StartOffset, writer: String
-    ) throws {
-        av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0)
-        for name in TagFilter.ofContainer { av_dict_set(&context.pointee.metadata, name, nil, 0) }
+    /// Adds the chapters and the global metadata.
+    func add(_ description: ContainerDescription, writer: String) throws {
+        set(description.tags, in: &context.pointee.metadata)
+        for name in TagFilter.containerTags { av_dict_set(&context.pointee.metadata, name, nil, 0) }
         // The key that both muxers read their writing application from.
         av_dict_set(&context.pointee.metadata, "encoding_tool", writer, 0)
-        try context.copyChapters(from: source, shift)
+        try context.add(description.chapters)
     }
 
     /// Writes the container's headers. Everything is added before, every packet comes after.
@@ -165,9 +157,11 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         var options = OptionDictionary()
         if container == .mp4 {
             let timescale = MovieTimescale.ofVideo(video.timeBase)
-            // Edit lists are in ticks of the movie's clock: the usual millisecond would shift pictures.
+            // Edit lists are in ticks of the movie timescale: the usual millisecond would shift frames.
             options["movie_timescale"] = String(timescale)
-            if TagFilter.needFreeKeys(context.pointee.metadata), !hasCover { options["movflags"] = "use_metadata_tags" }
+            if TagFilter.needsMdtaKeys(context.pointee.metadata), !hasCover {
+                options["movflags"] = "use_metadata_tags"
+            }
         } else {
             options["default_mode"] = "passthrough"
         }
@@ -194,13 +188,12 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     /// Bytes that the output has so far.
     var byteCount: UInt64 { io.layout.byteCount }
 
-    /// Keeps a sampled keyframe's surroundings in memory; asked right before it is written.
-    func keep(_ accessUnit: borrowing Packet, for choice: VerificationSamples.Choice) {
-        // What the interleaver and libavformat's buffer still hold comes before it.
-        io.layout.keep(accessUnit.byteCount + Self.interleavedAtMost, for: choice)
+    /// Announces an access unit of the encoded video, right before it is written.
+    ///
+    /// - Parameter choice: where it is a keyframe that has become a sample.
+    func expect(_ unit: borrowing AccessUnit, _ choice: VerificationSamples.Choice?) throws {
+        try io.layout.expect(unit.packet, choice)
     }
-
-    private static let interleavedAtMost = 512 << 10
 
     /// Writes one packet of the source's stream `source`.
     ///
@@ -220,12 +213,12 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             // Before its first whole frame the muxer would drop it without a word: a recording may begin in the middle.
             guard try track.takes(pointer, of: stream, source) else { return false }
         }
-        let wanted = known(pointer.pointee.pts)
         track.order(pointer)
-        if container == .mp4 {
-            track.lengthen(pointer, of: stream)
-        } else if source == encoded, let wanted {
-            try Self.checkMoved(pointer, from: wanted)
+        if container == .mp4 { track.lengthen(pointer, of: stream) }
+        if source == encoded {
+            try place(pointer, track)
+        } else {
+            track.raisePresentation(pointer)
         }
         let code = av_interleaved_write_frame(context, pointer)
         try io.rethrow()
@@ -233,13 +226,21 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         return isCounted
     }
 
-    /// Matroska's times are milliseconds: pictures that come faster would move apart, and away from their sound.
-    private static func checkMoved(_ packet: UnsafeMutablePointer<AVPacket>, from time: Int64) throws {
-        guard packet.pointee.pts - time > max(1, packet.pointee.duration) else { return }
-        throw ReportedError(
-            .unsupported, .mux,
-            "the source's pictures come less than a millisecond apart, and mkv counts in milliseconds",
-            advice: "use container mp4, or check its frame rate")
+    /// Checks that an access unit is not shown before it is decoded. MP4 keeps every tick; Matroska's milliseconds would
+    /// move frames that come faster, and away from their audio.
+    private func place(_ packet: UnsafeMutablePointer<AVPacket>, _ track: MuxerTrack) throws {
+        let shift = packet.pointee.dts - packet.pointee.pts
+        guard shift > 0 else { return }
+        guard container == .matroska else {
+            throw ReportedError(.library, .mux, "an access unit would be decoded after it is shown")
+        }
+        guard shift <= max(1, packet.pointee.duration) else {
+            throw ReportedError(
+                .unsupported, .mux,
+                "the source's frames are less than a millisecond apart, and mkv has timestamps in milliseconds",
+                advice: "use container mp4, or check its frame rate")
+        }
+        track.raisePresentation(packet)
     }
 
     /// Packets at the beginning of each of the source's streams that are in no output, as they are no whole frames.

@@ -8,12 +8,12 @@ struct MuxerTrack {
     let sourceTimeBase: Rational
     /// Samples at 48 kHz to add to every time.
     var codecDelay: Int64 = 0
-    /// Whether packets may have one and the same time, as texts that are shown together, or as sound of which there is
-    /// more than one packet a millisecond: moving each by a tick would stretch it.
-    var sharesTimes = false
-    /// Pictures of a copied video that may be decoded before one that is shown earlier.
-    var reorderedPictures: Int64 = 0
-    /// Whether the muxer makes one packet of all that a Blu-ray's subtitle consists of, up to its last segment.
+    /// Whether packets may share a timestamp, as subtitles that are shown together, or audio with more than one packet a
+    /// millisecond: moving each by a tick would stretch it.
+    var sharesTimestamps = false
+    /// Frames of a copied video that may be decoded before one that is shown earlier.
+    var reorderedFrames: Int64 = 0
+    /// Whether the muxer joins all segments of a Blu-ray subtitle into one packet.
     var joinsSegments = false
     /// Packets before the first whole frame.
     private(set) var fragments = 0
@@ -29,8 +29,8 @@ struct MuxerTrack {
         self.sourceTimeBase = sourceTimeBase
     }
 
-    /// Whether a packet is to be heard or seen, or comes before all that is. Those that an edit list cuts out further on
-    /// would be heard: an output has no second edit that leaves them out.
+    /// Drops packets flagged AV_PKT_FLAG_DISCARD, except leading ones (pre-roll): the output's only edit list entry is at
+    /// its start.
     ///
     /// Source: FFmpeg, "libavcodec/packet.h", AV_PKT_FLAG_DISCARD.
     mutating func presents(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
@@ -57,26 +57,31 @@ struct MuxerTrack {
         packet.move(by: rescale(codecDelay, from: Rational(1, 48_000), to: timeBase))
     }
 
-    /// A time to decode a packet at that doesn't say. Of pictures that are decoded before others that are shown earlier,
-    /// Matroska's first say none: they are decoded some pictures before the first is shown, one tick after the other.
+    /// The DTS of a packet that has none. Matroska's first packets of a reordered video have none: they are decoded some
+    /// frames before the first is shown, one tick after the other.
     private func guessedDecodingTime(_ packet: UnsafeMutablePointer<AVPacket>) -> Int64 {
         let presentation = known(packet.pointee.pts)
-        guard reorderedPictures > 0, let presentation else { return presentation ?? (lastDecodingTime ?? -1) + 1 }
-        return lastDecodingTime.map { $0 + 1 } ?? presentation - (reorderedPictures + 1)
+        guard reorderedFrames > 0, let presentation else { return presentation ?? (lastDecodingTime ?? -1) + 1 }
+        return lastDecodingTime.map { $0 + 1 } ?? presentation - (reorderedFrames + 1)
             * min(max(1, packet.pointee.duration), 1 << 40)
     }
 
-    /// Makes decoding times grow, as most muxers demand: broken sources have some that don't.
+    /// Makes DTS grow, as most muxers demand: those of broken sources don't. PTS stay as they are.
     mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
         var decoding = known(packet.pointee.dts) ?? guessedDecodingTime(packet)
         if let lastDecodingTime {
-            decoding = max(decoding, lastDecodingTime + (sharesTimes ? 0 : 1))
+            decoding = max(decoding, lastDecodingTime + (sharesTimestamps ? 0 : 1))
             step = decoding - lastDecodingTime
             if step > 1 { isDense = false }
         }
         packet.pointee.dts = decoding
-        packet.pointee.pts = max(known(packet.pointee.pts) ?? decoding, decoding)
+        packet.pointee.pts = known(packet.pointee.pts) ?? decoding
         lastDecodingTime = decoding
+    }
+
+    /// Moves a PTS before the DTS up to it: in broken sources, and where a container's clock is too coarse for both.
+    func raisePresentation(_ packet: UnsafeMutablePointer<AVPacket>) {
+        packet.pointee.pts = max(packet.pointee.pts, packet.pointee.dts)
     }
 
     /// Gives a packet that doesn't say how long it lasts its frame's length, or that of the one before: an MP4 ends with

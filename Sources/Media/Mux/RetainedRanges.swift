@@ -1,41 +1,55 @@
-/// Runs of an output's data that stay in memory until it was read back: its beginning, its end, and the surroundings of
-/// sampled keyframes.
+/// Ranges of an output's data that stay in memory until it was read back: its beginning, its end, and the buffers that
+/// hold sampled keyframes.
 struct RetainedRanges {
-    private struct Run {
+    private struct Range {
         var offset: UInt64
-        var bytes: [UInt8] = []
-        /// The keyframe that it was kept for; nil for beginning and end.
+        var bytes: [UInt8]
+        /// The keyframe that it was retained for; nil for beginning and end.
         var keyframe: Int?
+
+        var end: UInt64 { offset + UInt64(bytes.count) }
     }
 
-    private var runs: [Run] = []
-    /// Bytes up to here still belong to the last run.
-    private var end: UInt64 = 0
+    private var ranges: [Range] = []
+    /// Bytes before this offset are retained, whatever they hold.
+    private var retainedUntil: UInt64 = 0
 
-    /// Keeps the next `count` bytes from `offset` on; `nil` keeps all that comes.
-    mutating func keep(_ count: Int?, from offset: UInt64, for choice: VerificationSamples.Choice? = nil) {
-        if let choice { runs.removeAll { $0.keyframe.map { $0 % choice.step != 0 } ?? false } }
-        let wanted = count.map { offset + UInt64($0) } ?? .max
-        // Where the last run goes on to here, it goes on for this one too.
-        if let last = runs.last, last.offset + UInt64(last.bytes.count) == offset {
-            if choice == nil { runs[runs.count - 1].keyframe = nil }
+    /// Retains the next `count` bytes from `offset` on; `nil` retains all that come.
+    mutating func retain(_ count: Int?, from offset: UInt64) {
+        retainedUntil = max(retainedUntil, count.map { offset + UInt64($0) } ?? .max)
+    }
+
+    /// Drops the ranges of keyframes whose number is no multiple of `step`.
+    mutating func drop(allBut step: Int) {
+        ranges.removeAll { $0.keyframe.map { $0 % step != 0 } ?? false }
+    }
+
+    /// Takes all data, in order.
+    ///
+    /// - Parameter keyframe: the sampled keyframe that some of these bytes are of.
+    mutating func take(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, of keyframe: Int? = nil) {
+        let lasting = retainedUntil > offset ? min(bytes.count, Int(clamping: retainedUntil - offset)) : 0
+        add(bytes.prefix(lasting), at: offset, nil)
+        if let keyframe { add(bytes.dropFirst(lasting), at: offset + UInt64(lasting), keyframe) }
+    }
+
+    private mutating func add(_ bytes: Slice<UnsafeRawBufferPointer>, at offset: UInt64, _ keyframe: Int?) {
+        guard !bytes.isEmpty else { return }
+        if let last = ranges.last, last.end == offset, last.keyframe == keyframe {
+            ranges[ranges.count - 1].bytes.append(contentsOf: bytes)
         } else {
-            runs.append(Run(offset: offset, keyframe: choice?.keyframe))
-            end = 0
+            ranges.append(Range(offset: offset, bytes: Array(bytes), keyframe: keyframe))
         }
-        end = max(end, wanted)
     }
 
-    /// Told of all data, in order.
-    mutating func take(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) {
-        guard !runs.isEmpty, offset < end else { return }
-        let last = runs.count - 1
-        guard runs[last].offset + UInt64(runs[last].bytes.count) == offset else { return }
-        runs[last].bytes.append(contentsOf: bytes.prefix(Int(clamping: end - offset)))
-    }
-
-    /// The runs, moved to where the output has them.
+    /// The ranges, moved to where the output has them; adjacent ones are one.
     func runs(movedBy distance: UInt64) -> [SparseOutput.Run] {
-        runs.map { SparseOutput.Run(offset: $0.offset + distance, bytes: $0.bytes) }
+        ranges.reduce(into: []) { runs, range in
+            if let last = runs.last, last.end == range.offset + distance {
+                runs[runs.count - 1].bytes.append(contentsOf: range.bytes)
+            } else {
+                runs.append(SparseOutput.Run(offset: range.offset + distance, bytes: range.bytes))
+            }
+        }
     }
 }

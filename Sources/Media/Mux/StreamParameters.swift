@@ -2,18 +2,6 @@ import CFFmpeg
 import Containers
 import Findings
 
-extension UnsafeMutablePointer<AVCodecParameters> {
-    /// Replaces the codec's extradata by a padded copy of `bytes`.
-    func setExtradata(_ bytes: [UInt8]) throws {
-        let padded = bytes.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)
-        let copy = try allocated(av_mallocz(padded), "codec headers", .mux)
-        copy.copyMemory(from: bytes, byteCount: bytes.count)
-        av_free(pointee.extradata)
-        pointee.extradata = copy.assumingMemoryBound(to: UInt8.self)
-        pointee.extradata_size = Int32(bytes.count)
-    }
-}
-
 extension AVCodecParameters {
     mutating func setColor(_ color: ColorDescription) {
         color_primaries = AVColorPrimaries(UInt32(color.primaries))
@@ -25,7 +13,7 @@ extension AVCodecParameters {
 }
 
 extension UnsafeMutablePointer<AVStream> {
-    /// Tells the container of HDR and Dolby Vision.
+    /// Signals HDR and Dolby Vision in the container.
     func setHDR(_ input: VideoPlan) throws {
         if let display = input.hdr.masteringDisplay { try setSideData(AV_PKT_DATA_MASTERING_DISPLAY_METADATA, display) }
         if let light = input.hdr.contentLight { try setSideData(AV_PKT_DATA_CONTENT_LIGHT_LEVEL, light) }
@@ -37,25 +25,27 @@ extension UnsafeMutablePointer<AVStream> {
 }
 
 extension UnsafeMutablePointer<AVFormatContext> {
-    /// Copies chapters; libavformat frees them with the context.
-    func copyChapters(from source: UnsafeMutablePointer<AVFormatContext>, _ shift: StartOffset) throws {
-        let count = Int(source.pointee.nb_chapters)
-        guard count > 0, let chapters = source.pointee.chapters else { return }
+    /// Adds chapters; libavformat frees them with the context.
+    func add(_ chapters: [ContainerDescription.Chapter]) throws {
+        guard !chapters.isEmpty else { return }
         let list = try allocated(
-            av_calloc(count, MemoryLayout<UnsafeMutablePointer<AVChapter>?>.stride), "chapters", .mux)
+            av_calloc(chapters.count, MemoryLayout<UnsafeMutablePointer<AVChapter>?>.stride), "chapters", .mux)
         pointee.chapters = list.assumingMemoryBound(to: UnsafeMutablePointer<AVChapter>?.self)
-        for index in 0..<count {
-            guard let chapter = chapters[index]?.pointee else { continue }
+        for chapter in chapters {
             let copy = try allocated(av_mallocz(MemoryLayout<AVChapter>.stride), "a chapter", .mux)
                 .assumingMemoryBound(to: AVChapter.self)
-            copy.pointee.id = chapter.id
-            copy.pointee.time_base = chapter.time_base
-            let ticks = shift.ticks(in: Rational(chapter.time_base))
-            copy.pointee.start = chapter.start + ticks
-            copy.pointee.end = chapter.end + ticks
-            av_dict_copy(&copy.pointee.metadata, chapter.metadata, 0)
+            copy.pointee.id = chapter.identifier
+            copy.pointee.time_base = chapter.timeBase.libav
+            copy.pointee.start = chapter.start
+            copy.pointee.end = chapter.end
+            set(chapter.tags, in: &copy.pointee.metadata)
             pointee.chapters[Int(pointee.nb_chapters)] = copy
             pointee.nb_chapters += 1
         }
     }
+}
+
+/// Adds metadata entries. Source: FFmpeg, "libavutil/dict.h".
+func set(_ tags: [Tag], in metadata: inout OpaquePointer?) {
+    for tag in tags { av_dict_set(&metadata, tag.name, tag.value, 0) }
 }

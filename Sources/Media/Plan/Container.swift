@@ -1,7 +1,7 @@
 import CFFmpeg
 
 /// The containers that an output can have.
-public enum Container: String, Sendable, CaseIterable {
+public enum Container: String, Sendable, CaseIterable, Codable {
     case mp4
     case matroska = "mkv"
 
@@ -25,7 +25,7 @@ public enum Container: String, Sendable, CaseIterable {
     }
 
     /// Whether this container takes a stream as it is, bit for bit.
-    func carries(_ stream: AVStream, kind: StreamInfo.Kind) -> Bool {
+    func supports(_ stream: AVStream, kind: StreamInfo.Kind) -> Bool {
         let codec = stream.codecpar.pointee.codec_id
         switch (self, kind) {
         case (.mp4, .cover): return [AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_CODEC_ID_BMP].contains(codec)

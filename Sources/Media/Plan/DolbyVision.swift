@@ -9,7 +9,7 @@ import Findings
 ///
 /// Source: Dolby, "Dolby Vision Bitstreams Within the ISO Base Media File Format", decoder configuration record;
 /// libavutil's "dovi_meta.h".
-struct DolbyVision: Sendable {
+struct DolbyVision: Sendable, Codable {
     let profile: Int
     /// What players without Dolby Vision show of it: 0 nothing right, 1 HDR10, 2 SDR, 4 HLG, 6 HDR10 of a disc.
     let compatibility: Int
@@ -45,18 +45,18 @@ struct DolbyVision: Sendable {
     /// The profile with what others show of it, as `8.1`.
     var name: String { profile == 5 ? "5" : "\(profile).\(compatibility)" }
 
-    /// What is shown where nothing knows of Dolby Vision.
-    var base: String {
+    /// What players without Dolby Vision show; nil for colours that no standard describes.
+    private var baseLayer: String? {
         switch compatibility {
         case 1, 6: "HDR10"
         case 2: "SDR"
         case 4: "HLG"
-        default: "nothing in its right colours"
+        default: nil
         }
     }
 
     /// Whether nothing could show the output's pictures in their colours: without what goes beside them they are none.
-    var isNothingWithoutIt: Bool { !isKept && compatibility == 0 && (profile == 5 || profile > 7) }
+    var requiresDolbyVision: Bool { !isKept && compatibility == 0 && (profile == 5 || profile > 7) }
 
     /// The sample entry in MP4; nil for the usual one. Players without Dolby Vision must not take what has no base for
     /// them.
@@ -64,12 +64,9 @@ struct DolbyVision: Sendable {
     /// Source: Dolby, "Dolby Vision Bitstreams Within the ISO Base Media File Format", sample entries.
     var sampleEntry: String? { isKept && compatibility == 0 ? "dvh1" : nil }
 
-    /// What the report says.
-    var note: String? {
-        if !isKept { return "Dolby Vision profile \(name) is not kept: players show \(base), the base layer" }
-        return profile == 5
-            ? "Dolby Vision profile 5 is kept: it has no other base, so players without Dolby Vision show wrong colours"
-            : nil
+    var note: Note? {
+        if !isKept { return .dolbyVisionRemoved(profile: name, baseLayer: baseLayer) }
+        return profile == 5 ? .dolbyVisionOnly(profile: name) : nil
     }
 
     /// An AVDOVIDecoderConfigurationRecord for the output.

@@ -1,7 +1,7 @@
 public import Findings
 
 /// How the picture is to be encoded.
-public struct EncoderSettings: Sendable, Hashable {
+public struct EncoderSettings: Sendable, Hashable, Codable {
     /// x265's constant rate factor, 0 to 51; lower is better and larger.
     public var crf: Double
     /// x265's preset, `ultrafast` to `placebo`.
@@ -21,7 +21,7 @@ public struct EncoderSettings: Sendable, Hashable {
     }
 
     /// One x265 parameter.
-    public struct Parameter: Sendable, Hashable {
+    public struct Parameter: Sendable, Hashable, Codable {
         public var name: String
         public var value: String
 

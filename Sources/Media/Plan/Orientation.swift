@@ -1,10 +1,11 @@
 import CFFmpeg
 import Containers
+import Findings
 
 /// How a player turns and mirrors a stored picture: one of the seven ways that keep its edges upright.
 ///
 /// Source: FFmpeg, "libavutil/display.h", display transformation matrix.
-enum Orientation: Sendable, CaseIterable {
+enum Orientation: String, Sendable, CaseIterable, Codable {
     case clockwise, counterclockwise, upsideDown
     case mirrored, flipped, mirroredClockwise, mirroredCounterclockwise
 
@@ -37,6 +38,20 @@ enum Orientation: Sendable, CaseIterable {
         case .mirrored: [.init(filter: "hflip", options: "")]
         case .flipped: [.init(filter: "vflip", options: "")]
         }
+    }
+
+    var note: Note {
+        let transform =
+            switch self {
+            case .clockwise: "rotate-90"
+            case .upsideDown: "rotate-180"
+            case .counterclockwise: "rotate-270"
+            case .mirrored: "mirror-horizontal"
+            case .flipped: "mirror-vertical"
+            case .mirroredCounterclockwise: "transpose"
+            case .mirroredClockwise: "transverse"
+            }
+        return .orientationApplied(transform: transform)
     }
 
     private var swapsSides: Bool { steps[0].filter == "transpose" }

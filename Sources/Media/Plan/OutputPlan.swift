@@ -1,9 +1,9 @@
 import CFFmpeg
 import Containers
-import Findings
+public import Findings
 
 /// What becomes of every stream, and in which container: decided before a byte is written.
-public struct OutputPlan: Sendable {
+public struct OutputPlan: Sendable, Codable {
     public var container: Container
     /// The source's stream that is encoded.
     public var mainVideo: Int
@@ -16,11 +16,11 @@ public struct OutputPlan: Sendable {
     var kept: [Int] { [mainVideo] + copied }
 
     /// A stream that doesn't reach the output.
-    public struct DroppedStream: Sendable, Hashable {
+    public struct DroppedStream: Sendable, Hashable, Codable {
         public var index: Int
         public var kind: StreamInfo.Kind
         public var codec: String
-        public var reason: String
+        public var reason: Note.DropReason
     }
 
     /// - Parameters:
@@ -34,8 +34,8 @@ public struct OutputPlan: Sendable {
         var best = inMP4
         var chosen = Container.mp4
         let matroska = Self.division(of: others, demuxer, in: .matroska)
-        let tellsStereo = StereoLayout(of: demuxer.stream(mainVideo)).map { $0.isTold(in: .mp4) } ?? true
-        if matroska.lost.count < best.lost.count + (tellsStereo ? 0 : 1) { (chosen, best) = (.matroska, matroska) }
+        let canSignalStereo = StereoLayout(of: demuxer.stream(mainVideo)).map { $0.canSignal(in: .mp4) } ?? true
+        if matroska.lost.count < best.lost.count + (canSignalStereo ? 0 : 1) { (chosen, best) = (.matroska, matroska) }
         if let demanded, demanded != chosen {
             let own = demanded == .matroska ? matroska : inMP4
             if own.lost.count > best.lost.count, let stream = own.lost.first {
@@ -58,38 +58,40 @@ public struct OutputPlan: Sendable {
         var lost: [DroppedStream] = []
         for info in streams {
             let stream = demuxer.stream(info.index).pointee
-            if let reason = muteReason(info) {
+            if let reason = missingParametersReason(info) {
                 lost.append(DroppedStream(index: info.index, kind: info.kind, codec: info.codec, reason: reason))
-            } else if container.carries(stream, kind: info.kind), !refused.contains(info.index) {
+            } else if container.supports(stream, kind: info.kind), !refused.contains(info.index) {
                 kept.append(info.index)
-            } else if let reason = remadeReason(stream, info) {
+            } else if let reason = rederivedReason(stream, info) {
                 lost.append(DroppedStream(index: info.index, kind: info.kind, codec: info.codec, reason: reason))
             } else {
-                let reason = "\(container.fileExtension) has no place for \(info.codec)"
-                lost.append(DroppedStream(index: info.index, kind: info.kind, codec: info.codec, reason: reason))
+                lost.append(
+                    DroppedStream(
+                        index: info.index, kind: info.kind, codec: info.codec,
+                        reason: .unsupportedByContainer(container.fileExtension)))
             }
         }
         return (kept, lost)
     }
 
     /// Why a stream can't be written: a program may list what is not, or not yet, sent.
-    private static func muteReason(_ info: StreamInfo) -> String? {
-        let isMute =
+    private static func missingParametersReason(_ info: StreamInfo) -> Note.DropReason? {
+        let lacksParameters =
             switch info.kind {
             case .audio: info.sampleRate ?? 0 <= 0 || info.channels ?? 0 <= 0
             case .video: info.size.map { $0.width <= 0 || $0.height <= 0 } ?? true
             case .cover, .subtitle, .attachment, .data: false
             }
-        return isMute ? "nothing at the beginning of the source tells what it holds" : nil
+        return lacksParameters ? .missingParameters : nil
     }
 
     /// Why a stream need not be copied: the muxer writes one like it from what is kept elsewhere.
-    private static func remadeReason(_ stream: AVStream, _ info: StreamInfo) -> String? {
+    private static func rederivedReason(_ stream: AVStream, _ info: StreamInfo) -> Note.DropReason? {
         guard info.kind == .data else { return nil }
         switch stream.codecpar.pointee.codec_tag {
         case reelpress_fourcc(0x74, 0x65, 0x78, 0x74), reelpress_fourcc(0x74, 0x78, 0x33, 0x67):
-            return "its text is kept as chapters"
-        case reelpress_fourcc(0x74, 0x6d, 0x63, 0x64): return "its start is kept as the timecode tag"
+            return .storedAsChapters
+        case reelpress_fourcc(0x74, 0x6d, 0x63, 0x64): return .storedAsTimecode
         default: return nil
         }
     }

@@ -15,7 +15,7 @@ struct StereoLayout {
     }
 
     /// Whether a container can say so: MP4's box knows the left view first alone, side by side or above the other.
-    func isTold(in container: Container) -> Bool {
+    func canSignal(in container: Container) -> Bool {
         let inMP4 = [AV_STEREO3D_2D, AV_STEREO3D_SIDEBYSIDE, AV_STEREO3D_TOPBOTTOM]
         return container == .matroska || !isInverted && inMP4.contains(type)
     }

@@ -3,7 +3,13 @@ import Containers
 import Findings
 
 /// What the pictures that enter the encoder are like.
-struct VideoPlan: Sendable {
+struct VideoPlan: Sendable, Codable {
+    /// Output over source, horizontally and vertically.
+    struct Scale: Sendable, Hashable, Codable {
+        var width: Double
+        var height: Double
+    }
+
     /// The picture's own size.
     var size: Resolution
     var color: ColorDescription
@@ -26,37 +32,38 @@ struct VideoPlan: Sendable {
     /// How the pictures are turned before they are encoded; nil leaves that to players.
     var orientation: Orientation?
     /// Whether the source's pictures come as two fields, one after the other.
-    let isWoven: Bool
+    let isFieldCoded: Bool
     /// Whether interlaced pictures are to be made whole.
     var deinterlaces: Bool
     /// Whether pictures stay interlaced and are marked as such, and which field usually comes first.
-    var markedFields: FieldOrder?
+    var signalledFieldOrder: FieldOrder?
     /// What is cut off the source's pictures.
     let crop: CropInsets
     /// The source's pictures as they are stored.
     let storedSize: Resolution
     /// Output over source width and height.
-    let scale: (width: Double, height: Double)
+    let scale: Scale
 
     /// - Parameters:
     ///   - first: the source's first picture.
     ///   - stream: the source's video.
     ///   - containerAspectRatio: of a sample, by the container's word.
-    ///   - cleanArea: what is to be shown of the pictures.
+    ///   - cleanAperture: what is to be shown of the pictures.
     /// - Throws: `ReportedError` of code `unsupported` for pictures that would lose what they carry.
     init(
         for first: FirstFrame, of stream: UnsafeMutablePointer<AVStream>, _ settings: TranscodeSettings,
-        container: Container, containerAspectRatio: Rational?, cleanArea: CleanAperture?, frameRate: Rational
+        container: Container, containerAspectRatio: Rational?, cleanAperture: CleanAperture?, frameRate: Rational
     ) throws(ReportedError) {
         // Matroska has no mirrored pictures, and most of its players turn none.
         orientation = container == .matroska ? Orientation(of: stream) : nil
         let coded = first.format
         var source = coded
-        if let ratio = cleanArea?.sampleAspectRatio ?? containerAspectRatio { source.sampleAspectRatio = ratio }
+        if let ratio = cleanAperture?.sampleAspectRatio ?? containerAspectRatio { source.sampleAspectRatio = ratio }
         storedSize = source.size
         crop =
-            cleanArea?.size == source.size
-            ? cleanArea?.margins(for: source, keepsFields: settings.interlacing == .keep) ?? CropInsets() : CropInsets()
+            cleanAperture?.size == source.size
+            ? cleanAperture?.margins(for: source, keepsFields: settings.interlacing == .keep) ?? CropInsets()
+            : CropInsets()
         source.size = source.size.without(crop)
         source = orientation?.turned(source) ?? source
         // WebM keeps transparency beside the pictures, where their decoder doesn't look.
@@ -82,7 +89,7 @@ struct VideoPlan: Sendable {
             Double(source.size.width) * source.sampleAspectRatio.aspectRatio / Double(source.size.height)
         let pictureRate = first.pictureRate(frameRate, timeBase: Rational(stream.pointee.time_base))
         self.frameRate = pictureRate.isKnown ? pictureRate : Rational(25, 1)
-        isWoven = first.isWoven
+        isFieldCoded = first.isFieldCoded
         timeBase = Rational(stream.pointee.time_base)
         bitDepth = source.bitDepth > 8 ? 10 : 8
         // Lines of two fields can't be scaled together.
@@ -92,29 +99,29 @@ struct VideoPlan: Sendable {
         let isHEVC = stream.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_HEVC
         let fieldOrder =
             first.fieldOrder ?? (isHEVC ? nil : FieldOrder(stream.pointee.codecpar.pointee.field_order))
-        markedFields = keepsFields ? fieldOrder : nil
+        signalledFieldOrder = keepsFields ? fieldOrder : nil
         hdr = StaticHDR(of: stream, firstPicture: first.hdr)
         preferredTransfer = first.preferredTransfer
         // The decoder gives the preferred transfer function alone; the other is for displays that don't know it.
         let named = Int(stream.pointee.codecpar.pointee.color_trc.rawValue)
         if preferredTransfer != nil, named != Int(AVCOL_TRC_UNSPECIFIED.rawValue) { color.transfer = named }
         dolbyVision = DolbyVision(of: stream, firstPicture: first)
-        if let dolbyVision, dolbyVision.isNothingWithoutIt {
+        if let dolbyVision, dolbyVision.requiresDolbyVision {
             throw ReportedError(
                 .unsupported, .encode,
                 "the source's pictures have their colours only with Dolby Vision profile \(dolbyVision.name), which is not kept",
                 advice: "keep the source")
         }
-        scale = (
-            Double(size.width) / Double(source.size.width), Double(size.height) / Double(source.size.height)
-        )
+        scale = Scale(
+            width: Double(size.width) / Double(source.size.width),
+            height: Double(size.height) / Double(source.size.height))
     }
 
-    /// Whether the same thing lies elsewhere in the output's pictures, counted in samples.
-    var movesPlaces: Bool { orientation != nil || !crop.isZero || paddedSize != sourceSize }
+    /// Whether cropping, rotation or scaling changes pixel coordinates.
+    var changesCoordinates: Bool { orientation != nil || !crop.isZero || paddedSize != sourceSize }
 
-    /// Where something lies in the output's pictures that has these margins in the stored ones.
-    func placed(_ margins: CropInsets) -> CropInsets {
+    /// Distances from the edges of the output's frames, of what has these distances in the stored ones.
+    func mapped(_ margins: CropInsets) -> CropInsets {
         let shown = margins.subtracting(crop)
         var placed = (orientation?.turned(shown) ?? shown).scaled(scale.width, scale.height)
         placed.right += paddedSize.width - size.width
@@ -122,15 +129,8 @@ struct VideoPlan: Sendable {
         return placed
     }
 
-    /// What the report says of cropped pictures.
-    var cropNote: String? {
-        guard !crop.isZero else { return nil }
-        return "cropped from \(storedSize) to \(storedSize.without(crop)): the source says that players show no more"
-    }
-
-    /// What the report says of turned pictures.
-    var orientationNote: String? {
-        orientation.map { _ in "pictures are stored as they are shown: players of Matroska don't turn them" }
+    var cropNote: Note? {
+        crop.isZero ? nil : .cropped(from: storedSize.noted, to: storedSize.without(crop).noted)
     }
 
     /// The size that is encoded: 4:2:0 has even dimensions.
@@ -140,7 +140,7 @@ struct VideoPlan: Sendable {
 
     /// Whether the fields of a picture of this format can be scaled one by one: 4:2:0 has half as many lines of colour.
     func canScaleByField(_ format: FrameFormat) -> Bool {
-        markedFields != nil && format.size == size && size.height % 4 == 0
+        signalledFieldOrder != nil && format.size == size && size.height % 4 == 0
     }
 
     /// Whether a picture can be encoded as it is.

@@ -1,5 +1,5 @@
 /// Pictures on their way through the pipeline.
-public struct FrameCounts: Sendable, Hashable {
+public struct FrameCounts: Sendable, Hashable, Codable {
     /// Pictures that came out of the decoder.
     public var decoded = 0
     /// Pictures that the encoder took.
@@ -24,5 +24,19 @@ public struct FrameCounts: Sendable, Hashable {
     /// Pictures of another size than the first, which were scaled to it.
     public var resized = 0
     /// Pictures whose Dolby Vision could not be followed to where it speaks of places in the picture.
-    public var stalePlaces = 0
+    public var unscaledRPUs = 0
+
+    /// The counts of both: stages of a pipeline and chunks of a video add up.
+    public static func + (one: FrameCounts, other: FrameCounts) -> FrameCounts {
+        var sum = one
+        for count in all { sum[keyPath: count] += other[keyPath: count] }
+        return sum
+    }
+
+    private static var all: [WritableKeyPath<FrameCounts, Int>] {
+        [
+            \.decoded, \.encoded, \.written, \.damaged, \.undecodablePackets, \.incompletePackets, \.gaps, \.missing,
+            \.retimed, \.interlaced, \.deinterlaced, \.resized, \.unscaledRPUs,
+        ]
+    }
 }

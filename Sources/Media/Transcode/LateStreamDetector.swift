@@ -2,8 +2,8 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// Streams that turn up in the middle of a broadcast: an output that is being written has no place for them any more. And
-/// videos that take over from the main one.
+/// Detects streams that first appear after the output's header was written, and video streams that continue where the
+/// main one stops (MPEG-TS/PS).
 struct LateStreamDetector {
     private struct Stream {
         var kind: StreamInfo.Kind
@@ -50,8 +50,15 @@ struct LateStreamDetector {
             advice: "cut the source in two there")
     }
 
-    /// Those that nobody knew of when the source was opened: what each carries, by its index.
-    var unknown: [Int: String] {
-        streams.filter { $0.key >= known }.mapValues { "\($0.codec) \($0.kind.rawValue)" }
+    /// The streams that were unknown when the source was opened, by index.
+    var unknown: [Int: LateStream] {
+        streams.filter { $0.key >= known }.mapValues { LateStream(kind: $0.kind, codec: $0.codec) }
     }
+}
+
+/// A stream that first appears in the middle of a source.
+public struct LateStream: Sendable, Hashable {
+    public var kind: StreamInfo.Kind
+    /// libavcodec's name.
+    public var codec: String
 }

@@ -1,43 +1,39 @@
-import CFFmpeg
+public import Findings
 
 extension TranscodeResult {
-    /// What the output's container says less than the source's: flags, languages and titles of streams, tags of the file.
+    /// What the output's container says less than the source's: dispositions, languages and titles of streams, tags of
+    /// the file; and what the source turned out to hold on the way.
     ///
     /// - Parameter plan: which of the source's streams are in the output; they keep their order.
-    /// - Returns: a sentence for each loss.
-    public func losses(from source: MediaInfo, _ plan: OutputPlan) -> [String] {
-        let kept = source.streams.filter { plan.kept.contains($0.index) }
-        var losses = fragments.sorted { $0.key < $1.key }.map { stream, count in
-            "\(count == 1 ? "1 packet" : "\(count) packets") at the beginning of stream \(stream) "
-                + "\(count == 1 ? "is" : "are") no whole sound and not kept"
+    public func losses(_ plan: TranscodePlan) -> [Note] {
+        let source = plan.source
+        var losses = fragments.sorted { $0.key < $1.key }.map { Note.packetsDroppedAtStart(stream: $0, packets: $1) }
+        if discontinuities > 0 { losses.append(.timestampDiscontinuities(discontinuities: discontinuities)) }
+        losses += lateStreams.sorted { $0.key < $1.key }.map { stream, late in
+            .streamLate(stream: stream, streamKind: late.kind.rawValue, codec: late.codec)
         }
-        if clockJumps > 0 {
-            let places = clockJumps == 1 ? "1 place" : "\(clockJumps) places"
-            losses.append("the source's clock jumps at \(places): the times go on there without a gap")
-        }
-        losses += lateStreams.sorted { $0.key < $1.key }.map { stream, what in
-            "stream \(stream) (\(what)) begins in the middle of the source and is not kept"
-        }
-        for (before, after) in pairs(kept) {
-            let flags = before.flags.filter { !after.flags.contains($0) }
-            if !flags.isEmpty {
-                losses.append("stream \(before.index) is no longer marked as \(flags.joined(separator: " and "))")
-            }
-            if let language = before.language, language != "und", after.language != language {
-                losses.append("the language \(language) of stream \(before.index) is \(after.language ?? "not kept")")
-            }
-            // What the muxer of MP4 writes of it, not every version of the demuxer reads.
-            if let title = before.title, after.title != title, plan.container == .matroska {
-                losses.append("the title of stream \(before.index) is not kept: \(title)")
-            }
-            let tags = before.tags.filter { after.tags[$0.key] != $0.value }.keys.sorted()
-            if !tags.isEmpty {
-                losses.append("tags of stream \(before.index) are not kept: \(tags.joined(separator: ", "))")
-            }
+        for (before, after) in pairs(source.streams.filter { plan.output.kept.contains($0.index) }) {
+            losses += Self.losses(before, after, titles: plan.output.container == .matroska)
         }
         for (name, value) in source.tags.sorted(by: { $0.key < $1.key }) where output.tags[name] != value {
-            losses.append("the tag \(name) is not kept: \(value)")
+            losses.append(.tagLost(name: name, value: value))
         }
+        return losses
+    }
+
+    /// - Parameter titles: whether every version of the output's demuxer reads titles of streams.
+    private static func losses(_ before: StreamInfo, _ after: StreamInfo, titles: Bool) -> [Note] {
+        var losses: [Note] = []
+        let dispositions = before.dispositions.filter { !after.dispositions.contains($0) }
+        if !dispositions.isEmpty { losses.append(.dispositionsLost(stream: before.index, dispositions: dispositions)) }
+        if let language = before.language, language != "und", after.language != language {
+            losses.append(.languageLost(stream: before.index, language: language, storedAs: after.language))
+        }
+        if titles, let title = before.title, after.title != title {
+            losses.append(.titleLost(stream: before.index, title: title))
+        }
+        let tags = before.tags.filter { after.tags[$0.key] != $0.value }.keys.sorted()
+        if !tags.isEmpty { losses.append(.streamTagsLost(stream: before.index, tags: tags)) }
         return losses
     }
 

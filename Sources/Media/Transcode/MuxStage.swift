@@ -1,56 +1,40 @@
 import Containers
 import Threads
 
-/// The last stage: writes what comes, and tells how far it got.
+/// The last stage: assembles the output and reports how far it is. It runs on the caller's thread.
 struct MuxStage: ~Copyable {
-    private var muxer: Muxer
-    private let mainVideo: Int
+    private var assembly: Assembly
     private let timeBase: Rational
     private let duration: Double?
-    private let samples: VerificationSamples
 
-    /// The presentation times of the access units written.
-    private(set) var ledger = TimestampDigest()
-    /// Ticks that the last picture is shown.
-    private(set) var lastDuration: Int64 = 0
-    private(set) var copiedPackets = 0
-
-    init(
-        _ muxer: consuming Muxer, mainVideo: Int, timeBase: Rational, duration: Double?, samples: VerificationSamples
-    ) {
-        self.muxer = muxer
-        self.mainVideo = mainVideo
-        self.timeBase = timeBase
-        self.duration = duration
-        self.samples = samples
+    init(_ assembly: consuming Assembly, _ plan: TranscodePlan) {
+        self.assembly = assembly
+        timeBase = plan.video.timeBase
+        duration = plan.source.duration
     }
 
-    var byteCount: UInt64 { muxer.byteCount }
-    /// Packets at the beginning of copied streams that are no whole frames, by the source's stream.
-    var fragments: [Int: Int] { muxer.fragments }
-
-    mutating func run(_ pipeline: Pipeline, _ onProgress: (TranscodeProgress) -> Void) throws -> WrittenOutput {
-        while let packet = pipeline.packets.pop() {
+    /// - Parameter onProgress: called after every access unit.
+    mutating func run(
+        _ pipeline: Pipeline, onProgress: (TranscodeProgress) -> Void
+    ) throws -> (output: Assembly.Output, counts: FrameCounts) {
+        while let unit = pipeline.coded.pop() {
             try pipeline.cancellation.check()
-            try write(packet, onProgress)
+            switch consume unit {
+            case .copied(let packet):
+                try assembly.add(copied: packet)
+            case .accessUnit(let unit):
+                let time = unit.packet.presentationTime ?? 0
+                try assembly.add(unit)
+                onProgress(
+                    TranscodeProgress(
+                        frames: assembly.times.count, seconds: seconds(time - assembly.times.first, in: timeBase),
+                        duration: duration, bytes: assembly.byteCount))
+            }
         }
         try pipeline.rethrow()
-        return try muxer.finish()
-    }
-
-    private mutating func write(_ packet: consuming Packet, _ onProgress: (TranscodeProgress) -> Void) throws {
-        let (stream, time, length) = (packet.streamIndex, packet.presentationTime ?? 0, packet.duration)
-        if stream == mainVideo, let choice = samples.settle(packet) { muxer.keep(packet, for: choice) }
-        let isWritten = try muxer.write(packet, of: stream)
-        guard stream == mainVideo else {
-            if isWritten { copiedPackets += 1 }
-            return
-        }
-        if time > ledger.last { lastDuration = length }
-        ledger.add(time)
-        onProgress(
-            TranscodeProgress(
-                frames: ledger.count, seconds: seconds(time - ledger.first, in: timeBase), duration: duration,
-                bytes: muxer.byteCount))
+        let output = try assembly.finish()
+        var counts = FrameCounts()
+        counts.written = assembly.times.count
+        return (output, counts)
     }
 }

@@ -21,10 +21,10 @@ public struct TranscodeResult: Sendable {
     /// Indexes of the source's streams that end in the middle of a packet, in a container that has no end of its own: a
     /// recording that was stopped, or a copy that was cut off.
     public var incompleteEnds: [Int]
-    /// Places where the source's clock jumped, as from one recording to the next; the output's times go on there.
-    public var clockJumps: Int
-    /// Streams that turned up in the middle of the source, and are not in the output: what each carries, by its index.
-    public var lateStreams: [Int: String]
+    /// Timestamp discontinuities that were removed, as from one recording to the next.
+    public var discontinuities: Int
+    /// Streams that first appeared in the middle of the source and are not in the output, by index.
+    public var lateStreams: [Int: LateStream]
     /// Packets at the beginning of copied streams that are not in the output, as they are no whole frames: a recording
     /// that begins in the middle. By the index of the source's stream.
     public var fragments: [Int: Int]
@@ -33,5 +33,5 @@ public struct TranscodeResult: Sendable {
     /// What the output holds.
     public var output: MediaInfo
     /// Pictures of the output that were decoded and held against the source's.
-    public var comparedPictures: Int
+    public var comparedFrames: Int
 }

@@ -12,9 +12,11 @@ final class LiveCheck: Sendable {
     /// Where the thread leaves what it found.
     private final class Outcome: Sendable {
         let result = Mutex<Result<OutputScan, any Error>?>(nil)
+        /// The samples so far, which the thread that writes hands over.
+        let samples = Mutex(VerificationSamples())
     }
 
-    init(samples: VerificationSamples, size: Resolution, timeBase: Rational, cancellation: Cancellation) throws {
+    init(size: Resolution, timeBase: Rational, cancellation: Cancellation) throws {
         let outcome = Outcome()
         // Of its own, for this thread waits for the muxer and its signs of life say nothing of the source's.
         let cancellation = Cancellation(within: cancellation)
@@ -22,7 +24,9 @@ final class LiveCheck: Sendable {
         thread = try OwnedThread(named: "check") { [pipe] in
             let result = Result {
                 let demuxer = try Demuxer(pipe, reading: .stream, cancellation: cancellation)
-                return try OutputScan(demuxer, .everything, samples: samples, size: size, timeBase: timeBase)
+                return try OutputScan(
+                    demuxer, .everything, sample: { keyframe in outcome.samples.withLock { $0[keyframe] } }, size: size,
+                    timeBase: timeBase)
             }
             outcome.result.withLock { $0 = result }
             // Nobody reads any more: the writer must not wait.
@@ -34,6 +38,9 @@ final class LiveCheck: Sendable {
         pipe.cancel()
         thread.join()
     }
+
+    /// Hands over the samples so far; those of the bytes that come next are among them.
+    func expect(_ samples: VerificationSamples) { outcome.samples.withLock { $0 = samples } }
 
     /// Takes the next bytes of the output.
     ///

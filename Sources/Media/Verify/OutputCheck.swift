@@ -15,7 +15,7 @@ public enum OutputCheck {
         if expected.container == .matroska { try checkCues(output, expected, cancellation) }
         let demuxer = try Demuxer(output, cancellation: cancellation)
         let reading = try OutputScan(
-            demuxer, .everything, samples: expected.samples, size: expected.size, timeBase: expected.timeBase)
+            demuxer, .everything, sample: { expected.samples[$0] }, size: expected.size, timeBase: expected.timeBase)
         try compare(reading, expected)
         return reading.info
     }
@@ -31,11 +31,11 @@ public enum OutputCheck {
         } else {
             let demuxer = try Demuxer(written.structure, reading: .structure, cancellation: cancellation)
             reading = try OutputScan(
-                demuxer, .kept(written.structure), samples: expected.samples, size: expected.size,
+                demuxer, .kept(written.structure), sample: { expected.samples[$0] }, size: expected.size,
                 timeBase: expected.timeBase)
         }
         try compare(reading, expected)
-        guard reading.comparedPictures > 0 else { throw failure("none of its pictures could be looked at") }
+        guard reading.comparedFrames > 0 else { throw failure("none of its pictures could be looked at") }
         return reading
     }
 

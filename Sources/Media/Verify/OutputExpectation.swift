@@ -18,5 +18,5 @@ public struct OutputExpectation: Sendable {
     public var copiedPackets: Int
     /// The picture's size without padding.
     var size: Resolution
-    let samples: VerificationSamples
+    var samples: VerificationSamples
 }

@@ -10,7 +10,7 @@ struct OutputScan: Sendable {
     private(set) var keyframes = 0
     private(set) var copiedPackets = 0
     /// Keyframes that were decoded and found right.
-    private(set) var comparedPictures = 0
+    private(set) var comparedFrames = 0
 
     /// Which bytes of an output are there to be decoded.
     enum Extent {
@@ -20,10 +20,13 @@ struct OutputScan: Sendable {
         case kept(SparseOutput)
     }
 
-    /// - Parameter timeBase: the ticks to count presentation times in.
+    /// - Parameters:
+    ///   - sample: what a keyframe must turn out to be, by its number; nil for one that is no sample.
+    ///   - size: the frames' resolution without padding.
+    ///   - timeBase: the ticks to count presentation times in.
     /// - Throws: `ReportedError` of code `verification` where it isn't whole; what the source threw.
     init(
-        _ demuxer: borrowing Demuxer, _ extent: Extent, samples: VerificationSamples, size: Resolution,
+        _ demuxer: borrowing Demuxer, _ extent: Extent, sample: (Int) -> FrameProof?, size: Resolution,
         timeBase: Rational
     ) throws {
         info = demuxer.info
@@ -42,12 +45,12 @@ struct OutputScan: Sendable {
             guard let time = packet.presentationTime else { throw OutputCheck.failure("a picture has no time") }
             times.add(rescale(time, from: video.timeBase, to: timeBase))
             guard packet.isKeyframe else { continue }
-            if let sample = samples[keyframes], extent.holds(bytes) {
-                try decoder.check(packet, of: demuxer.stream(video.index), number: keyframes, sample)
+            if let proof = sample(keyframes), extent.holds(bytes) {
+                try decoder.check(packet, of: demuxer.stream(video.index), number: keyframes, proof)
             }
             keyframes += 1
         }
-        comparedPictures = decoder.compared
+        comparedFrames = decoder.compared
     }
 }
 

@@ -23,7 +23,7 @@ struct SampleDecoder {
     /// - Throws: `ReportedError` of code `verification` where it isn't the picture that went in.
     mutating func check(
         _ packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>, number: Int,
-        _ sample: VerificationSamples.Sample
+        _ sample: FrameProof
     ) throws {
         var decoder = try Decoder(for: stream, frameRate: Rational(25, 1), threads: 1, progress: ProgressCounter())
         var pictures = 0
@@ -33,19 +33,19 @@ struct SampleDecoder {
         }
         try decoder.decode(packet) { try look($0) }
         try decoder.finish { try look($0) }
-        guard pictures == 1, decoder.counts.damagedFrames == 0, decoder.counts.refusedPackets == 0 else {
+        guard pictures == 1, decoder.counts.damagedFrames == 0, decoder.counts.undecodablePackets == 0 else {
             throw OutputCheck.failure("keyframe \(number) can't be decoded")
         }
         compared += 1
     }
 
-    private func compare(_ frame: consuming Frame, _ number: Int, _ sample: VerificationSamples.Sample) throws {
+    private func compare(_ frame: consuming Frame, _ number: Int, _ sample: FrameProof) throws {
         let picture = frame.pointer.pointee
         let coded = Resolution(width: Int(picture.width), height: Int(picture.height))
         guard coded == size.paddedToEven else {
             throw OutputCheck.failure("keyframe \(number) is \(coded), not \(size.paddedToEven)")
         }
-        if let reconstruction = sample.reconstruction {
+        if let reconstruction = sample.reconstructionCRC {
             let planes = [
                 (UnsafeRawPointer(picture.data.0), Int(picture.linesize.0)),
                 (UnsafeRawPointer(picture.data.1), Int(picture.linesize.1)),

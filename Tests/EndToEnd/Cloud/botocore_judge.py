@@ -1,6 +1,8 @@
-"""botocore over HTTP, so that the tests look at a bucket through a client that isn't ours without starting Python each
-time. POST {"endpoint": …, "call": "head_object", "with": {…}, "nested": {…}, "file": …}: "nested" are further arguments, the file is a call's body, or takes its
-answer's. Answers with the call's answer, its names in lower camel case, or with {"error": code}.
+"""botocore over HTTP: the tests read a bucket through an independent client without starting Python each time.
+
+POST {"endpoint": …, "call": "head_object", "with": {…}, "nested": {…}, "file": …}: "nested" are further arguments; the file
+has the request's body, or gets the response's. Responds with the call's result, its names in lower camel case, or with
+{"error": code}.
 
 usage: botocore_judge.py PORT
 """

@@ -13,7 +13,7 @@ import Threads
         let source = MemorySource(try Clips.bytes(clip))
         let settings = TranscodeSettings(encoder: EncoderSettings(preset: "ultrafast"), threads: 2)
         let transcode = try Transcode(source, settings, cancellation: Cancellation())
-        let estimate = MoovSizeEstimate.bytes(for: transcode.source, transcode.plan)
+        let estimate = MoovSizeEstimate.bytes(for: transcode.plan.source, transcode.plan.output)
         let sink = MemorySink()
         _ = try transcode.run(into: sink)
         // Small outputs have an index of exactly its size, right behind the ftyp box.

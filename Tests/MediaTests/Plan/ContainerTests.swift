@@ -17,6 +17,6 @@ import Testing
         parameters?.pointee.codec_id = codec
         var stream = AVStream()
         stream.codecpar = parameters
-        #expect(!Container.mp4.carries(stream, kind: .audio))
+        #expect(!Container.mp4.supports(stream, kind: .audio))
     }
 }

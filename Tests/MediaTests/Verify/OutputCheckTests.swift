@@ -32,7 +32,7 @@ import Threads
     @Test("A right output passes while it is written and when it is read again", arguments: Container.allCases)
     func right(container: Container) throws {
         let (result, bytes) = try encode(container)
-        #expect(result.comparedPictures == 4)
+        #expect(result.comparedFrames == 4)
         try check(bytes, result.expectation)
     }
 
@@ -41,7 +41,7 @@ import Threads
     func manyKeyframes(container: Container) throws {
         let (result, bytes) = try encode(container, keyframeEvery: 1)
         #expect(result.expectation.samples.keyframeCount == 120)
-        #expect((4...24).contains(result.comparedPictures))
+        #expect((4...24).contains(result.comparedFrames))
         try check(bytes, result.expectation)
     }
 
@@ -108,15 +108,8 @@ import Threads
     @Test("A frame that shows something else is found") func otherFrame() throws {
         let (result, bytes) = try encode(.mp4)
         let dark = LumaSignature(cells: Array(repeating: 0, count: 144))
-        let samples = VerificationSamples()
-        for _ in 0..<4 {
-            var packet = try Packet.copying(UnsafeRawBufferPointer(start: nil, count: 0))
-            packet.pointer.pointee.flags = AV_PKT_FLAG_KEY
-            packet.pointer.pointee.pts = 0
-            packet.reconstruction = nil
-            samples.note(dark, at: 0)
-            _ = samples.settle(packet)
-        }
+        var samples = VerificationSamples()
+        for _ in 0..<4 { _ = samples.add(FrameProof(signature: dark)) }
         var expectation = result.expectation
         expectation = OutputExpectation(
             container: .mp4, frames: expectation.frames, timeDigest: expectation.timeDigest,
@@ -131,8 +124,8 @@ import Threads
     @Test("A damaged Matroska output is found while it is written") func liveCheck() throws {
         let (result, bytes) = try encode(.matroska)
         let reading = try LiveCheck(
-            samples: result.expectation.samples, size: result.expectation.size,
-            timeBase: result.expectation.timeBase, cancellation: Cancellation())
+            size: result.expectation.size, timeBase: result.expectation.timeBase, cancellation: Cancellation())
+        reading.expect(result.expectation.samples)
         let place = try #require(try Self.keyframe(of: bytes, number: 1))
         var damaged = bytes
         for index in Int(place.lowerBound) + 40..<Int(place.lowerBound) + 60 { damaged[index] ^= 0xFF }

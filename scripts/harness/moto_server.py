@@ -1,6 +1,6 @@
-"""moto_server whose jobs wait until they are told how they fare; moto alone lets each succeed as it is submitted.
+"""moto_server whose jobs keep their state until it is set; moto alone lets each succeed as it is submitted.
 
-    server.py -H HOST -p PORT
+    moto_server.py -H HOST -p PORT
 
 PUT /local/jobs/ID with {"status": "RUNNING"} begins an attempt; RUNNABLE (it is tried again), SUCCEEDED or FAILED, with
 "exitCode" where there is one, end it: "Job states", AWS Batch User Guide.
@@ -21,7 +21,7 @@ PREFIX = "/local/jobs/"
 
 
 def submitted(self, include_start_attempt, job):
-    """In the place of moto's own end of a job."""
+    """Replaces moto's own end of a job."""
     self.backend._jobs[job.job_id] = job
     job.status = "RUNNABLE"
 
@@ -49,13 +49,13 @@ class Application:
     def __call__(self, environ, start_response):
         if not environ["PATH_INFO"].startswith(PREFIX):
             return self.moto(environ, start_response)
-        told = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+        order = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         jobs = (
             backend.get_job_by_id(environ["PATH_INFO"].removeprefix(PREFIX))
             for backend in batch_backends[DEFAULT_ACCOUNT_ID].values())
         job = next(filter(None, jobs), None)
         if job:
-            change(job, told["status"], told.get("exitCode"))
+            change(job, order["status"], order.get("exitCode"))
         status = http.HTTPStatus.NO_CONTENT if job else http.HTTPStatus.NOT_FOUND
         start_response(f"{status.value} {status.phrase}", [])
         return []

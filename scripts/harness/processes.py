@@ -1,13 +1,26 @@
-"""Programs that end with us, however we end."""
+"""Programs: where they are, and starting ones that end with us, however we end."""
 import ctypes
 import os
+import pathlib
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
+
+
+def tool(name):
+    """The path of a program: of the Python environment that runs us, of .venv, or on the PATH."""
+    for folder in (pathlib.Path(sys.prefix), ROOT / ".venv"):
+        path = folder / "bin" / name
+        if path.exists():
+            return str(path)
+    return shutil.which(name) or sys.exit(f"{name} is missing: run `make setup`")
 
 
 def start(command, environment=None, output=subprocess.DEVNULL, error=None):

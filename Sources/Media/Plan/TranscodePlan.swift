@@ -1,0 +1,99 @@
+import CFFmpeg
+public import Containers
+public import Findings
+
+/// What will become of a source: made once, before a byte is written, and all that encoding and assembly need to know of
+/// the source.
+public struct TranscodePlan: Sendable, Codable {
+    /// What the source holds.
+    public var source: MediaInfo
+    /// Which streams go where.
+    public var output: OutputPlan
+    /// The format of the source's first frame, with the sample aspect ratio that players use.
+    public var frame: FrameFormat
+    /// What is not in the output, or not as it was.
+    public var notes: [Note]
+    /// How the video is encoded.
+    public var encoder: EncoderSettings
+    /// The parts of the video that are encoded on their own.
+    public var chunks: [Chunk]
+    /// FFmpeg's version; numbers in the plan are its own.
+    public var ffmpegVersion: String
+
+    /// The encoded video.
+    var video: VideoPlan
+    /// The tracks of the output, the encoded video's among them, in the source's order.
+    var tracks: [TrackDescription]
+    var description: ContainerDescription
+    /// The name that the output gives as its writer.
+    var writer: String
+
+    /// - Parameters:
+    ///   - source: the opened source.
+    ///   - output: which streams go where.
+    ///   - first: the source's first frame.
+    ///   - offset: by how much the output's timeline differs from the source's.
+    /// - Throws: `ReportedError` of code `unsupported` for frames that would lose what they carry.
+    init(
+        _ source: borrowing Demuxer, _ output: OutputPlan, _ first: FirstFrame, _ offset: StartOffset,
+        frameRate: Rational, _ settings: TranscodeSettings
+    ) throws {
+        let stream = source.stream(output.mainVideo)
+        // The container overrides the codec.
+        let guess = Rational(av_guess_sample_aspect_ratio(source.context, stream, nil))
+        let aspectRatio = first.isFieldCoded ? FieldWeaver.sampleAspectRatio(guess) : guess
+        var video = try VideoPlan(
+            for: first, of: stream, settings, container: output.container,
+            containerAspectRatio: aspectRatio.isKnown ? aspectRatio : nil,
+            cleanAperture: source.cleanAperture(of: output.mainVideo), frameRate: frameRate)
+        // The setting overrides the source.
+        video.hdr.drop(
+            masteringDisplay: settings.encoder.name(oneOf: "master-display"),
+            contentLight: settings.encoder.name(oneOf: "max-cll"))
+        self.source = source.info
+        self.output = output
+        frame = first.format
+        frame.sampleAspectRatio = aspectRatio
+        encoder = settings.encoder
+        writer = settings.writer
+        ffmpegVersion = Libraries.ffmpegVersion
+        chunks = [.whole]
+        tracks = (0..<source.streamCount).filter { output.kept.contains($0) }.map {
+            TrackDescription(source.stream($0))
+        }
+        description = ContainerDescription(source.context, offset)
+        notes = []
+        self.video = video
+        notes = try notes(on: source, stream)
+    }
+
+    private func notes(
+        on source: borrowing Demuxer, _ stream: UnsafeMutablePointer<AVStream>
+    ) throws -> [Note] {
+        var notes = output.dropped.map { stream in
+            Note.streamDropped(
+                stream: stream.index, streamKind: stream.kind.rawValue, codec: stream.codec, reason: stream.reason)
+        }
+        if outputSize != encodedSize { notes.append(.padded(from: outputSize.noted, to: encodedSize.noted)) }
+        let canSignalStereo = StereoLayout(of: stream)?.canSignal(in: output.container) ?? true
+        notes += [
+            video.dolbyVision?.note, video.cropNote, video.orientation?.note,
+            canSignalStereo ? nil : .stereoLayoutLost, try source.chapterNote(),
+        ].compactMap { $0 }
+        notes += output.copied.compactMap { PackedPCM.note(on: source.stream($0)) }
+        return notes + (try source.speedNotes(on: output.kept))
+    }
+
+    /// The resolution of the output, without padding.
+    public var outputSize: Resolution { video.size }
+    /// The resolution that is encoded; larger than `outputSize` by a column or row where that is odd.
+    public var encodedSize: Resolution { video.paddedSize }
+    /// Bits a sample of the output.
+    public var outputBitDepth: Int { video.bitDepth }
+    /// libavutil's name of the output's pixel format.
+    public var outputPixelFormat: String { pixelFormatName(video.pixelFormat) }
+}
+
+extension Resolution {
+    var noted: Note.Size { Note.Size(width: width, height: height) }
+}

@@ -1,0 +1,126 @@
+import CFFmpeg
+import Containers
+import Findings
+import Threads
+
+/// Makes the output out of access units and copied packets, wherever they come from: muxes them, reads the result back,
+/// verifies it. The source is not read.
+struct Assembly: ~Copyable {
+    private let plan: TranscodePlan
+    private let cancellation: Cancellation
+    private let live: LiveCheck?
+    private var muxer: Muxer
+    private var decodingTimes: DecodingTimes
+    /// Access units whose DTS is not certain yet, in decoding order.
+    private var held: [HeldUnit] = []
+    private var samples = VerificationSamples()
+    private var lastDuration: Int64 = 0
+    private var copiedPackets = 0
+
+    /// The presentation times of the access units so far.
+    private(set) var times = TimestampDigest()
+
+    /// `Array` holds no values that can't be copied.
+    private final class HeldUnit {
+        private var unit: AccessUnit?
+        init(_ unit: consuming AccessUnit) { self.unit = consume unit }
+        func take() -> AccessUnit? { unit.take() }
+    }
+
+    /// Opens the output and writes its headers.
+    init(
+        _ plan: TranscodePlan, _ headers: StreamHeaders, into sink: any ByteSink, cancellation: Cancellation
+    ) throws {
+        let live =
+            plan.output.container == .matroska
+            ? try LiveCheck(size: plan.video.size, timeBase: plan.video.timeBase, cancellation: cancellation) : nil
+        muxer = try Self.open(plan, headers, sink, live)
+        decodingTimes = DecodingTimes(delay: headers.reorderDelay)
+        self.plan = plan
+        self.live = live
+        self.cancellation = cancellation
+    }
+
+    private static func open(
+        _ plan: TranscodePlan, _ headers: StreamHeaders, _ sink: any ByteSink, _ live: LiveCheck?
+    ) throws -> Muxer {
+        let layout = FaststartLayout(
+            sink, container: plan.output.container, reserve: MoovSizeEstimate.bytes(for: plan.source, plan.output),
+            window: window, sampleEntry: plan.video.dolbyVision?.sampleEntry, live: live)
+        var muxer = try Muxer(plan.output.container, layout: layout)
+        for track in plan.tracks {
+            if track.stream == plan.output.mainVideo {
+                try muxer.addVideo(plan.video, headers: headers.parameterSets, writer: plan.writer, as: track)
+            } else {
+                try muxer.addCopy(track)
+            }
+        }
+        try muxer.add(plan.description, writer: plan.writer)
+        try muxer.start(video: plan.video, delay: encoderDelay / plan.video.frameRate.value)
+        return muxer
+    }
+
+    /// Bytes of the output so far.
+    var byteCount: UInt64 { muxer.byteCount }
+
+    /// Takes the next access unit in decoding order.
+    mutating func add(_ unit: consuming AccessUnit) throws {
+        let time = unit.packet.presentationTime ?? 0
+        if time > times.last { lastDuration = unit.packet.duration }
+        times.add(time)
+        held.append(HeldUnit(unit))
+        try write(decodingTimes.add(time))
+    }
+
+    /// Takes the next packet of a copied stream.
+    mutating func add(copied packet: consuming Packet) throws {
+        let stream = packet.streamIndex
+        if try muxer.write(packet, of: stream) { copiedPackets += 1 }
+    }
+
+    private mutating func write(_ times: [Int64]) throws {
+        guard !times.isEmpty else { return }
+        let ready = held.prefix(times.count)
+        held.removeFirst(times.count)
+        for (slot, time) in zip(ready, times) {
+            guard let unit = slot.take() else { continue }
+            unit.packet.pointer.pointee.dts = time
+            let choice = unit.isKeyframe ? samples.add(unit.proof) : nil
+            if unit.isKeyframe { live?.expect(samples) }
+            try muxer.expect(unit, choice)
+            _ = try muxer.write(unit.packet, of: plan.output.mainVideo)
+        }
+    }
+
+    /// An output that was written and verified.
+    struct Output {
+        var expectation: OutputExpectation
+        var scan: OutputScan
+        var bytes: UInt64
+        var isIndexInFront: Bool
+        /// Packets at the start of copied streams that are no complete frames, by the source's stream.
+        var fragments: [Int: Int]
+    }
+
+    /// Writes what is held and the index, and verifies the whole.
+    ///
+    /// - Throws: `ReportedError` of code `verification` where the output differs from what was added.
+    mutating func finish() throws -> Output {
+        try write(decodingTimes.finish())
+        let written = try muxer.finish()
+        let expectation = OutputExpectation(
+            container: plan.output.container, frames: times.count, timeDigest: times.digest,
+            timeBase: plan.video.timeBase, firstTime: times.first, lastTime: times.last, frameDuration: lastDuration,
+            copiedPackets: copiedPackets, size: plan.video.size, samples: samples)
+        let scan = try OutputCheck.verify(written, expectation, cancellation: cancellation)
+        return Output(
+            expectation: expectation, scan: scan, bytes: muxer.byteCount,
+            isIndexInFront: written.structure.isIndexInFront, fragments: muxer.fragments)
+    }
+
+    /// Bytes of an output that are held back; one that is no larger has an index without slack.
+    private static let window = 2 << 20
+
+    /// Frames that x265 may hold: look-ahead, B-pyramid and frame threads, with the slowest preset's values.
+    private static let encoderDelay = 80.0
+}

@@ -1,0 +1,41 @@
+import Findings
+
+/// A packet as the container gives it, with timestamps that were not repaired.
+struct RawPacket: ~Copyable, Sendable {
+    fileprivate(set) var packet: Packet
+}
+
+/// Reads a source's packets and holds their own timestamps against what index and headers promise.
+struct PacketReader: ~Copyable, Sendable {
+    let demuxer: Demuxer
+    private var truncation: TruncationCheck
+    private let limits: SourceLimits
+
+    /// - Throws: `ReportedError` of code `truncatedSource` if the source is shorter than its headers or its index say.
+    init(_ demuxer: consuming Demuxer, _ plan: OutputPlan, _ limits: SourceLimits) throws {
+        try limits.check(duration: demuxer.info.duration ?? 0, .open)
+        truncation = try TruncationCheck(demuxer, plan)
+        self.demuxer = demuxer
+        self.limits = limits
+    }
+
+    /// The next packet in the container's order; nil at the end.
+    mutating func next() throws -> RawPacket? {
+        guard let packet = try demuxer.read() else { return nil }
+        truncation.add(packet)
+        try limits.check(duration: truncation.secondsRead, .demux)
+        return RawPacket(packet: packet)
+    }
+
+    /// Seconds from the first to the last frame of the main video that was read.
+    var secondsRead: Double { truncation.secondsRead }
+
+    /// Indexes of the streams whose last packet is incomplete.
+    var incompleteEnds: [Int] { truncation.incompleteEnds }
+
+    /// - Throws: `ReportedError` of code `unsupported` if streams that the index lists have no data in the source itself.
+    func checkPresent() throws(ReportedError) { try truncation.checkPresent() }
+
+    /// - Throws: `ReportedError` of code `truncatedSource` if the source ends before it says that it does.
+    func checkComplete() throws(ReportedError) { try truncation.checkWhole() }
+}

@@ -1,0 +1,1 @@
+"""What the local pipeline, tests and benchmarks share: starting programs, and servers that replace AWS."""
