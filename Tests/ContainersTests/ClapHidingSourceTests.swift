@@ -3,7 +3,7 @@ import Testing
 
 @testable import Containers
 
-@Suite struct ClapHidingSourceTests {
+@Suite("Hiding of clean apertures") struct ClapHidingSourceTests {
     private func movie(_ extensions: [UInt8]) -> [UInt8] {
         let entry = box("avc1", [UInt8](repeating: 0, count: 78) + extensions)
         let table = box("stsd", [UInt8](repeating: 0, count: 8) + entry)
@@ -11,7 +11,7 @@ import Testing
         return box("mdat", Array("clap".utf8)) + box("moov", track + track)
     }
 
-    @Test func theAperturesOfAllTracksAreNoneAnyMore() throws {
+    @Test("The clean apertures of all tracks are hidden") func allTracks() throws {
         let shape = box("pasp", [0, 0, 0, 1, 0, 0, 0, 1])
         let aperture = [UInt8](repeating: 0, count: 32)
         let source = MemorySource(movie(shape + box("clap", aperture)))
@@ -22,7 +22,7 @@ import Testing
         #expect(bytewise == movie(shape + box("free", aperture)))
     }
 
-    @Test func othersStayAsTheyAre() throws {
+    @Test("Other boxes stay as they are") func others() throws {
         #expect(try ClapHidingSource(cleanAperturesOf: MemorySource(movie([]))) == nil)
         #expect(try ClapHidingSource(cleanAperturesOf: MemorySource(Array("clap clap clap".utf8))) == nil)
     }

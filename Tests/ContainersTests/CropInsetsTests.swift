@@ -2,17 +2,17 @@ import Testing
 
 @testable import Containers
 
-struct CropInsetsTests {
+@Suite("Crop insets") struct CropInsetsTests {
     private let margins = CropInsets(left: 1, right: 2, top: 3, bottom: 4)
 
-    @Test func areCutWithThePicture() {
+    @Test("Crop insets are cropped with the frame") func cropped() {
         #expect(
             margins.subtracting(CropInsets(left: 0, right: 1, top: 9, bottom: 4))
                 == CropInsets(left: 1, right: 1, top: 0, bottom: 0))
         #expect(Resolution(width: 720, height: 576).without(margins) == Resolution(width: 717, height: 569))
     }
 
-    @Test func moveToWholeSamplesOfColour() {
+    @Test("Crop insets move to whole chroma samples") func chroma() {
         #expect(margins.aligned(toColumn: 2, row: 4) == CropInsets(left: 0, right: 3, top: 0, bottom: 7))
         #expect(margins.aligned(toColumn: 1, row: 1) == margins)
     }

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Containers
 
-struct MoovBoxTests {
-    @Test func movesEveryOffsetOfEveryTrack() throws {
+@Suite("moov box") struct MoovBoxTests {
+    @Test("Every chunk offset of every track is moved") func offsets() throws {
         let movie = box("moov", box("mvhd", [1, 2, 3, 4]) + track(offsets32: [48, 1000]) + track(offsets32: [500]))
         let moved = try MoovBox(movie).moved(by: 100)
         let expected = box(
@@ -13,29 +13,29 @@ struct MoovBoxTests {
         #expect(moved == expected)
     }
 
-    @Test func movesBackwards() throws {
+    @Test("Chunk offsets are moved backwards") func backwards() throws {
         let moved = try MoovBox(box("moov", track(offsets32: [148]))).moved(by: -100)
         #expect(moved == box("moov", track(offsets32: [48])))
     }
 
-    @Test func keepsWideOffsetsWide() throws {
+    @Test("64-bit chunk offsets stay 64-bit") func wide() throws {
         let moved = try MoovBox(box("moov", track(offsets64: [48]))).moved(by: 1 << 33)
         #expect(moved == box("moov", track(offsets64: [48 + (1 << 33)])))
     }
 
-    @Test func widensOffsetsThatOutgrow32Bits() throws {
+    @Test("Chunk offsets above 32 bits are widened") func widened() throws {
         let moved = try MoovBox(box("moov", track(offsets32: [1, .max]))).moved(by: 1)
         #expect(moved == box("moov", track(offsets64: [2, 1 << 32])))
     }
 
-    @Test func countsItsOwnGrowthWhenPlacedInFront() throws {
+    @Test("A moov that is placed first counts its own growth") func growth() throws {
         let narrow = box("moov", track(offsets32: [.max - 50]))
         let placed = try MoovBox(narrow).placedInFront(of: 0, after: 0)
         #expect(placed.count == narrow.count + 4)
         #expect(placed == box("moov", track(offsets64: [UInt64(UInt32.max) - 50 + UInt64(placed.count)])))
     }
 
-    @Test func renamesTheDescriptionsOfOneKind() throws {
+    @Test("Sample descriptions of one kind are renamed") func renamed() throws {
         func movie(_ kind: String) -> [UInt8] {
             let table = box("stsd", [0, 0, 0, 0, 0, 0, 0, 2] + box(kind, [1, 2]) + box("mp4a", Array("hvc1".utf8)))
             return box("moov", box("trak", box("mdia", box("minf", box("stbl", table)))))
@@ -45,11 +45,13 @@ struct MoovBoxTests {
         #expect(try moved.moved(by: 0) == movie("dvh1"))
     }
 
-    @Test(arguments: [
-        [], [0, 0, 0, 8], box("free", []), box("moov", []) + [0], [0, 0, 0, 9] + Array("moov".utf8),
-        box("moov", [0, 0, 0, 99] + Array("trak".utf8)), box("moov", [0, 0, 0, 4] + Array("trak".utf8)),
-    ])
-    func refusesWhatIsNoWholeBox(bytes: [UInt8]) {
+    @Test(
+        "An incomplete box is refused",
+        arguments: [
+            [], [0, 0, 0, 8], box("free", []), box("moov", []) + [0], [0, 0, 0, 9] + Array("moov".utf8),
+            box("moov", [0, 0, 0, 99] + Array("trak".utf8)), box("moov", [0, 0, 0, 4] + Array("trak".utf8)),
+        ])
+    func incomplete(bytes: [UInt8]) {
         #expect(throws: ReportedError.self) { try MoovBox(bytes).moved(by: 1) }
     }
 }

@@ -13,7 +13,7 @@ struct FuzzCase {
 
     enum End {
         case refused(ReportedError)
-        case encoded(pictures: Int, bytes: [UInt8], container: Container)
+        case encoded(frames: Int, bytes: [UInt8], container: Container)
         /// What must not be.
         case wrong(String)
     }
@@ -52,7 +52,7 @@ struct FuzzCase {
             }
             if let violation = sink.violations.first { return .wrong("sink: \(violation)") }
             _ = try OutputCheck.verify(MemorySource(bytes), result.expectation, cancellation: cancellation)
-            return .encoded(pictures: result.frames.written, bytes: bytes, container: container)
+            return .encoded(frames: result.frames.written, bytes: bytes, container: container)
         } catch let error as ReportedError {
             let isOurs = error.code == .verification || error.message.isEmpty
             return isOurs ? .wrong("\(error.code) \(error)") : .refused(error)

@@ -11,7 +11,7 @@ import Threads
 /// second line ended the process. FUZZ_DUMP names a file for the damaged bytes, to look at one case. With `sound` for
 /// FIRST nothing is damaged, as for a look at leaks: COUNT is then a number of passes over the seeds, and
 /// `PASS resident MIB allocated KIB` follows each. Every 16th output of damaged files is left in the folder OUTPUTS,
-/// under the number of its pictures.
+/// under the number of its frames.
 @main
 enum MediaFuzz {
     static func main() throws {
@@ -40,12 +40,12 @@ enum MediaFuzz {
             switch end {
             case .refused(let error): say("\(number) refused \(error.code) \(error.stage) \(error)")
             case .wrong(let what): say("\(number) wrong \(what)")
-            case .encoded(let pictures, let bytes, let container):
+            case .encoded(let frames, let bytes, let container):
                 if number % 16 == 0, !isSound {
-                    let name = "\(number)-\(pictures).\(container.fileExtension)"
+                    let name = "\(number)-\(frames).\(container.fileExtension)"
                     try FileBytes.write(bytes, to: "\(arguments[4])/\(name)")
                 }
-                say("\(number) encoded \(pictures)")
+                say("\(number) encoded \(frames)")
             }
             if Memory.peak > limit { say("\(number) wrong \(Memory.peak >> 20) MiB of memory") }
             if number == first + cases / 4 { settled = Memory.resident }

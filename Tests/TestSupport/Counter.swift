@@ -4,6 +4,7 @@ import Synchronization
 public final class Counter: Sendable {
     private let count = Atomic<Int>(0)
 
+    /// Begins at 0.
     public init() {}
 
     /// The number of this call, from 1.

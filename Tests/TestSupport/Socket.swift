@@ -34,6 +34,17 @@ public final class Socket: Sendable {
         return port
     }
 
+    /// Closes the connections that wait at a listener, and returns how many there were.
+    public func dropConnections() -> Int {
+        var count = 0
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while poll(&waiting, 1, 0) == 1, let connection = accept() {
+            connection.shut()
+            count += 1
+        }
+        return count
+    }
+
     func accept() -> Socket? {
         let next = Glibc.accept(descriptor, nil, nil)
         if next < 0 { return nil }

@@ -1,14 +1,17 @@
 import Glibc
 
-/// A folder that vanishes with its owner.
+/// A folder that is removed with its owner.
 public final class TemporaryFolder: Sendable {
     /// Where it is, without a slash at the end.
     public let path: String
 
-    /// Makes an empty one that everybody may enter.
+    /// What the names of these folders begin with.
+    public static let prefix = "reelpress-"
+
+    /// Makes an empty one that every user may enter.
     public init() throws {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var name = Array("\(parent)/reelpress-XXXXXX".utf8CString)
+        var name = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&name) != nil else {
             throw CommandFailure("no temporary folder: \(String(cString: strerror(errno)))")
         }

@@ -12,4 +12,14 @@ public enum Tool {
         let local = root + "/.venv/bin/" + name
         return access(local, X_OK) == 0 ? local : name
     }
+
+    /// The path of a program of this package, next to the test bundle.
+    ///
+    /// - Parameter override: the environment variable that names another one.
+    public static func built(_ name: String, override: String? = nil) -> String {
+        if let path = override.flatMap({ getenv($0) }) { return String(cString: path) }
+        let folder = CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let path = (folder + [name[...]]).joined(separator: "/")
+        return FileBytes.exists(path) ? path : "\(root)/.build/debug/\(name)"
+    }
 }

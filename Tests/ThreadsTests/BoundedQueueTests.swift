@@ -3,8 +3,8 @@ import Testing
 
 @testable import Threads
 
-struct BoundedQueueTests {
-    @Test func keepsOrderAcrossThreadsAndEndsWhenClosed() throws {
+@Suite("Bounded queue") struct BoundedQueueTests {
+    @Test("A queue keeps its order across threads and ends when it is closed") func order() throws {
         let queue = BoundedQueue<Int>(capacity: 10)
         let producer = try OwnedThread(named: "producer") {
             for number in 0..<5000 { queue.push(number, bytes: 3) }
@@ -16,7 +16,7 @@ struct BoundedQueueTests {
         #expect(received == Array(0..<5000))
     }
 
-    @Test func holdsNoMoreBytesThanItsCapacity() throws {
+    @Test("A queue holds no more bytes than its capacity") func capacity() throws {
         let queue = BoundedQueue<Int>(capacity: 10)
         let pushed = Atomic<Int>(0)
         let producer = try OwnedThread(named: "producer") {
@@ -36,14 +36,14 @@ struct BoundedQueueTests {
         #expect(count == 100 && most <= 10)
     }
 
-    @Test func takesOneElementThatIsLargerThanTheCapacity() {
+    @Test("A queue takes one element that is larger than its capacity") func largeElement() {
         let queue = BoundedQueue<Int>(capacity: 10)
         let taken = queue.push(1, bytes: 1000)
         queue.close()
         #expect(taken && queue.pop() == 1 && queue.pop() == nil)
     }
 
-    @Test func cancelWakesAWaitingWriterAndDropsItsElement() throws {
+    @Test("Cancelling wakes a waiting writer and drops its element") func cancelledWriter() throws {
         let queue = BoundedQueue<Int>(capacity: 1)
         queue.push(1, bytes: 1)
         let refused = Atomic<Bool>(false)
@@ -57,7 +57,7 @@ struct BoundedQueueTests {
         #expect(queue.pop() == nil && queue.byteCount == 0)
     }
 
-    @Test func cancelWakesAWaitingReader() throws {
+    @Test("Cancelling wakes a waiting reader") func cancelledReader() throws {
         let queue = BoundedQueue<Int>(capacity: 1)
         let gotNothing = Atomic<Bool>(false)
         let consumer = try OwnedThread(named: "consumer") {
@@ -69,7 +69,7 @@ struct BoundedQueueTests {
         #expect(nothing)
     }
 
-    @Test func dropsWhatIsLeftWhenItGoes() {
+    @Test("A queue drops its remaining elements when it is released") func remaining() {
         let probe = LifetimeProbe()
         do {
             let queue = BoundedQueue<LifetimeProbe.Token>(capacity: 100)

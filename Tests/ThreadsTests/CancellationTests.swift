@@ -3,8 +3,8 @@ import Testing
 
 @testable import Threads
 
-struct CancellationTests {
-    @Test func theReasonOfAnOuterRequestIsTheInnerOnes() {
+@Suite("Cancellation") struct CancellationTests {
+    @Test("An outer cancellation's reason is the inner one's") func outer() {
         let outer = Cancellation()
         let inner = Cancellation(within: outer)
         #expect(throws: Never.self) { try inner.check() }
@@ -13,7 +13,7 @@ struct CancellationTests {
         #expect(inner.isCancelled && error?.code == .stalled)
     }
 
-    @Test func aRequestOfItsOwnIsToldFirst() {
+    @Test("A cancellation's own reason comes before the outer one's") func own() {
         let outer = Cancellation()
         let inner = Cancellation(within: outer)
         inner.cancel(because: ReportedError(.stalled, .decode, "no progress"))

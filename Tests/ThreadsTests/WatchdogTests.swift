@@ -4,7 +4,7 @@ import Testing
 
 @testable import Threads
 
-struct WatchdogTests {
+@Suite("Watchdog") struct WatchdogTests {
     private struct Stalled: Error, Equatable {
         var place: ProgressCounter.Place
     }
@@ -39,7 +39,8 @@ struct WatchdogTests {
         #expect(!cancellation.isCancelled)
     }
 
-    @Test func anOuterCancellationHoldsInside() {
+    @Test("An outer cancellation ends watched work too")
+    func outerCancellation() {
         let outer = Cancellation()
         let inner = Cancellation(within: outer)
         #expect(!inner.isCancelled)

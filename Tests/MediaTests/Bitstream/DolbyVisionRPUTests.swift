@@ -4,7 +4,7 @@ import Testing
 
 @testable import Media
 
-struct DolbyVisionRPUTests {
+@Suite("Dolby Vision RPU") struct DolbyVisionRPUTests {
     /// A unit with one curve a component, and an active area behind another block.
     private func unit(_ area: [Int], isCompressed: Bool = false, mapping: Int = 0) -> [UInt8] {
         var writer = BitWriter()
@@ -69,20 +69,20 @@ struct DolbyVisionRPUTests {
         return value
     }
 
-    @Test(arguments: [(false, 0), (true, 0), (false, 1)])
-    func changesTheAreaAndNothingElse(isCompressed: Bool, mapping: Int) throws {
+    @Test("Scaling an RPU changes its active area and nothing else", arguments: [(false, 0), (true, 0), (false, 1)])
+    func activeArea(isCompressed: Bool, mapping: Int) throws {
         let before = unit([100, 50, 20, 10], isCompressed: isCompressed, mapping: mapping)
         let changed = try DolbyVisionRPU(escaped: before).changed { $0.scaled(0.5, 2) }
         #expect(changed == unit([50, 25, 40, 20], isCompressed: isCompressed, mapping: mapping))
         #expect(try DolbyVisionRPU(escaped: before).changed { $0 } == nil)
     }
 
-    @Test func distancesEndWhereTheirBitsDo() throws {
+    @Test("Offsets of the active area end at 13 bits") func clamped() throws {
         let changed = try DolbyVisionRPU(escaped: unit([8000, 0, 0, 0])).changed { $0.scaled(2, 2) }
         #expect(changed == unit([8191, 0, 0, 0]))
     }
 
-    @Test func brokenOnesAreRefused() throws {
+    @Test("A broken RPU is refused") func broken() throws {
         let sound = unit([100, 50, 20, 10])
         #expect(throws: BitReader.Malformed.self) { try DolbyVisionRPU(escaped: []) }
         for index in sound.indices.dropFirst() {
@@ -94,7 +94,7 @@ struct DolbyVisionRPUTests {
     }
 
     /// Whatever is said under a right checksum: an end, and no area where none is.
-    @Test func nonsenseEnds() {
+    @Test("Parsing of random bytes as an RPU ends") func nonsense() {
         var random = SeededGenerator(seed: 1)
         let sound = NALUnit.unescaping(unit([100, 50, 20, 10])).dropLast(5)
         for _ in 0..<5000 {

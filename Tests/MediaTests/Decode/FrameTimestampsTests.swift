@@ -3,8 +3,8 @@ import Testing
 
 @testable import Media
 
-struct FrameTimestampsTests {
-    @Test func leavesGoodTimesAlone() {
+@Suite("Frame timestamps") struct FrameTimestampsTests {
+    @Test("Increasing timestamps are left alone") func good() {
         var clock = FrameTimestamps(timeBase: Rational(1, 90_000), frameRate: Rational(25, 1))
         for time in [-900, 0, 3600, 3601, 90_000] as [Int64] {
             let result = clock.time(of: time, duration: 3600)
@@ -12,7 +12,7 @@ struct FrameTimestampsTests {
         }
     }
 
-    @Test func fillsInMissingTimesFromTheLastDuration() {
+    @Test("Missing timestamps are filled in from the last duration") func missing() {
         var clock = FrameTimestamps(timeBase: Rational(1, 1000), frameRate: Rational(25, 1))
         #expect(clock.time(of: nil, duration: 0).presentation == 0)
         #expect(clock.time(of: nil, duration: 50).presentation == 40)
@@ -20,7 +20,7 @@ struct FrameTimestampsTests {
         #expect(third.presentation == 90 && third.isRepaired)
     }
 
-    @Test func movesTimesThatDoNotGrow() {
+    @Test("Timestamps that don't increase are moved") func notIncreasing() {
         var clock = FrameTimestamps(timeBase: Rational(1, 1000), frameRate: Rational(25, 1))
         _ = clock.time(of: 100, duration: 40)
         let repeated = clock.time(of: 100, duration: 40)
@@ -29,7 +29,7 @@ struct FrameTimestampsTests {
         #expect(earlier.presentation == 102 && earlier.isRepaired)
     }
 
-    @Test func stepsByOneTickWhereTheClockIsTooCoarse() {
+    @Test("Timestamps step by one tick where the time base is too coarse") func coarse() {
         var clock = FrameTimestamps(timeBase: Rational(1, 25), frameRate: Rational(0, 1))
         #expect(clock.time(of: nil, duration: 0).presentation == 0)
         #expect(clock.time(of: nil, duration: 0).presentation == 1)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Media
 
-struct GapDetectorTests {
+@Suite("Gap detector") struct GapDetectorTests {
     private func found(_ times: [Int64], rate: Rational = Rational(25, 1)) -> [Int]? {
         var tally = GapDetector(timeBase: Rational(1, 1000), frameRate: rate)
         for time in times { tally.add(time) }
@@ -14,20 +14,20 @@ struct GapDetectorTests {
         (0..<count).map { Int64((Double($0) * step).rounded()) }
     }
 
-    @Test func anEvenRateHasNone() {
+    @Test("A constant frame rate has no gap") func constantRate() {
         #expect(found(even(100)) == nil)
         #expect(found(even(100, by: 1001 / 24), rate: Rational(24000, 1001)) == nil)
     }
 
-    @Test func picturesThatAreMissingAreCounted() {
+    @Test("Missing frames are counted") func missing() {
         #expect(found(even(100).filter { $0 != 2000 }) == [1, 1])
         #expect(found(even(200).filter { !(2000..<2400).contains($0) && $0 != 6000 }) == [2, 11])
         let film = even(200, by: 1001 / 24).enumerated().filter { $0.offset != 50 }.map(\.element)
         #expect(found(film, rate: Rational(24000, 1001)) == [1, 1])
     }
 
-    @Test func aRateThatVariesHasNone() {
-        // Every fifth picture left out; twice the rate that it has; times of no rate; too few to know.
+    @Test("A variable frame rate has no gap") func variableRate() {
+        // Every fifth frame left out; twice the rate that it has; times of no rate; too few to know.
         #expect(found(even(100).filter { $0 % 200 != 0 }) == nil)
         #expect(found(even(100), rate: Rational(50, 1)) == nil)
         #expect(found(even(100).map { $0 + $0 % 7 * 3 }.filter { $0 != 2000 }) == nil)

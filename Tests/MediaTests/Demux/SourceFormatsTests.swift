@@ -4,7 +4,7 @@ import Testing
 @testable import Media
 
 /// scripts/ffmpeg-components.txt, of which the released worker's FFmpeg is built, against what is read.
-@Suite struct SourceFormatsTests {
+@Suite("Source formats") struct SourceFormatsTests {
     /// The components of one kind, by the names that they have when FFmpeg runs.
     private static func components(_ kind: String) throws -> Set<String> {
         let renamed = ["mpegps": "mpeg", "eightbps": "8bps", "msmpeg4v3": "msmpeg4"]
@@ -15,15 +15,15 @@ import Testing
         return Set(names)
     }
 
-    @Test func builtDemuxersAreThoseThatAreRead() throws {
+    @Test("The demuxers that a build needs are those that are used") func demuxers() throws {
         #expect(try Self.components("demuxer") == Set(SourceFormats.demuxers + SourceFormats.probedDemuxers))
     }
 
-    @Test func probedDemuxersAreNotOpened() {
+    @Test("Demuxers that are only probed are not opened") func probedDemuxers() {
         #expect(Set(SourceFormats.probedDemuxers).isDisjoint(with: SourceFormats.demuxers))
     }
 
-    @Test func builtDecodersAreThoseThatAreUsed() throws {
+    @Test("The decoders that a build needs are those that are used") func decoders() throws {
         // What Debian's FFmpeg may take from elsewhere, or has in a second form.
         let elsewhere: Set<String> = ["aac_fixed", "ac3_fixed", "av1", "mp1", "mp2", "mp3"]
         let used = SourceFormats.decoderAllowList.split(separator: ",").map(String.init).filter {
@@ -32,12 +32,12 @@ import Testing
         #expect(try Self.components("decoder") == Set(used))
     }
 
-    @Test func builtFiltersHoldThoseThatAreUsed() throws {
+    @Test("The filters that a build needs include those that are used") func filters() throws {
         let used = (Deinterlacer.steps + Orientation.allCases.flatMap(\.steps)).map(\.filter)
         #expect(try Self.components("filter").isSuperset(of: used))
     }
 
-    @Test func builtMuxersAreThoseThatAreWritten() throws {
+    @Test("The muxers that a build needs are those that are used") func muxers() throws {
         #expect(try Self.components("muxer") == Set(Container.allCases.map(\.muxerName)))
     }
 }

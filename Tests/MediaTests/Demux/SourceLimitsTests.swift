@@ -7,7 +7,7 @@ import Threads
 @testable import Media
 
 /// Every limit, lowered until a real clip is over it: the error names the limit and the value.
-struct SourceLimitsTests {
+@Suite("Source limits") struct SourceLimitsTests {
     private let clip: [UInt8]
 
     init() throws {
@@ -23,38 +23,38 @@ struct SourceLimitsTests {
         }
     }
 
-    @Test func pictureArea() {
+    @Test("A frame's area is limited") func frameArea() {
         let error = error { $0.pictureArea = 1280 * 720 - 1 }
         #expect(error?.code == .limit && error?.message.contains("1280×720") == true)
         #expect(error?.message.contains("921599") == true)
     }
 
-    @Test func pictureSide() {
+    @Test("A frame's width and height are limited") func frameSide() {
         #expect(error { $0.pictureSide = 1279 }?.code == .limit)
     }
 
-    @Test func streams() {
+    @Test("The number of streams is limited") func streams() {
         let error = error { $0.streams = 1 }
         #expect(error?.code == .limit && error?.message.contains("1") == true)
     }
 
-    @Test func duration() {
+    @Test("The duration is limited") func duration() {
         let error = error { $0.duration = 2 }
         #expect(error?.code == .limit && error?.message.contains("limit of 2 s") == true)
     }
 
-    @Test func frameRate() throws {
-        // 120 pictures in four seconds; ten seconds' worth is let through at any rate.
+    @Test("The frame rate is limited") func frameRate() throws {
+        // 120 frames in four seconds; ten seconds' worth is let through at any rate.
         let error = error(try Clips.bytes("carphone_pristine")) { $0.frameRate = 10 }
         #expect(error?.code == .limit && error?.message.contains("limit is 10 a second") == true)
     }
 
-    @Test func bytesBeforeTheFirstPacket() {
+    @Test("The bytes before the first packet are limited") func bytesBeforeFirstPacket() {
         let error = error { $0.openBytes = 10_000 }
         #expect(error?.code == .limit && error?.message.contains("without a packet") == true)
     }
 
-    @Test func theDefaultsLetEightKThrough() throws {
+    @Test("The default limits accept 8K") func eightK() throws {
         let limits = SourceLimits()
         try limits.check(Resolution(width: 7680, height: 4320))
         try limits.check(Resolution(width: 4320, height: 8192))
@@ -64,7 +64,7 @@ struct SourceLimitsTests {
     }
 
     /// What an upload costs before it is known to be no video.
-    @Test func littleIsReadToOpenAFile() throws {
+    @Test("Opening a file reads few bytes") func opening() throws {
         let source = CountingSource(clip)
         _ = try Transcode(source, TranscodeSettings(threads: 1), cancellation: Cancellation())
         #expect(source.bytesRead < 2 << 20, "\(source.bytesRead)")

@@ -2,12 +2,12 @@ import Testing
 
 @testable import Media
 
-struct WebVTTCueTests {
+@Suite("WebVTT cues") struct WebVTTCueTests {
     private func box(_ kind: String, _ content: [UInt8]) -> [UInt8] {
         [0, 0, UInt8((content.count + 8) >> 8), UInt8((content.count + 8) & 255)] + Array(kind.utf8) + content
     }
 
-    @Test func samplesOfMoviesHoldAnyNumber() {
+    @Test("A WebVTT sample of MP4 holds any number of cues") func mp4() {
         let full = box("vttc", box("iden", [1]) + box("sttg", [2]) + box("payl", [3, 4]))
         let bare = box("vttc", box("ctim", [9]) + box("payl", [5]))
         #expect(
@@ -18,10 +18,13 @@ struct WebVTTCueTests {
         for count in 0..<full.count { #expect(WebVTTCue.inMovie(full.prefix(count)) == []) }
     }
 
-    @Test(arguments: [
-        ("line:1\nname\ncomment", "line:1", "name"), ("\nname\n", "", "name"), ("line:1", "line:1", ""), ("", "", ""),
-    ])
-    func blocksOfMatroskaHaveTheRestBesideThem(addition: String, settings: String, identifier: String) {
+    @Test(
+        "A WebVTT block of Matroska has identifier and settings besides the text",
+        arguments: [
+            ("line:1\nname\ncomment", "line:1", "name"), ("\nname\n", "", "name"), ("line:1", "line:1", ""),
+            ("", "", ""),
+        ])
+    func matroska(addition: String, settings: String, identifier: String) {
         let cue = WebVTTCue.inMatroska([7], addition: Array(addition.utf8))
         #expect(cue == WebVTTCue(text: [7], identifier: Array(identifier.utf8), settings: Array(settings.utf8)))
         #expect(WebVTTCue.inMatroska([7], addition: nil) == WebVTTCue(text: [7]))

@@ -6,7 +6,7 @@ import Testing
 @testable import Media
 
 /// Plays a muxer that writes ftyp, a placeholder and mdat, then data, then patches mdat's size and adds moov.
-struct FaststartLayoutTests {
+@Suite("Faststart layout") struct FaststartLayoutTests {
     private let fileType = box("ftyp", Array("isom".utf8))
     private let data = [UInt8](0..<200)
 
@@ -44,7 +44,7 @@ struct FaststartLayoutTests {
         try bytes.withUnsafeBytes { try layout.write($0, at: UInt64(offset)) }
     }
 
-    @Test func aSmallOutputHasItsIndexInFrontWithoutSlack() throws {
+    @Test("A small output has its moov first, without padding") func small() throws {
         let sink = MemorySink()
         #expect(try play(reserve: 1000, window: 200, into: sink))
         let size = movie(0).count
@@ -52,7 +52,7 @@ struct FaststartLayoutTests {
         #expect(sink.violations.isEmpty && sink.headCapacity == UInt64(headers.count + size))
     }
 
-    @Test func aLargeOutputKeepsTheRoomThatWasReserved() throws {
+    @Test("A large output keeps the space that was reserved for moov") func large() throws {
         let sink = MemorySink()
         #expect(try play(reserve: 1000, window: 60, into: sink))
         let index = movie(headers.count + 1000)
@@ -61,21 +61,21 @@ struct FaststartLayoutTests {
         #expect(sink.violations.isEmpty)
     }
 
-    @Test func roomOfExactlyTheIndexNeedsNoSlack() throws {
+    @Test("A reserved space of exactly moov's size needs no padding") func exact() throws {
         let sink = MemorySink()
         let size = movie(0).count
         #expect(try play(reserve: UInt64(size), window: 0, into: sink))
         #expect(sink.bytes == fileType + movie(headers.count + size) + patched[fileType.count...] + data)
     }
 
-    @Test(arguments: [1, 7])
-    func slackTooSmallForABoxPutsTheIndexBehind(slack: Int) throws {
+    @Test("Padding too small for a box puts moov last", arguments: [1, 7])
+    func smallPadding(slack: Int) throws {
         let sink = MemorySink()
         #expect(try !play(reserve: UInt64(movie(0).count + slack), window: 0, into: sink))
         #expect(sink.violations.isEmpty)
     }
 
-    @Test func anIndexThatDoesNotFitComesBehindAndCanBeMovedToTheFront() throws {
+    @Test("A moov that doesn't fit comes last and can be moved to the front") func moved() throws {
         let sink = MemorySink()
         #expect(try !play(reserve: 20, window: 0, into: sink))
         let room = box("free", [UInt8](repeating: 0, count: 12))
@@ -89,7 +89,7 @@ struct FaststartLayoutTests {
         #expect(moved.bytes == fileType + movie(fileType.count + index.count + 8) + mediaData)
     }
 
-    @Test func matroskaIsWrittenThroughWithItsHeadersPatched() throws {
+    @Test("Matroska is written through, its headers patched") func matroska() throws {
         let sink = MemorySink()
         var layout = FaststartLayout(sink, container: .matroska, reserve: 1000, window: 10)
         try write([1, 1, 1, 1], at: 0, &layout)
@@ -103,7 +103,7 @@ struct FaststartLayoutTests {
         #expect(sink.violations.isEmpty)
     }
 
-    @Test func aMuxerThatGoesBackIntoTheDataIsRefused() throws {
+    @Test("A muxer that seeks back into the media data is refused") func seeking() throws {
         var layout = FaststartLayout(MemorySink(), container: .matroska, reserve: 8, window: 0)
         try write([1], at: 0, &layout)
         try layout.headersAreWritten()

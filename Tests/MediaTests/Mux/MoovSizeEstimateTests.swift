@@ -4,10 +4,12 @@ import Threads
 
 @testable import Media
 
-struct MoovSizeEstimateTests {
+@Suite("Estimate of moov's size") struct MoovSizeEstimateTests {
     /// Encodes without a window, so that the room for the index is the estimate.
-    @Test(arguments: ["bikes", "bigbuckbunny", "carphone_pristine"])
-    func holdsTheIndexOfARealClipWithoutMuchSlack(clip: String) throws {
+    @Test(
+        "The estimate holds a real clip's moov without much padding",
+        arguments: ["bikes", "bigbuckbunny", "carphone_pristine"])
+    func realClip(clip: String) throws {
         let source = MemorySource(try Clips.bytes(clip))
         let settings = TranscodeSettings(encoder: EncoderSettings(preset: "ultrafast"), threads: 2)
         let transcode = try Transcode(source, settings, cancellation: Cancellation())

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Media
 
-@Suite struct MuxerTrackTests {
+@Suite("Muxer track") struct MuxerTrackTests {
     private let context = avformat_alloc_context()!
 
     private func stream(_ type: AVMediaType, _ codec: AVCodecID) throws -> UnsafeMutablePointer<AVStream> {
@@ -32,37 +32,37 @@ import Testing
         return duration
     }
 
-    @Test func aFrameLastsAsLongAsTheOneBefore() throws {
+    @Test("An audio frame without a duration lasts as long as the one before") func previousDuration() throws {
         let sound = try stream(AVMEDIA_TYPE_AUDIO, AV_CODEC_ID_AAC)
         #expect(try lastDuration([0, 1000, 2024], of: sound) == 1024)
     }
 
-    @Test func aFrameLastsAsItsCodecSays() throws {
+    @Test("An audio frame without a duration lasts as its codec says") func codecDuration() throws {
         let sound = try stream(AVMEDIA_TYPE_AUDIO, AV_CODEC_ID_AC3)
         #expect(try lastDuration([0, 9000], of: sound) == 1536)
     }
 
-    @Test func compressedSoundEndsWithMoreThanATick() throws {
+    @Test("Compressed audio ends with more than one tick") func compressedEnd() throws {
         let sound = try stream(AVMEDIA_TYPE_AUDIO, AV_CODEC_ID_AAC)
         #expect(try lastDuration([7, 8, 9], of: sound) == 2)
     }
 
-    @Test func rawSamplesLastATick() throws {
+    @Test("Raw samples last one tick") func rawSamples() throws {
         let sound = try stream(AVMEDIA_TYPE_AUDIO, AV_CODEC_ID_PCM_S16LE)
         #expect(try lastDuration([7, 8, 9], of: sound) == 1)
     }
 
-    @Test func soundThatLastedLongerMayEndWithATick() throws {
+    @Test("Audio with longer packets before may end with one tick") func lastTick() throws {
         let sound = try stream(AVMEDIA_TYPE_AUDIO, AV_CODEC_ID_FLAC)
         #expect(try lastDuration([0, 4096, 4097], of: sound) == 1)
     }
 
-    @Test func aLonelyPacketLastsATick() throws {
+    @Test("A single packet lasts one tick") func onePacket() throws {
         let data = try stream(AVMEDIA_TYPE_DATA, AV_CODEC_ID_NONE)
         #expect(try lastDuration([7], of: data) == 1)
     }
 
-    @Test func aTextMayLastNoTime() throws {
+    @Test("A subtitle may have no duration") func subtitle() throws {
         let text = try stream(AVMEDIA_TYPE_SUBTITLE, AV_CODEC_ID_MOV_TEXT)
         #expect(try lastDuration([0, 1000], of: text) == 0)
     }

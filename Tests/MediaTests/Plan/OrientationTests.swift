@@ -3,7 +3,7 @@ import Testing
 
 @testable import Media
 
-struct OrientationTests {
+@Suite("Orientation") struct OrientationTests {
     private let insets = CropInsets(left: 1, right: 2, top: 3, bottom: 4)
 
     @Test("Crop insets are rotated with the frame")

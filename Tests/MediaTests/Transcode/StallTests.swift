@@ -6,7 +6,7 @@ import Threads
 
 @testable import Media
 
-struct StallTests {
+@Suite("Stalls") struct StallTests {
     /// A source that sends no bytes until the job is cancelled, and then throws the reason.
     private final class SilentSource: ByteSource {
         let size: UInt64 = 1 << 20

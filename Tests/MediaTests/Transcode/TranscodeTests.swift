@@ -7,7 +7,7 @@ import Threads
 @testable import Media
 
 /// The engine between a source and a sink in memory, on a real clip.
-struct TranscodeTests {
+@Suite("Transcode") struct TranscodeTests {
     private struct Marker: Error, Equatable {}
 
     private let clip: [UInt8]
@@ -24,8 +24,8 @@ struct TranscodeTests {
         return try transcode.run(into: sink)
     }
 
-    @Test(arguments: Container.allCases)
-    func everyPictureArrivesOnce(container: Container) throws {
+    @Test("Every frame arrives once", arguments: Container.allCases)
+    func frames(container: Container) throws {
         var settings = settings
         settings.container = container
         let sink = MemorySink()
@@ -38,7 +38,7 @@ struct TranscodeTests {
         _ = try OutputCheck.verify(MemorySource(sink.bytes), result.expectation, cancellation: Cancellation())
     }
 
-    @Test func theSameSourceAndSettingsGiveTheSameBytes() throws {
+    @Test("The same source and settings give the same bytes") func deterministic() throws {
         let (one, other) = (MemorySink(), MemorySink())
         var settings = settings
         settings.container = .matroska
@@ -47,14 +47,14 @@ struct TranscodeTests {
         #expect(one.bytes == other.bytes)
     }
 
-    @Test(arguments: [1, 60_000, 300_000, 588_000])
-    func anErrorOfTheSourceComesOutAsItself(offset: UInt64) throws {
+    @Test("An error of the source is thrown unchanged", arguments: [1, 60_000, 300_000, 588_000])
+    func sourceError(offset: UInt64) throws {
         let source = MemorySource(clip, failure: (offset, Marker()))
         #expect(throws: Marker()) { try encode(source, MemorySink(), settings, Cancellation()) }
     }
 
-    @Test(arguments: [0, 10_000, 40_000])
-    func anErrorOfTheSinkComesOutAsItself(offset: UInt64) throws {
+    @Test("An error of the sink is thrown unchanged", arguments: [0, 10_000, 40_000])
+    func sinkError(offset: UInt64) throws {
         let sink = MemorySink(failure: (offset, Marker()))
         #expect(throws: Marker()) { try encode(MemorySource(clip), sink, settings, Cancellation()) }
     }
@@ -68,7 +68,7 @@ struct TranscodeTests {
         }
     }
 
-    @Test func anUnknownParameterIsNamed() throws {
+    @Test("An unknown x265 parameter is named") func unknownParameter() throws {
         var settings = settings
         settings.encoder.parameters = [.init(name: "no-such-thing", value: "1")]
         let error = #expect(throws: ReportedError.self) {

@@ -6,14 +6,14 @@ import Testing
 
 @testable import Media
 
-struct LumaSignatureTests {
-    /// A picture whose brightness grows from left to right, from 0 to 1.
+@Suite("Luma signature") struct LumaSignatureTests {
+    /// A frame whose brightness grows from left to right, from 0 to 1.
     private func ramp(_ format: AVPixelFormat, _ size: Resolution, shift: Int = 0) throws -> Frame {
         let frame = try Frame()
         frame.pointer.pointee.format = format.rawValue
         frame.pointer.pointee.width = Int32(size.width)
         frame.pointer.pointee.height = Int32(size.height)
-        try check(av_frame_get_buffer(frame.pointer, 0), "a picture", .scale)
+        try check(av_frame_get_buffer(frame.pointer, 0), "a frame", .scale)
         let depth = bitDepth(of: format)
         for row in 0..<size.height {
             let start =
@@ -38,7 +38,7 @@ struct LumaSignatureTests {
         return LumaSignature(of: try ramp(format, size, shift: shift), size: size)
     }
 
-    @Test func sizeAndDepthMakeNoDifference() throws {
+    @Test("Size and bit depth make no difference to a signature") func sizeAndDepth() throws {
         let plain = try #require(try signature(AV_PIX_FMT_YUV420P, 320, 180))
         #expect(plain.cells.count == 144 && plain.cells[0] < 10 && plain.cells[15] > 245)
         let others = [
@@ -49,23 +49,25 @@ struct LumaSignatureTests {
         for other in others { #expect(try #require(other).distance(to: plain) < 2) }
     }
 
-    @Test func anotherPictureIsFar() throws {
+    @Test("Another frame's signature is far") func otherFrame() throws {
         let ramp = try #require(try signature(AV_PIX_FMT_YUV420P, 320, 180))
         #expect(ramp.distance(to: LumaSignature(cells: ramp.cells.reversed())) > 80)
     }
 
-    @Test(arguments: [AV_PIX_FMT_RGB24, AV_PIX_FMT_YUYV422, AV_PIX_FMT_GBRP, AV_PIX_FMT_YUV420P10BE])
-    func formatsWithoutALumaPlaneHaveNone(format: AVPixelFormat) throws {
+    @Test(
+        "Formats without a luma plane have no signature",
+        arguments: [AV_PIX_FMT_RGB24, AV_PIX_FMT_YUYV422, AV_PIX_FMT_GBRP, AV_PIX_FMT_YUV420P10BE])
+    func noLumaPlane(format: AVPixelFormat) throws {
         #expect(try signature(format, 320, 180) == nil)
     }
 
-    @Test func tinyPicturesHaveNone() throws {
+    @Test("Tiny frames have no signature") func tiny() throws {
         #expect(try signature(AV_PIX_FMT_YUV420P, 15, 100) == nil)
         #expect(try signature(AV_PIX_FMT_YUV420P, 100, 8) == nil)
     }
 
     /// Stripes of which a cell holds no whole number, at neither size.
-    @Test func aSmallPictureScaledIsTheSame() throws {
+    @Test("A scaled small frame has the same signature") func scaled() throws {
         var random = SeededGenerator(seed: 3)
         let columns = (0..<96).map { _ in Bool.random(using: &random) ? Float(235) : 16 }
         func signature(_ width: Int, _ height: Int) throws -> LumaSignature? {

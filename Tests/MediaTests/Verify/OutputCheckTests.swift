@@ -8,7 +8,7 @@ import Threads
 @testable import Media
 
 /// The check of an output against what went in: a right one passes, each kind of wrong one is found.
-struct OutputCheckTests {
+@Suite("Output check") struct OutputCheckTests {
     private let clip: [UInt8]
 
     init() throws {
@@ -29,23 +29,23 @@ struct OutputCheckTests {
         _ = try OutputCheck.verify(MemorySource(bytes), expectation, cancellation: Cancellation())
     }
 
-    @Test(arguments: Container.allCases)
-    func aRightOutputPassesWhileItIsWrittenAndWhenItIsReadAgain(container: Container) throws {
+    @Test("A right output passes while it is written and when it is read again", arguments: Container.allCases)
+    func right(container: Container) throws {
         let (result, bytes) = try encode(container)
         #expect(result.comparedFrames == 4)
         try check(bytes, result.expectation)
     }
 
     /// 120 keyframes are far more than samples; those that are left are spread over all of them.
-    @Test(arguments: Container.allCases)
-    func ofManyKeyframesAFewAreCompared(container: Container) throws {
+    @Test("Of many keyframes a few are compared", arguments: Container.allCases)
+    func manyKeyframes(container: Container) throws {
         let (result, bytes) = try encode(container, keyframeEvery: 1)
         #expect(result.expectation.samples.keyframeCount == 120)
         #expect((4...24).contains(result.comparedFrames))
         try check(bytes, result.expectation)
     }
 
-    @Test func anExpectationThatIsNotMetIsNamed() throws {
+    @Test("An expectation that is not met is named") func expectations() throws {
         let (result, bytes) = try encode(.mp4)
         let wrongs: [(change: (inout OutputExpectation) -> Void, words: String)] = [
             ({ $0.frames += 1 }, "pictures, not"), ({ $0.timeDigest ^= 1 }, "other times"),
@@ -59,8 +59,8 @@ struct OutputCheckTests {
         }
     }
 
-    @Test(arguments: Container.allCases)
-    func aDamagedKeyframeIsFound(container: Container) throws {
+    @Test("A damaged keyframe is found", arguments: Container.allCases)
+    func damagedKeyframe(container: Container) throws {
         let (result, bytes) = try encode(container)
         var damaged = bytes
         let place = try #require(try Self.keyframe(of: bytes, number: 2))
@@ -71,7 +71,7 @@ struct OutputCheckTests {
     }
 
     /// The index of an MP4 that is written leads to the wrong bytes: nobody needs the data to see it.
-    @Test func anIndexThatLeadsAstrayIsFoundWithoutTheData() throws {
+    @Test("A wrong moov is found without the media data") func wrongIndex() throws {
         let (result, bytes) = try encode(.mp4)
         let data = try #require(try Self.keyframe(of: bytes, number: 0)).lowerBound
         let movie = try MoovBox(Self.box("moov", of: bytes))
@@ -94,7 +94,7 @@ struct OutputCheckTests {
         }
     }
 
-    @Test func aMatroskaFileWithoutItsIndexIsFound() throws {
+    @Test("A Matroska file without Cues is found") func noCues() throws {
         let (result, bytes) = try encode(.matroska)
         let cues = try #require(bytes.lastIndex(of: [0x1C, 0x53, 0xBB, 0x6B]))
         var wrong = bytes
@@ -105,7 +105,7 @@ struct OutputCheckTests {
         #expect(error?.code == .verification && error?.message.contains("index") == true)
     }
 
-    @Test func aPictureOfSomethingElseIsFound() throws {
+    @Test("A frame that shows something else is found") func otherFrame() throws {
         let (result, bytes) = try encode(.mp4)
         let dark = LumaSignature(cells: Array(repeating: 0, count: 144))
         var samples = VerificationSamples()
@@ -121,7 +121,7 @@ struct OutputCheckTests {
     }
 
     /// What is wrong ends a transcode, and not only a check: the muxer's bytes are looked at on their way.
-    @Test func aMatroskaOutputIsReadWhileItIsWritten() throws {
+    @Test("A damaged Matroska output is found while it is written") func liveCheck() throws {
         let (result, bytes) = try encode(.matroska)
         let reading = try LiveCheck(
             size: result.expectation.size, timeBase: result.expectation.timeBase, cancellation: Cancellation())

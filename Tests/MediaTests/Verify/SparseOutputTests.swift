@@ -2,7 +2,7 @@ import Testing
 
 @testable import Media
 
-struct SparseOutputTests {
+@Suite("Sparse output") struct SparseOutputTests {
     private let structure = SparseOutput(
         size: 100, isIndexInFront: true, data: 10..<100,
         runs: [.init(offset: 50, bytes: [5, 6, 7]), .init(offset: 0, bytes: [1, 2])])
@@ -13,7 +13,7 @@ struct SparseOutputTests {
         return Array(bytes.prefix(got))
     }
 
-    @Test func keptBytesAreReadAndTheRestIsZero() {
+    @Test("Retained bytes are read, the rest is zero") func zeros() {
         #expect(read(0, 4) == [1, 2, 0, 0])
         #expect(read(49, 6) == [0, 5, 6, 7, 0, 0])
         #expect(read(51, 1) == [6])
@@ -21,8 +21,10 @@ struct SparseOutputTests {
         #expect(read(100, 1).isEmpty && read(.max, 1).isEmpty)
     }
 
-    @Test(arguments: [(50, 53, true), (51, 52, true), (49, 53, false), (50, 54, false), (10, 12, false)])
-    func tellsWhatIsKept(_ from: UInt64, _ to: UInt64, _ isKept: Bool) {
+    @Test(
+        "A sparse output says which bytes are retained",
+        arguments: [(50, 53, true), (51, 52, true), (49, 53, false), (50, 54, false), (10, 12, false)])
+    func retained(_ from: UInt64, _ to: UInt64, _ isKept: Bool) {
         #expect(structure.keeps(from..<to) == isKept)
     }
 }

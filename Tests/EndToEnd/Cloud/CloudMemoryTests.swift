@@ -1,0 +1,42 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Memory doesn't grow with the source.
+@Suite("Cloud / memory") struct CloudMemoryTests {
+    /// Writes a source of black, uncompressed frames into rclone's folder, as a sparse file.
+    private func lay(_ name: String, in bucket: CloudBucket, bytes: Int) throws {
+        let (width, height) = (320, 240)
+        let frames = bytes / (width * height * 3 / 2)
+        let path = "\(S3Servers.rcloneFolder)/\(bucket.name)/input/\(name)"
+        // All bytes are zero, so that the file is sparse.
+        let black = "color=black:size=\(width)x\(height):rate=25,format=yuv420p,lutyuv=y=0:u=0:v=0"
+        let make = """
+            mkdir -p "$(dirname "$1")" && ffmpeg -nostdin -v error -f lavfi -i \(black) -frames:v \(frames) \
+                -c:v rawvideo -pix_fmt yuv420p -f matroska - | dd conv=sparse bs=4k of="$1" status=none
+            """
+        let outcome = try Command(["bash", "-c", "set -o pipefail; \(make)", "bash", path]).run(within: 600)
+        try #require(outcome.end == .exit(0), "\(outcome.error)")
+    }
+
+    private func peak(_ bucket: CloudBucket, _ name: String) throws -> Int {
+        let outcome = try bucket.job("input/\(name)").run(within: 1800)
+        try #require(outcome.end == .exit(0), "\(outcome.error)")
+        let report = try bucket.report("preserve/\(name)")
+        #expect(report.status == "done")
+        return report.resources.peakResidentBytes
+    }
+
+    @Test("Memory doesn't grow with the source's size", .timeLimit(.minutes(40)))
+    func sourceSize() throws {
+        let bucket = try CloudBucket(.rclone)
+        let huge = Soak.isOn ? 3 << 30 : 150 << 20
+        try lay("small.mkv", in: bucket, bytes: 30 << 20)
+        try lay("huge.mkv", in: bucket, bytes: huge)
+        let small = try peak(bucket, "small.mkv")
+        let large = try peak(bucket, "huge.mkv")
+        print("peak memory: \(small >> 20) MiB for 30 MiB, \(large >> 20) MiB for \(huge >> 20) MiB")
+        #expect(Double(large) <= Double(small) * 1.1)
+        _ = try Command(["rm", "-f", "\(S3Servers.rcloneFolder)/\(bucket.name)/input/huge.mkv"]).run()
+    }
+}
