@@ -4,15 +4,6 @@ import Testing
 
 struct FileExtensionTests {
     @Test(
-        "the extension is the part after the last dot",
-        arguments: [
-            ("a.mp4", "mp4"), ("a.b/c.d.mkv", "mkv"), ("a", nil), (".mp4", nil), ("a.b/c", nil), ("a.b/.c", nil),
-        ])
-    func afterLastDot(name: String, found: String?) {
-        #expect(NameExtension.of(name) == found)
-    }
-
-    @Test(
         "a copy has its source's extension",
         arguments: [
             ("out.mp4", "in.mp4", "out.mp4"), ("out.mp4", "in.MP4", "out.mp4"),
