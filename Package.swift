@@ -89,7 +89,7 @@ let package = Package(
         .target(name: "AWSCore", dependencies: ["HTTP", "CCrypto", "Threads"], swiftSettings: lean),
         .testTarget(
             name: "AWSCoreTests", dependencies: ["AWSCore", "HTTP", "Threads", "TestSupport"],
-            exclude: ["head_object.py", "sign.py", "tls_server.py"],
+            exclude: ["Support/head_object.py", "Support/sign.py", "Support/tls_server.py"],
             swiftSettings: strict),
 
         // The Lambda function
@@ -109,7 +109,7 @@ let package = Package(
         // What tests share, and whole-process tests
         .target(
             name: "TestSupport", dependencies: ["Media", "Containers", "Findings", "Threads", "CCrypto"],
-            path: "Tests/TestSupport", exclude: ["batch.py"],
+            path: "Tests/TestSupport", exclude: ["Servers/batch.py"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEnd",

@@ -42,3 +42,17 @@ struct MetadataRequest {
         return words.isEmpty || sent.contains { words.containsSubstring($0) } ? "" : " (\(words.prefix(500)))"
     }
 }
+
+extension Credentials {
+    /// Reads the answer of container or instance metadata.
+    ///
+    /// - Parameter subject: the service, for the error.
+    init(metadata body: [UInt8], of subject: String) throws(AWSError) {
+        guard let json = try? JSONValue(parsing: body), let id = json["AccessKeyId"]?.string,
+            let secret = json["SecretAccessKey"]?.string, let end = json["Expiration"]?.string,
+            let expiration = Timestamp(iso8601: end)
+        else { throw AWSError(.credentials, message: "the answer of \(subject) holds no credentials") }
+        self.init(
+            accessKeyID: id, secretAccessKey: secret, sessionToken: json["Token"]?.string, expiration: expiration)
+    }
+}

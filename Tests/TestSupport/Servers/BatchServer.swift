@@ -28,7 +28,7 @@ public enum BatchServer {
     public static func names() throws -> [UInt8] { try ask(origin, ["names"]) }
 
     private static func ask(_ origin: String, _ words: [String]) throws -> [UInt8] {
-        let script = "\(Tool.root)/Tests/TestSupport/batch.py"
+        let script = "\(Tool.root)/Tests/TestSupport/Servers/batch.py"
         let outcome = try Command([Tool.path("python3"), script, origin] + words).run()
         guard outcome.end == .exit(0) else { throw CommandFailure("\(words): \(outcome.error)") }
         return Array(outcome.output.utf8)

@@ -14,7 +14,7 @@ enum PythonScript {
         let bytes = Array(input.utf8)
         guard write(descriptor, bytes, bytes.count) == bytes.count else { throw Failure() }
         close(descriptor)
-        let command = "'\(Tool.path("python3"))' '\(Tool.root)/Tests/AWSCoreTests/\(name)' '\(path)'"
+        let command = "'\(Tool.path("python3"))' '\(Tool.root)/Tests/AWSCoreTests/Support/\(name)' '\(path)'"
         guard let pipe = popen(command, "re") else { throw Failure() }
         var output: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)

@@ -4,7 +4,7 @@ import Glibc
 public enum Tool {
     /// The package's root folder.
     public static let root: String = {
-        #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+        #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
     }()
 
     /// The path of a program, or its bare name for the PATH.

@@ -30,18 +30,6 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
         return error
     }
 
-    /// Reads what container and instance metadata answer with.
-    ///
-    /// - Parameter subject: the service, for the error.
-    init(metadata body: [UInt8], of subject: String) throws(AWSError) {
-        guard let json = try? JSONValue(parsing: body), let id = json["AccessKeyId"]?.string,
-            let secret = json["SecretAccessKey"]?.string, let end = json["Expiration"]?.string,
-            let expiration = Timestamp(iso8601: end)
-        else { throw AWSError(.credentials, message: "the answer of \(subject) holds no credentials") }
-        self.init(
-            accessKeyID: id, secretAccessKey: secret, sessionToken: json["Token"]?.string, expiration: expiration)
-    }
-
     /// The id alone.
     public var description: String { "Credentials(\(accessKeyID))" }
 
