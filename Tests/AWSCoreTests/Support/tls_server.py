@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "scripts"))
 
 from harness.server import Server, response  # noqa: E402
 from harness.tls import certified  # noqa: E402
