@@ -1,4 +1,6 @@
+import CFFmpeg
 import CX265
+import Containers
 
 /// One coded frame: its packet, in Annex B form with times in ticks of the source's stream, and the proof of what it
 /// shows. It is what chunks are made of and what `Assembly` takes, wherever it was encoded.
@@ -40,4 +42,56 @@ struct FrameProof: Sendable, Equatable {
     var reconstructionCRC: UInt32?
     /// What the source shows at that time, where its luma can be compared.
     var signature: LumaSignature?
+}
+
+/// What one picture carries into the bitstream beside its samples.
+struct FrameMetadata: Sendable {
+    /// Messages in front of the picture.
+    var messages: [SEIMessage] = []
+    /// The payload of a Dolby Vision RPU's NAL unit, with emulation prevention, behind the picture.
+    var dolbyVision: [UInt8]?
+
+    /// True if the RPU's active-area offsets could not be rescaled.
+    var keepsSourceActiveArea = false
+
+    /// - Parameter input: how the output's pictures differ from the source's.
+    init(of frame: borrowing Frame, for input: VideoPlan) {
+        if let metadata = frame.sideData(AV_FRAME_DATA_DYNAMIC_HDR_PLUS) {
+            messages +=
+                DynamicHDRPlus(metadata, scale: (input.scale.width, input.scale.height)).map { [$0.message] } ?? []
+        }
+        messages += CaptionData.messages(frame.sideData(AV_FRAME_DATA_A53_CC) ?? [])
+        guard input.dolbyVision?.isKept == true else { return }
+        dolbyVision = frame.sideData(AV_FRAME_DATA_DOVI_RPU_BUFFER)
+        guard input.changesCoordinates, let unit = dolbyVision else { return }
+        do {
+            dolbyVision = try DolbyVisionRPU(escaped: unit).changed(input.mapped) ?? unit
+        } catch {
+            keepsSourceActiveArea = true
+        }
+    }
+}
+
+/// A checksum over the samples of a 4:2:0 picture, without what pads its rows.
+///
+/// Source: FFmpeg, "libavutil/crc.h".
+enum FrameCRC {
+    /// - Parameters:
+    ///   - planes: luma, then both chroma planes, each with its bytes a row.
+    ///   - size: even, in luma samples.
+    static func of(
+        _ planes: [(start: UnsafeRawPointer?, stride: Int)], size: Resolution, bytesPerSample: Int
+    ) -> UInt32 {
+        let table = av_crc_get_table(AV_CRC_32_IEEE_LE)
+        var checksum = UInt32.max
+        for (index, plane) in planes.enumerated() {
+            guard let start = plane.start else { continue }
+            let (width, height) = index == 0 ? (size.width, size.height) : (size.width / 2, size.height / 2)
+            for row in 0..<height {
+                let bytes = (start + row * plane.stride).assumingMemoryBound(to: UInt8.self)
+                checksum = av_crc(table, checksum, bytes, width * bytesPerSample)
+            }
+        }
+        return checksum
+    }
 }

@@ -213,3 +213,37 @@ private struct EncoderPicture: ~Copyable {
 private func isRandomAccessPoint(_ type: UInt32) -> Bool {
     (16...23).contains(type)
 }
+
+/// What holds for the whole of an encoded video.
+struct StreamHeaders: Sendable, Equatable {
+    /// VPS, SPS and PPS, x265's settings and the SEI messages of the whole stream, in Annex B form.
+    var parameterSets: [UInt8]
+    /// Frames by which decoding runs ahead of presentation: 0 without B-frames, 2 with a B-pyramid.
+    var reorderDelay: Int
+}
+
+/// What x265 measured of its output against the frames that it took, as sums over frames: chunks add up.
+public struct EncodeStatistics: Sendable, Hashable, Codable {
+    public var frames: Int
+    /// Sums over frames of luma PSNR in dB and of luma SSIM, 0 to 1.
+    public var lumaPSNRSum: Double
+    public var lumaSSIMSum: Double
+    /// x265's version.
+    public var library: String
+    /// x265's compiler, target and bit depths.
+    public var libraryBuild: String
+
+    /// Mean luma PSNR over all frames, in dB.
+    public var lumaPSNR: Double { lumaPSNRSum / Double(max(1, frames)) }
+    /// Mean luma SSIM over all frames, 0 to 1.
+    public var lumaSSIM: Double { lumaSSIMSum / Double(max(1, frames)) }
+
+    /// Both, measured by the same library.
+    static func + (one: EncodeStatistics, other: EncodeStatistics) -> EncodeStatistics {
+        var sum = one
+        sum.frames += other.frames
+        sum.lumaPSNRSum += other.lumaPSNRSum
+        sum.lumaSSIMSum += other.lumaSSIMSum
+        return sum
+    }
+}

@@ -1,4 +1,5 @@
 public import Containers
+public import Findings
 
 /// Everything that decides what an output looks like, and the means to make it.
 public struct TranscodeSettings: Sendable, Hashable {
@@ -45,4 +46,77 @@ public enum Interlacing: String, Sendable, CaseIterable {
     case deinterlace
     /// They stay as they are, and are marked as such.
     case keep
+}
+
+/// How the picture is to be encoded.
+public struct EncoderSettings: Sendable, Hashable, Codable {
+    /// x265's constant rate factor, 0 to 51; lower is better and larger.
+    public var crf: Double
+    /// x265's preset, `ultrafast` to `placebo`.
+    public var preset: String
+    /// Further x265 parameters, as x265's command line names them, in order.
+    public var parameters: [Parameter]
+
+    public init(crf: Double = 24, preset: String = "medium", parameters: [Parameter] = []) {
+        self.crf = crf
+        self.preset = preset
+        self.parameters = parameters
+    }
+
+    /// Whether the parameters name one of these.
+    func name(oneOf names: String...) -> Bool {
+        parameters.contains { names.contains($0.name) }
+    }
+
+    /// One x265 parameter.
+    public struct Parameter: Sendable, Hashable, Codable {
+        public var name: String
+        public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// x265's presets, fastest first. Source: x265 documentation, "Preset Options".
+    public static let presets = [
+        "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo",
+    ]
+
+    /// Reads `name=value:name=value`, the form of FFmpeg's `-x265-params`; a name alone means `=1`.
+    ///
+    /// - Throws: `ReportedError` of code `badSetting` for a parameter that this pipeline sets itself or that would make
+    ///   x265 read or write files. Whether x265 knows the rest is for `check` to say.
+    public static func parseParameters(_ text: String) throws(ReportedError) -> [Parameter] {
+        var parameters: [Parameter] = []
+        for part in text.split(separator: ":") {
+            let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(pieces[0])
+            let value = pieces.count > 1 ? String(pieces[1]) : "1"
+            if let why = refused[name] {
+                throw ReportedError(.badSetting, .encode, "x265 parameter \(name) is not taken", advice: why)
+            }
+            parameters.append(Parameter(name: name, value: value))
+        }
+        return parameters
+    }
+
+    private static let refused: [String: String] = {
+        let files = [
+            "csv", "recon", "qpfile", "zonefile", "lambda-file", "stats", "analysis-save", "analysis-load",
+            "analysis-reuse-file", "dhdr10-info", "dolby-vision-rpu", "input", "output", "scaling-list",
+        ]
+        let ours = [
+            "crf": "use the setting crf", "preset": "use the setting preset", "input-res": "it is the source's",
+            "fps": "it is the source's", "input-csp": "it is the source's", "input-depth": "it is the source's",
+            "output-depth": "it follows the source's", "annexb": "the muxer needs it as it is",
+            "repeat-headers": "the container carries the headers", "pass": "a stream is encoded in one pass",
+            "bitrate": "quality is set by crf", "qp": "quality is set by crf", "lossless": "quality is set by crf",
+            "log-level": "use the setting log", "frames": "every picture is encoded",
+            "seek": "every picture is encoded",
+            "field": "every picture is encoded once", "interlace": "it is the source's",
+        ]
+        return ours.merging(files.map { ($0, "it reads or writes files") }) { ours, _ in ours }
+    }()
 }
