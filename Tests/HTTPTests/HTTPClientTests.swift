@@ -128,12 +128,12 @@ import Threads
     }
 
     @Test("A slow transfer that moves continues") func slowTransfer() throws {
-        let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n".utf8)
+        let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n".utf8)
         let server = ScriptedServer { _ in
-            ScriptedAnswer(pieces: [(0, head)] + (0..<8).map { _ in (200, Array("x".utf8)) })
+            ScriptedAnswer(pieces: [(0, head)] + (0..<13).map { _ in (200, Array("x".utf8)) })
         }
-        let client = HTTPClient(timeouts: HTTPTimeouts(connect: 1, stall: 1))
-        #expect(try client.send(HTTPRequest(.get, server.origin)).body.count == 8)
+        let client = HTTPClient(timeouts: HTTPTimeouts(connect: 1, stall: 2))
+        #expect(try client.send(HTTPRequest(.get, server.origin)).body.count == 13)
     }
 
     @Test("A cancelled request ends") func cancelled() {
