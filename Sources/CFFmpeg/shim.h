@@ -1,7 +1,7 @@
 #ifndef REELPRESS_CFFMPEG_SHIM_H
 #define REELPRESS_CFFMPEG_SHIM_H
 
-// The only place that knows what differs between FFmpeg 5.1 and 8.x, and the wrappers for what Swift can't import:
+// The only place that depends on the differences between FFmpeg 5.1 and 8.x, and wrappers for what Swift can't import:
 // function-like macros, macros with casts, variadic functions.
 
 #include <errno.h>
@@ -46,11 +46,11 @@ static const int reelpress_avseek_size = AVSEEK_SIZE;
 // MKTAG is a function-like macro.
 static inline uint32_t reelpress_fourcc(char a, char b, char c, char d) { return MKTAG(a, b, c, d); }
 
-// Pictures of one decoder that its log calls damaged. The mark in AVFrame.decode_error_flags is set when a picture's
-// decoding ends, which with frame threads can be after the picture was given out; and some decoders never set it. What
-// they log comes in every case. Decoder threads have contexts of their own, which share AVCodecContext.opaque.
+// Damaged frames of one decoder, counted by its log. AVFrame.decode_error_flags is set when a frame's decoding ends, which
+// with frame threads can be after the frame was output, and some decoders never set it; but all of them log errors.
+// Decoder threads have contexts of their own, which share AVCodecContext.opaque.
 typedef struct reelpress_damage {
-    int pictures;
+    int frames;
     struct {
         const void *context;
         int is_damaged;
@@ -67,8 +67,8 @@ static inline int *reelpress_damage_slot(reelpress_damage *damage, const void *c
     return &damage->slots[127].is_damaged;
 }
 
-static inline int reelpress_tells_damage(const char *format) {
-    static const char *const beginnings[] = {
+static inline int reelpress_signals_damage(const char *format) {
+    static const char *const prefixes[] = {
         "concealing ",                   // error_resilience.c: MPEG-1, -2, -4, H.263, H.264, VC-1, WMV, RealVideo
         "Concealing bitstream errors",   // dvdec.c
         "slice CRC mismatch",            // ffv1dec.c
@@ -76,42 +76,50 @@ static inline int reelpress_tells_damage(const char *format) {
         "The cu_qp_delta",               // hevcdec.c
         " mismatching checksum of plane", "mismatching checksum of plane", // hevcdec.c, where the stream has hashes
     };
-    for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
-        if (!strncmp(format, beginnings[i], strlen(beginnings[i]))) return 1;
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+        if (!strncmp(format, prefixes[i], strlen(prefixes[i]))) return 1;
     return 0;
 }
 
 static inline void reelpress_note_damage(void *object, const char *format) {
-    if (!object || !reelpress_tells_damage(format)) return;
+    if (!object || !reelpress_signals_damage(format)) return;
     const AVClass *class_ = *(const AVClass *const *)object;
     if (!class_ || !class_->class_name || strcmp(class_->class_name, "AVCodecContext")) return;
     reelpress_damage *damage = (reelpress_damage *)((AVCodecContext *)object)->opaque;
     if (!damage) return;
     int *is_damaged = reelpress_damage_slot(damage, object);
-    if (!__atomic_exchange_n(is_damaged, 1, __ATOMIC_ACQ_REL)) __atomic_add_fetch(&damage->pictures, 1, __ATOMIC_RELAXED);
+    if (!__atomic_exchange_n(is_damaged, 1, __ATOMIC_ACQ_REL)) __atomic_add_fetch(&damage->frames, 1, __ATOMIC_RELAXED);
 }
 
-// Errors that a demuxer logs, as of bytes that it passes over to find its way again: no packet tells of them. They are
-// counted where AVFormatContext.opaque points.
-static inline void reelpress_note_complaint(void *object) {
+// What a demuxer logs; AVFormatContext.opaque points to it.
+typedef struct reelpress_demuxer_log {
+    // Errors, such as bytes skipped to resynchronize: no packet is flagged for them.
+    int errors;
+    // Streams at the last error: over max_streams, avformat_open_input frees the context before they can be counted.
+    unsigned streams;
+} reelpress_demuxer_log;
+
+static inline void reelpress_note_demuxer_error(void *object) {
     const AVClass *class_ = object ? *(const AVClass *const *)object : NULL;
     if (!class_ || !class_->class_name || strcmp(class_->class_name, "AVFormatContext")) return;
-    int *count = (int *)((AVFormatContext *)object)->opaque;
-    if (count) __atomic_add_fetch(count, 1, __ATOMIC_RELAXED);
+    reelpress_demuxer_log *log = (reelpress_demuxer_log *)((AVFormatContext *)object)->opaque;
+    if (!log) return;
+    __atomic_add_fetch(&log->errors, 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&log->streams, ((AVFormatContext *)object)->nb_streams, __ATOMIC_RELAXED);
 }
 
-static inline int reelpress_begin_picture(AVCodecContext *context, AVFrame *frame, int flags) {
+static inline int reelpress_begin_frame(AVCodecContext *context, AVFrame *frame, int flags) {
     __atomic_store_n(
         reelpress_damage_slot((reelpress_damage *)context->opaque, context), 0, __ATOMIC_RELEASE);
     return avcodec_default_get_buffer2(context, frame, flags);
 }
 
-// Counts the damaged pictures of a decoder that isn't open yet. The caller frees the result, after the context.
-static inline reelpress_damage *reelpress_count_damage(AVCodecContext *context) {
+// Counts the damaged frames of a decoder that isn't open yet. The caller frees the result, after the context.
+static inline reelpress_damage *reelpress_count_damaged_frames(AVCodecContext *context) {
     reelpress_damage *damage = (reelpress_damage *)av_mallocz(sizeof(reelpress_damage));
     if (!damage) return NULL;
     context->opaque = damage;
-    context->get_buffer2 = reelpress_begin_picture;
+    context->get_buffer2 = reelpress_begin_frame;
 #if LIBAVCODEC_VERSION_MAJOR < 60
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdeprecated-declarations\"")
     context->thread_safe_callbacks = 1;
@@ -120,13 +128,13 @@ static inline reelpress_damage *reelpress_count_damage(AVCodecContext *context) 
     return damage;
 }
 
-static inline int reelpress_damaged_pictures(const reelpress_damage *damage) {
-    return __atomic_load_n(&damage->pictures, __ATOMIC_RELAXED);
+static inline int reelpress_damaged_frames(const reelpress_damage *damage) {
+    return __atomic_load_n(&damage->frames, __ATOMIC_RELAXED);
 }
 
-// av_log_set_callback takes a va_list callback, which Swift can't write. The last message of level ERROR or worse is
-// kept, a thread each: libav* says there what its error code leaves out. The storage is per translation unit: call
-// these from one Swift file alone (FFmpegLog.swift).
+// av_log_set_callback takes a va_list callback, which can't be written in Swift. The last message of level ERROR or worse
+// is kept per thread: it has the details that the error code lacks. The storage is per translation unit: call these from
+// one Swift file only (FFmpegLog.swift).
 static inline char *reelpress_log_line(void) {
     static _Thread_local char line[256];
     return line;
@@ -140,7 +148,7 @@ static inline int *reelpress_log_to_stderr(void) {
 static inline void reelpress_log_callback(void *object, int level, const char *format, va_list arguments) {
     if (level <= AV_LOG_INFO) reelpress_note_damage(object, format);
     if (level <= AV_LOG_ERROR) {
-        reelpress_note_complaint(object);
+        reelpress_note_demuxer_error(object);
         va_list copy;
         va_copy(copy, arguments);
         vsnprintf(reelpress_log_line(), 256, format, copy);
@@ -172,7 +180,7 @@ static inline AVIOContext *reelpress_avio_writer(
 #endif
 }
 
-// No stream may open another file or URL: the object that we were given is the only thing that can be read.
+// No demuxer may open another file or URL: only the given object can be read.
 static inline int reelpress_refuse_io_open(
     AVFormatContext *context, AVIOContext **io, const char *url, int flags, AVDictionary **options
 ) {
@@ -185,12 +193,12 @@ static inline void reelpress_refuse_other_files(AVFormatContext *context) {
     context->io_open = reelpress_refuse_io_open;
 }
 
-// Opus packets begin before zero by the codec's delay. Matroska stores that delay beside times that don't begin before
-// zero; the muxer adds the one to the others since libavformat 61, before that its caller has to.
+// The first Opus packets have negative timestamps because of the codec delay. Matroska stores that delay apart from
+// timestamps, which aren't negative: the muxer adds the delay to them since libavformat 61, before that its caller must.
 static inline int reelpress_matroska_adds_codec_delay(void) { return LIBAVFORMAT_VERSION_MAJOR >= 61; }
 
-// Matroska carries every sound that has a place in WAVE files; its muxer doesn't say so itself. avformat_get_riff_audio_tags
-// gives a table that Swift imports as an opaque pointer.
+// Matroska supports every audio codec with a WAVE format tag, but avformat_query_codec doesn't report it.
+// avformat_get_riff_audio_tags returns a table that Swift imports as an opaque pointer.
 static inline int reelpress_has_wave_tag(enum AVCodecID codec) {
     const struct AVCodecTag *const tables[] = { avformat_get_riff_audio_tags(), NULL };
     return av_codec_get_tag(tables, codec) != 0;
@@ -295,7 +303,7 @@ static inline void reelpress_mark_frame_interlaced(AVFrame *frame, int top_field
 #endif
 }
 
-// Filters agree on colour space and range since libavfilter 10; a source that names none would get others' pictures.
+// Filters negotiate colour space and range since libavfilter 10: if a source specifies none, its frames would be converted.
 static inline int reelpress_describe_filter_source(
     AVFilterContext *source, const AVFrame *frame, AVRational time_base, AVRational sample_aspect_ratio
 ) {

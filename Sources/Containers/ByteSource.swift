@@ -1,21 +1,21 @@
-/// Where the source's bytes come from: one object of known size, read at random.
+/// The source's bytes: one object of known size, read at random offsets.
 ///
 /// Used from one thread at a time.
 public protocol ByteSource: AnyObject, Sendable {
     /// Bytes in the object.
     var size: UInt64 { get }
 
-    /// Reads some bytes from `offset` on.
+    /// Reads at least one byte at `offset`, unless the object ends there.
     ///
-    /// - Returns: how many bytes, at most `buffer.count`; 0 at the end of the object only.
-    /// - Throws: what kept it from reading; the transcode ends with that very error.
+    /// - Returns: the number of bytes read, at most `buffer.count`; 0 only at the end of the object.
+    /// - Throws: the reason why it can't be read; the transcode ends with that very error.
     func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
 extension ByteSource {
-    /// Reads `count` bytes from `offset` on, or what there is of them before the end.
+    /// Reads `count` bytes at `offset`, or fewer if the object ends before.
     ///
-    /// - Throws: what kept it from reading.
+    /// - Throws: what `read` throws.
     public func bytes(at offset: UInt64, _ count: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
@@ -28,4 +28,22 @@ extension ByteSource {
         }
         return bytes
     }
+}
+
+/// The destination of the output's bytes: appended in order, except that the head may be written last.
+///
+/// Used from one thread at a time. Its owner publishes the result.
+public protocol ByteSink: AnyObject, Sendable {
+    /// Writes all of `bytes` at `offset`.
+    ///
+    /// `offset` is the end of the bytes written so far, except in the head: the first bytes, as many as `reserveHead`
+    /// was given, may be omitted and written later, in any order.
+    ///
+    /// - Throws: the reason why it can't be written; the transcode ends with that very error.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws
+
+    /// Called once, before the first write.
+    ///
+    /// - Parameter capacity: bytes of the head.
+    func reserveHead(capacity: UInt64) throws
 }

@@ -1,14 +1,14 @@
-/// The head of an element of Matroska: its identifier, its size and where its content begins.
+/// The header of a Matroska element: its identifier, its size and where its content begins.
 ///
 /// Source: RFC 8794 (EBML), 4 to 6; RFC 9559 (Matroska).
 public struct EBMLElement {
     public var identifier: UInt64
-    /// Bytes of the content; nil where it goes on until another begins.
+    /// Bytes of the content; nil for an unknown size: it ends where an element of the same or a higher level begins.
     public var size: UInt64?
-    /// The content's offset in the bytes that were looked at.
+    /// The content's offset in the parsed bytes.
     public var content: Int
 
-    /// - Returns: nil where no element begins, or its head goes on behind the bytes.
+    /// - Returns: nil if there is no complete element header.
     public init?(_ bytes: some RandomAccessCollection<UInt8>, at offset: Int) {
         func byte(_ index: Int) -> UInt8 { bytes[bytes.index(bytes.startIndex, offsetBy: index)] }
         func number(_ start: Int, keepsMarker: Bool) -> (value: UInt64, length: Int)? {
@@ -27,7 +27,7 @@ public struct EBMLElement {
         content = offset + identifier.length + size.length
     }
 
-    /// The element that holds all others, of a file that begins with these bytes.
+    /// The segment (the root element) of a file that begins with these bytes.
     public static func segment(in head: [UInt8]) -> EBMLElement? {
         guard let header = EBMLElement(head, at: 0), header.identifier == 0x1A45_DFA3, let size = header.size,
             size < 4000, let segment = EBMLElement(head, at: header.content + Int(size)),
@@ -36,12 +36,12 @@ public struct EBMLElement {
         return segment
     }
 
-    /// The content of an element that holds a number; of more than eight bytes the first eight.
+    /// The content of an unsigned integer element; the first 8 bytes of a longer one.
     public static func number(_ content: ArraySlice<UInt8>) -> UInt64 {
-        content.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        content.prefix(8).bigEndianValue
     }
 
-    /// The elements inside of a whole content, with their own contents.
+    /// The child elements in a complete content, with their own contents.
     public static func all(in bytes: ArraySlice<UInt8>) -> [(identifier: UInt64, content: ArraySlice<UInt8>)] {
         var elements: [(identifier: UInt64, content: ArraySlice<UInt8>)] = []
         var rest = bytes

@@ -1,6 +1,6 @@
 public import Findings
 
-/// What a Matroska file says of its chapters and no other list of chapters can: libavformat makes one flat list of all.
+/// The features of a Matroska file's chapters that a flat list can't represent: libavformat exports one flat list.
 ///
 /// Source: RFC 9559 (Matroska), 5.1.1 SeekHead Element, 5.1.7 Chapters Element and 20 Chapters.
 public struct MatroskaChapters {
@@ -20,7 +20,7 @@ public struct MatroskaChapters {
 
     private static let limit: UInt64 = 4 << 20
 
-    /// - Throws: what the source threw.
+    /// - Throws: the source's error.
     public init(_ source: any ByteSource) throws {
         guard let content = try Self.content(of: source) else { return }
         for edition in EBMLElement.all(in: content[...]) where edition.identifier == Identifier.edition {
@@ -32,7 +32,7 @@ public struct MatroskaChapters {
         }
     }
 
-    /// nil where a flat list of chapters holds all.
+    /// nil if a flat list of chapters loses nothing.
     public var note: Note? {
         guard editions > 1 || ordered + nested + hidden + translated > 0 else { return nil }
         return .chapterFeaturesLost(
@@ -49,25 +49,25 @@ public struct MatroskaChapters {
 
     private static func isSet(_ content: ArraySlice<UInt8>) -> Bool { content.contains { $0 != 0 } }
 
-    /// The chapters come before the first cluster, or where the list of places says.
+    /// The chapters, before the first cluster or where the SeekHead points.
     private static func content(of source: any ByteSource) throws -> [UInt8]? {
         guard let segment = try MatroskaSegment(source) else { return nil }
-        var place: UInt64?
+        var position: UInt64?
         let early = try segment.first { element in
             if element.identifier == Identifier.seekHead, let list = try segment.content(of: element, limit: limit) {
-                place = place ?? self.place(in: list)
+                position = position ?? self.position(in: list)
             }
             return element.identifier == Identifier.chapters
         }
         if let early { return try segment.content(of: early, limit: limit) }
-        guard let place, place < source.size, segment.start + place < source.size,
-            let late = try segment.element(at: segment.start + place), late.identifier == Identifier.chapters
+        guard let position, position < source.size, segment.start + position < source.size,
+            let late = try segment.element(at: segment.start + position), late.identifier == Identifier.chapters
         else { return nil }
         return try segment.content(of: late, limit: limit)
     }
 
-    /// Where the chapters are, from the segment's content on.
-    private static func place(in list: [UInt8]) -> UInt64? {
+    /// The position of the chapters, relative to the segment's content.
+    private static func position(in list: [UInt8]) -> UInt64? {
         for (_, entry) in EBMLElement.all(in: list[...]) {
             let parts = EBMLElement.all(in: entry)
             let names = parts.contains {

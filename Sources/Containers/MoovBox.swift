@@ -1,28 +1,29 @@
 public import Findings
 
-/// A `moov` box in memory, whose chunk offsets can be moved.
+/// A `moov` box in memory, whose chunk offsets can be rewritten.
 ///
 /// Source: ISO/IEC 14496-12, 8.7.5 Chunk Offset Box.
 public struct MoovBox {
     private var bytes: [UInt8]
 
-    /// - Throws: `ReportedError` if `bytes` is not one whole moov box.
+    /// - Throws: `ReportedError` if `bytes` is not one complete moov box.
     public init(_ bytes: [UInt8]) throws(ReportedError) {
         self.bytes = bytes
         guard bytes.count >= 8, word(at: 0) == bytes.count, type(at: 0) == "moov" else {
-            throw ReportedError(.library, .mux, "the muxer wrote no whole moov box")
+            throw ReportedError(.library, .mux, "the muxer wrote no complete moov box")
         }
     }
 
-    /// The box with every chunk offset moved by `delta`; 32-bit offsets become 64-bit ones where they have to.
+    /// The box with `delta` added to every chunk offset; 32-bit offset tables become 64-bit ones if necessary.
     public func moved(by delta: Int64) throws(ReportedError) -> [UInt8] {
         try rewritten(0..<bytes.count, by: delta)
     }
 
-    /// The box for data that now begin at `start` and will begin right behind the box, which is put at `position`.
-    public func placedInFront(of start: UInt64, after position: UInt64) throws(ReportedError) -> [UInt8] {
+    /// The box with the chunk offsets that hold once it is written at `position` and the media data, which begin at
+    /// `start` now, directly after it.
+    public func moved(beforeDataAt start: UInt64, to position: UInt64) throws(ReportedError) -> [UInt8] {
         var size = bytes.count
-        // Offsets may need 64 bits only after the move, which makes the box larger: at most two rounds.
+        // The move may make offsets exceed 32 bits, which makes the box larger: at most two rounds.
         while true {
             let next = try moved(by: Int64(position) + Int64(size) - Int64(start))
             if next.count == size { return next }
@@ -30,7 +31,7 @@ public struct MoovBox {
         }
     }
 
-    /// Gives the sample descriptions of one kind another name.
+    /// Changes the type of the sample descriptions of one type.
     ///
     /// Source: ISO/IEC 14496-12, 8.5.2 Sample Description Box.
     public mutating func rename(_ old: String, to new: String) {
@@ -41,12 +42,10 @@ public struct MoovBox {
         let name = type(at: box.lowerBound)
         if name == old { bytes.replaceSubrange(box.lowerBound + 4..<box.lowerBound + 8, with: new.utf8) }
         guard name == "stsd" || Self.parents.contains(name) else { return }
-        // Version, flags and count stand before the first description.
-        var position = box.lowerBound + (name == "stsd" ? 16 : 8)
-        while position + 8 <= box.upperBound, word(at: position) >= 8, position + word(at: position) <= box.upperBound {
-            rename(old, to: new, in: position..<position + word(at: position))
-            position += word(at: position)
-        }
+        // In stsd, version, flags and entry_count come before the first description.
+        let first = min(box.lowerBound + (name == "stsd" ? 16 : 8), box.upperBound)
+        var children = BoxWalk(first..<box.upperBound, of: bytes)
+        while let child = children.nextWhole() { rename(old, to: new, in: Self.range(child)) }
     }
 
     private static let parents: Set<String> = ["moov", "trak", "mdia", "minf", "stbl"]
@@ -56,26 +55,24 @@ public struct MoovBox {
         if name == "stco" || name == "co64" { return offsets(box, wide: name == "co64", by: delta) }
         guard Self.parents.contains(name) else { return Array(bytes[box]) }
         var content: [UInt8] = []
-        var position = box.lowerBound + 8
-        while position < box.upperBound {
-            guard position + 8 <= box.upperBound, word(at: position) >= 8,
-                position + word(at: position) <= box.upperBound
-            else { throw ReportedError(.library, .mux, "the muxer wrote a broken \(name) box") }
-            let end = position + word(at: position)
-            content += try rewritten(position..<end, by: delta)
-            position = end
+        var children = BoxWalk(box.lowerBound + 8..<box.upperBound, of: bytes)
+        while let child = children.nextWhole() { content += try rewritten(Self.range(child), by: delta) }
+        guard children.rest == 0 else {
+            throw ReportedError(.library, .mux, "the muxer wrote a broken \(name) box")
         }
         return Self.box(name, content)
+    }
+
+    private static func range(_ box: BoxWalk<Never>.Box) -> Range<Int> {
+        Int(box.range.lowerBound)..<Int(box.range.upperBound)
     }
 
     private func offsets(_ box: Range<Int>, wide: Bool, by delta: Int64) -> [UInt8] {
         let count = word(at: box.lowerBound + 12)
         let first = box.lowerBound + 16
         let moved = (0..<count).map { index in
-            let old =
-                wide
-                ? UInt64(word(at: first + index * 8)) << 32 | UInt64(word(at: first + index * 8 + 4))
-                : UInt64(word(at: first + index * 4))
+            let width = wide ? 8 : 4
+            let old = bytes[first + index * width..<first + (index + 1) * width].bigEndianValue
             return UInt64(bitPattern: Int64(bitPattern: old) &+ delta)
         }
         let isWide = wide || moved.contains { $0 > UInt64(UInt32.max) }
@@ -88,7 +85,7 @@ public struct MoovBox {
     }
 
     private func word(at offset: Int) -> Int {
-        bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+        Int(bytes[offset..<offset + 4].bigEndianValue)
     }
 
     private func type(at offset: Int) -> String {
@@ -109,9 +106,9 @@ private func bigEndian(_ value: UInt32) -> [UInt8] {
     withUnsafeBytes(of: value.bigEndian) { Array($0) }
 }
 
-/// The clock of an MP4's video track, as libavformat's mov muxer picks it for a stream's time base.
+/// The timescale of an MP4's video track, as libavformat's mov muxer derives it from a stream's time base.
 public enum MovieTimescale {
-    /// Ticks a second.
+    /// Ticks per second.
     ///
     /// Source: FFmpeg, "Formats Documentation", mov muxer, video_track_timescale.
     public static func ofVideo(_ timeBase: Rational) -> Int {

@@ -1,4 +1,4 @@
-/// A ratio of two integers: a time base in seconds, a frame rate in frames a second, a sample aspect ratio.
+/// A ratio of two integers: a time base in seconds, a frame rate in frames per second, a sample aspect ratio.
 public struct Rational: Sendable, Hashable, Codable {
     public var numerator: Int32
     public var denominator: Int32
@@ -8,10 +8,10 @@ public struct Rational: Sendable, Hashable, Codable {
         self.denominator = denominator
     }
 
-    /// Neither zero nor without meaning.
+    /// Whether both parts are positive.
     public var isKnown: Bool { numerator > 0 && denominator > 0 }
 
-    /// The quotient; 0 if it is not known.
+    /// The quotient; 0 if it is unknown.
     public var value: Double { isKnown ? Double(numerator) / Double(denominator) : 0 }
 }
 

@@ -1,6 +1,6 @@
 /// The container of a source.
 public enum SourceContainer: Sendable, Hashable {
-    /// MP4, MOV, 3GP and the rest of the family of ISO/IEC 14496-12.
+    /// MP4, MOV, 3GP and other formats based on ISO/IEC 14496-12.
     case isoBMFF
     /// Matroska and WebM.
     case matroska
@@ -29,6 +29,6 @@ public enum SourceContainer: Sendable, Hashable {
         }
     }
 
-    /// MPEG transport and program streams, whose timestamps come from a clock that may jump.
+    /// MPEG transport and program streams, whose timestamps may have discontinuities.
     public var isMPEGSystems: Bool { self == .mpegTS || self == .mpegPS }
 }

@@ -11,7 +11,7 @@ import Testing
         ] as [([UInt8], [UInt8], UInt64, UInt64)])
     func size(size: [UInt8], rest: [UInt8], whole: UInt64, length: UInt64) {
         let head = BoxHeader(size + Array("moov".utf8) + rest)
-        #expect(head?.kind == "moov" && head?.size == whole && head?.length == length)
+        #expect(head?.type == "moov" && head?.size == whole && head?.length == length)
     }
 
     @Test("Too few bytes are no box header") func short() { #expect(BoxHeader([0, 0, 0, 8, 0x66, 0x72, 0x65]) == nil) }

@@ -9,7 +9,7 @@ import Testing
         #expect(
             margins.subtracting(CropInsets(left: 0, right: 1, top: 9, bottom: 4))
                 == CropInsets(left: 1, right: 1, top: 0, bottom: 0))
-        #expect(Resolution(width: 720, height: 576).without(margins) == Resolution(width: 717, height: 569))
+        #expect(Resolution(width: 720, height: 576).cropped(by: margins) == Resolution(width: 717, height: 569))
     }
 
     @Test("Crop insets move to whole chroma samples") func chroma() {

@@ -1,11 +1,11 @@
 import CFFmpeg
 
-/// The head of a frame of AC-3 or E-AC-3.
+/// The header of an AC-3 or E-AC-3 frame.
 enum AC3Frame {
-    /// Blocks of 256 samples in a frame of AC-3, and in a sample of MP4.
+    /// Blocks of 256 samples in an AC-3 frame, and in an MP4 sample of E-AC-3.
     static let wholeBlocks = 6
 
-    /// Whether a packet holds less than a sample of MP4 does.
+    /// Whether an E-AC-3 packet has fewer blocks than an MP4 sample.
     static func isShort(_ packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>) -> Bool {
         guard stream.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_EAC3 else { return false }
         let pointer = packet.pointer.pointee
@@ -13,7 +13,7 @@ enum AC3Frame {
             < wholeBlocks
     }
 
-    /// Blocks of 256 samples in a frame; nil where there is no frame.
+    /// Blocks of 256 samples in a frame; nil if there is no frame.
     ///
     /// Source: ETSI TS 102 366, E.1.3.1.5 numblkscod; FFmpeg, "libavcodec/ac3_parser.h", av_ac3_parse_header.
     static func blocks(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
@@ -21,7 +21,7 @@ enum AC3Frame {
         guard bytes.count > 4, av_ac3_parse_header(bytes.baseAddress, bytes.count, &bitstream, &size) >= 0 else {
             return nil
         }
-        // Up to 10 it is AC-3; of the sampling rates of half the height there are whole frames alone.
+        // bsid up to 10 is AC-3. Frames with a reduced sample rate (fscod 3) always have six blocks.
         guard bitstream > 10, bytes[4] >> 6 != 3 else { return wholeBlocks }
         return [1, 2, 3, wholeBlocks][Int(bytes[4] >> 4 & 3)]
     }

@@ -1,10 +1,10 @@
-/// Reads fields of some bits each, the most significant bit first.
+/// Reads bit fields, most significant bit first.
 struct BitReader {
     private let bytes: [UInt8]
     /// Bits read so far.
     private(set) var position = 0
 
-    /// There is no such field: too few bits are left, or its value is none that its syntax has.
+    /// Too few bits are left, or a value is invalid.
     struct Malformed: Error {}
 
     init(_ bytes: [UInt8]) {
@@ -42,10 +42,10 @@ struct BitReader {
     mutating func alignToByte() { position = (position + 7) / 8 * 8 }
 }
 
-/// Writes fields of some bits each, the most significant bit first.
+/// Writes bit fields, most significant bit first.
 struct BitWriter {
     private(set) var bytes: [UInt8] = []
-    /// Bits of the last byte that are still free.
+    /// Unused bits of the last byte.
     private var free = 0
     /// Bits written so far.
     var bits: Int { bytes.count * 8 - free }

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// HDR10+: how bright each scene is and how to show it on a lesser display.
+/// HDR10+: the brightness of each scene and how to tone map it for a less capable display.
 ///
 /// Source: SMPTE ST 2094-40 and CTA-861-H, table S-1 (its ITU-T T.35 form); libavutil's AVDynamicHDRPlus.
 struct DynamicHDRPlus {
@@ -9,7 +9,7 @@ struct DynamicHDRPlus {
 
     /// - Parameters:
     ///   - bytes: an AVDynamicHDRPlus.
-    ///   - scale: output over source width and height: windows count in pixels.
+    ///   - scale: output over source width and height: windows have pixel coordinates.
     init?(_ bytes: [UInt8], scale: (Double, Double)) {
         guard let metadata = bytes.loaded(as: AVDynamicHDRPlus.self) else { return nil }
         self.metadata = metadata
@@ -23,7 +23,7 @@ struct DynamicHDRPlus {
         writer.write(metadata.application_version, bits: 8)
         let windows = self.windows
         writer.write(windows.count, bits: 2)
-        for window in windows.dropFirst() { write(place: window, &writer) }
+        for window in windows.dropFirst() { write(geometry: window, &writer) }
         writer.write(units(metadata.targeted_system_display_maximum_luminance, 1), bits: 27)
         write(
             peaks: metadata.targeted_system_display_actual_peak_luminance,
@@ -37,7 +37,7 @@ struct DynamicHDRPlus {
             metadata.num_rows_mastering_display_actual_peak_luminance,
             metadata.num_cols_mastering_display_actual_peak_luminance, &writer)
         for window in windows { write(mapping: window, &writer) }
-        return SEIMessage(kind: .registeredUserData, payload: writer.bytes)
+        return SEIMessage(.registeredUserData, payload: writer.bytes)
     }
 
     private var windows: [AVHDRPlusColorTransformParams] {
@@ -45,7 +45,7 @@ struct DynamicHDRPlus {
         return Array(all.prefix(max(1, Int(metadata.num_windows))))
     }
 
-    private func write(place window: AVHDRPlusColorTransformParams, _ writer: inout BitWriter) {
+    private func write(geometry window: AVHDRPlusColorTransformParams, _ writer: inout BitWriter) {
         let (x, y) = scale
         let corners = [
             Double(units(window.window_upper_left_corner_x, 1)) * x,
@@ -94,7 +94,7 @@ struct DynamicHDRPlus {
         }
     }
 
-    /// A table of up to 25 rows and 25 columns.
+    /// A table of at most 25 rows and 25 columns.
     private func write<Table>(peaks: Table, _ flag: UInt8, _ rows: UInt8, _ columns: UInt8, _ writer: inout BitWriter) {
         writer.write(flag, bits: 1)
         guard flag != 0 else { return }
@@ -108,7 +108,7 @@ struct DynamicHDRPlus {
     }
 }
 
-/// The elements of a C array, which Swift sees as a tuple.
+/// The elements of a C array, which Swift imports as a tuple.
 private func elements<Tuple, Element>(_ tuple: Tuple, as type: Element.Type) -> [Element] {
     withUnsafeBytes(of: tuple) { Array($0.bindMemory(to: type)) }
 }

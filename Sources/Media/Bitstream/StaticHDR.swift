@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// The display that HDR pictures were graded on and how bright they become, the same for a whole stream.
+/// Static HDR metadata of a stream: its mastering display and its content light level.
 ///
 /// Source: SMPTE ST 2086 (mastering display) and CTA-861.3 (content light level), as libavutil keeps them.
 struct StaticHDR: Sendable, Hashable, Codable {
@@ -11,8 +11,8 @@ struct StaticHDR: Sendable, Hashable, Codable {
 
     init() {}
 
-    /// The container's word goes before that of the first picture.
-    init(of stream: UnsafeMutablePointer<AVStream>, firstPicture frame: StaticHDR) {
+    /// The container's metadata overrides that of the first frame.
+    init(of stream: UnsafeMutablePointer<AVStream>, firstFrame frame: StaticHDR) {
         masteringDisplay = stream.sideData(AV_PKT_DATA_MASTERING_DISPLAY_METADATA) ?? frame.masteringDisplay
         contentLight = stream.sideData(AV_PKT_DATA_CONTENT_LIGHT_LEVEL) ?? frame.contentLight
     }
@@ -22,13 +22,13 @@ struct StaticHDR: Sendable, Hashable, Codable {
         contentLight = frame.sideData(AV_FRAME_DATA_CONTENT_LIGHT_LEVEL)
     }
 
-    /// Leaves out what somebody sets in another way.
+    /// Removes metadata that x265 options already set.
     mutating func drop(masteringDisplay: Bool, contentLight: Bool) {
         if masteringDisplay { self.masteringDisplay = nil }
         if contentLight { self.contentLight = nil }
     }
 
-    /// Both as SEI messages, for every picture that decoding can begin at.
+    /// Both as SEI messages, for every keyframe.
     var messages: [SEIMessage] { [masteringMessage, lightMessage].compactMap { $0 } }
 
     /// D.2.28: green, blue, red and white in units of 0.00002, luminance in units of 0.0001 cd/m².
@@ -45,7 +45,7 @@ struct StaticHDR: Sendable, Hashable, Codable {
         }
         writer.write(max(0, units(display.max_luminance, 10_000)), bits: 32)
         writer.write(max(0, units(display.min_luminance, 10_000)), bits: 32)
-        return SEIMessage(kind: .masteringDisplay, payload: writer.bytes)
+        return SEIMessage(.masteringDisplay, payload: writer.bytes)
     }
 
     /// D.2.35: two levels in cd/m².
@@ -54,6 +54,6 @@ struct StaticHDR: Sendable, Hashable, Codable {
         var writer = BitWriter()
         writer.write(min(light.MaxCLL, 65_535), bits: 16)
         writer.write(min(light.MaxFALL, 65_535), bits: 16)
-        return SEIMessage(kind: .contentLight, payload: writer.bytes)
+        return SEIMessage(.contentLight, payload: writer.bytes)
     }
 }

@@ -2,23 +2,23 @@ import Containers
 import Synchronization
 import Threads
 
-/// What one thread writes, for another to read in order: a source that can't be sought in.
+/// A pipe from one thread to another: a source that can only be read in order.
 final class BytePipe: ByteSource {
-    /// Unknown until the end: larger than any output.
+    /// Not the real size, which is unknown until the end: larger than any output.
     let size: UInt64 = 1 << 60
     private let queue = BoundedQueue<[UInt8]>(capacity: 4 << 20)
-    /// What was taken from the queue and not read yet; the reading thread's own.
+    /// Bytes taken from the queue and not read yet; only the reading thread uses them.
     private let rest = Mutex<ArraySlice<UInt8>>([])
 
-    /// Waits for room; what nobody will read any more is dropped.
+    /// Waits for space in the queue; after `cancel`, drops the bytes.
     func write(_ bytes: UnsafeRawBufferPointer) {
         if !bytes.isEmpty { queue.push(Array(bytes), bytes: bytes.count) }
     }
 
-    /// There is nothing more to read.
+    /// Ends the stream: the reader gets 0 bytes after the last one.
     func close() { queue.close() }
 
-    /// Neither side waits any more.
+    /// Stops both threads from waiting.
     func cancel() { queue.cancel() }
 
     func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {

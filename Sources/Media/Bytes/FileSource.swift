@@ -5,31 +5,32 @@ public import Glibc
 /// A local file as a source; the one owner of its descriptor.
 public final class FileSource: ByteSource {
     public let size: UInt64
-    /// Nanoseconds since 1970 at which the file was last changed.
+    /// When the file was last modified, in nanoseconds since 1970.
     public let modificationTime: Int64
     private let descriptor: Int32
     private let path: String
 
-    /// - Throws: `ReportedError` of code `inputOutput`, or `unreadableSource` for what is no regular file.
+    /// - Throws: `ReportedError` of code `noSource` if it doesn't exist or may not be read, `inputOutput`, or
+    ///   `unreadableSource` if it is no regular file.
     public init(path: String) throws(ReportedError) {
         self.path = path
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             let code = errno
             let isMissing = [ENOENT, ENOTDIR, EACCES, EPERM, ELOOP].contains(code)
-            throw ReportedError(
-                isMissing ? .noSource : .inputOutput, .open, "\(path): \(systemMessage(code))",
-                advice: Self.advice(for: code))
+            var error = ReportedError(system: code, path, .open, advice: Self.advice(for: code))
+            if isMissing { error.code = .noSource }
+            throw error
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             let code = errno
             close(descriptor)
-            throw ReportedError(.inputOutput, .open, "\(path): \(systemMessage(code))")
+            throw ReportedError(system: code, path, .open, advice: "")
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw ReportedError(.unreadableSource, .open, "\(path) is no file", advice: "name a video file")
+            throw ReportedError(.unreadableSource, .open, "\(path) is not a regular file", advice: "name a video file")
         }
         size = UInt64(status.st_size)
         modificationTime = Self.nanoseconds(status.st_mtim)
@@ -48,7 +49,7 @@ public final class FileSource: ByteSource {
             if count >= 0 { return count }
             let code = errno
             guard code == EINTR else {
-                throw ReportedError(.inputOutput, .demux, "\(path): \(systemMessage(code))", advice: "try again")
+                throw ReportedError(system: code, path, .demux)
             }
         }
     }
@@ -62,10 +63,50 @@ public final class FileSource: ByteSource {
     }
 }
 
-/// The system's words for an errno value.
-func systemMessage(_ code: Int32) -> String {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
-        guard let start = buffer.baseAddress, strerror_r(code, start, buffer.count) == 0 else { return "error \(code)" }
-        return String(cString: start)
+/// A new local file as a sink; the one owner of its descriptor.
+public final class FileSink: ByteSink {
+    private let descriptor: Int32
+    private let path: String
+
+    /// - Parameter path: must not exist.
+    /// - Throws: `ReportedError` of code `inputOutput`.
+    public init(creating path: String) throws(ReportedError) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        if descriptor < 0 { throw Self.failure(path, errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    public func reserveHead(capacity: UInt64) {}
+
+    public func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(clamping: offset) + off_t(done))
+            if count < 0 {
+                let code = errno
+                if code == EINTR { continue }
+                throw Self.failure(path, code)
+            }
+            done += count
+        }
+    }
+
+    /// Waits until all bytes are on the disk.
+    public func synchronize() throws(ReportedError) {
+        if fsync(descriptor) != 0 { throw Self.failure(path, errno) }
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> ReportedError {
+        let advice =
+            switch code {
+            case ENOSPC, EDQUOT: "free some space and start it again"
+            case EACCES, EPERM, EROFS: "make the folder writable for this user"
+            case ENOENT: "make the folder first"
+            default: "try again"
+            }
+        return ReportedError(system: code, path, .mux, advice: advice)
     }
 }

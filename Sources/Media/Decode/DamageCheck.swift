@@ -1,18 +1,18 @@
 import CFFmpeg
 import Findings
 
-/// What of a source's video is damaged, and whether that is still let through.
+/// Counts damaged and missing frames, and compares them with the tolerance.
 struct DamageCheck {
-    /// Share of the pictures that may be damaged, 0 to 1.
+    /// Largest share of damaged frames, 0 to 1.
     private let tolerance: Double
-    /// Packets of the video that the container itself calls damaged: parts of them got lost.
+    /// Video packets that the demuxer marked as incomplete.
     private(set) var incompletePackets = 0
-    /// Pictures that the times jump over, beside packets that gave none.
+    /// Frames missing in timestamp gaps, minus undecodable packets.
     private(set) var missingFrames = 0
-    /// Places where they do.
+    /// Timestamp gaps with missing frames.
     private(set) var gaps = 0
-    private var demuxerComplains = false
-    private var refusedBeforeFirstPicture: Int?
+    private var demuxerLoggedErrors = false
+    private var undecodableBeforeFirstFrame: Int?
 
     init(tolerance: Double) {
         self.tolerance = tolerance
@@ -22,38 +22,37 @@ struct DamageCheck {
         if packet.isIncomplete { incompletePackets += 1 }
     }
 
-    /// The first picture is out. Packets before it don't count: a recording may begin in the middle of a group of
-    /// pictures.
-    mutating func begin(_ counts: Decoder.Counts) { refusedBeforeFirstPicture = counts.undecodablePackets }
+    /// Called at the first frame. Undecodable packets before it don't count: a recording may begin in the middle of a
+    /// GOP.
+    mutating func begin(_ counts: Decoder.Counts) { undecodableBeforeFirstFrame = counts.undecodablePackets }
 
-    /// All pictures are out.
+    /// Called after the last frame.
     ///
-    /// - Parameters:
-    ///   - gaps: where the times jump.
-    ///   - loggedErrors: what the demuxer logged as errors.
+    /// - Parameter loggedErrors: the number of errors that the demuxer logged.
     mutating func end(_ gaps: GapDetector, loggedErrors: Int, _ counts: Decoder.Counts) {
         guard let found = gaps.found else { return }
-        missingFrames = max(0, found.pictures - counts.undecodablePackets)
-        if missingFrames > 0 { self.gaps = found.places }
-        demuxerComplains = loggedErrors > 0
+        missingFrames = max(0, found.missingFrames - counts.undecodablePackets)
+        if missingFrames > 0 { self.gaps = found.gaps }
+        demuxerLoggedErrors = loggedErrors > 0
     }
 
-    /// - Returns: pictures that are damaged or missing. A packet that lost a part mostly gives a damaged picture or none,
-    ///   so that the two are not added up.
+    /// - Returns: damaged and missing frames. An incomplete packet usually yields a damaged frame or none, so incomplete
+    ///   packets are not added to those.
     func damaged(_ counts: Decoder.Counts) -> Int {
-        let refused = counts.undecodablePackets - (refusedBeforeFirstPicture ?? 0)
-        // Cameras leave out pictures too: what is missing is damage where the container is broken as well.
-        let missing = demuxerComplains ? missingFrames : 0
-        return max(counts.damagedFrames + refused, incompletePackets) + missing
+        let undecodable = counts.undecodablePackets - (undecodableBeforeFirstFrame ?? 0)
+        // Cameras drop frames too: missing frames are damage only if the container is damaged as well.
+        let missing = demuxerLoggedErrors ? missingFrames : 0
+        return max(counts.damagedFrames + undecodable, incompletePackets) + missing
     }
 
-    /// - Throws: `ReportedError` of code `damagedSource` if more is damaged than is let through.
+    /// - Throws: `ReportedError` of code `damagedSource` if more frames are damaged than the tolerance allows.
     func check(_ counts: Decoder.Counts) throws(ReportedError) {
         let damaged = damaged(counts)
         guard Double(damaged) > Double(counts.frames) * tolerance else { return }
         throw ReportedError(
             .damagedSource, .decode,
-            "\(damaged) of the source's \(counts.frames) pictures are damaged, more than the \(percent) % let through",
+            "\(damaged) of the source's \(counts.frames) frames \(damaged == 1 ? "is" : "are") damaged, more than the "
+                + "\(percent) % allowed",
             advice: "upload it again, or repair it")
     }
 

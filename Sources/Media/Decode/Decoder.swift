@@ -5,7 +5,7 @@ import Threads
 
 /// The decoder of the main video; the one owner of its AVCodecContext.
 ///
-/// Pictures come out in presentation order, each with a presentation time of its own in the stream's time base.
+/// Outputs frames in presentation order, with increasing PTS in the stream's time base.
 ///
 /// Source: FFmpeg, "libavcodec/avcodec.h", send/receive encoding and decoding API.
 struct Decoder: ~Copyable, @unchecked Sendable {
@@ -14,37 +14,37 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private let damage: UnsafeMutablePointer<reelpress_damage>
     private let progress: ProgressCounter
     private let limits: SourceLimits
-    private var clock: FrameTimestamps
-    private var dolbyVision: RPUCarrier
+    private var timestamps: FrameTimestamps
+    private var rpus: RPUCarrier
     private var weaver: FieldWeaver?
     private(set) var gaps: GapDetector
-    /// How pictures are interlaced that can't say so themselves.
-    private let containerFields: FieldOrder?
-    /// How HEVC's whole pictures are interlaced by the container's word: the decoder marks fields that come apart alone.
-    private let wovenFields: FieldOrder?
-    /// What has come out so far.
+    /// The container's field order, for codecs that can't signal it themselves.
+    private let containerFieldOrder: FieldOrder?
+    /// The container's field order for HEVC frames: the decoder marks only fields that are coded separately.
+    private let frameFieldOrder: FieldOrder?
+    /// What was output so far.
     private(set) var counts = Counts()
-    /// Ticks between two fields that came apart; nil before there are any.
+    /// Ticks between the two fields of a frame that are coded separately; nil before there are any.
     private(set) var fieldDistance: Int64?
 
     struct Counts: Sendable {
-        /// Pictures that came out.
+        /// Frames that were output.
         var frames = 0
-        /// Pictures that came out with damage concealed, by their own marks. The decoder's log may know of more.
-        var markedFrames = 0
-        /// Pictures that came out with damage concealed; true once all pictures are out.
+        /// Frames with concealed errors by their own flags. The decoder may log more.
+        var flaggedFrames = 0
+        /// Frames with concealed errors; final once all frames were output.
         var damagedFrames = 0
-        /// Packets that the decoder could make nothing of.
+        /// Packets that the decoder rejected.
         var undecodablePackets = 0
-        /// Pictures whose time was missing or not after the one before, and was set anew.
+        /// Frames whose timestamp was missing or not after the previous one, and was replaced.
         var retimedFrames = 0
-        /// Pictures coded as two fields.
+        /// Interlaced frames.
         var interlacedFrames = 0
-        /// Of these, pictures whose fields came apart and were put together.
+        /// Of these, frames whose fields were coded separately and woven.
         var wovenFrames = 0
     }
 
-    /// - Parameter threads: pictures that may be decoded at a time; each holds frames in memory.
+    /// - Parameter threads: decoder threads; each holds frames in memory.
     init(
         for stream: UnsafeMutablePointer<AVStream>, frameRate: Rational, threads: Int,
         limits: SourceLimits = SourceLimits(), progress: ProgressCounter
@@ -57,16 +57,16 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             let name = String(cString: avcodec_get_name(parameters.codec_id))
             throw ReportedError(.unsupported, .decode, "there is no decoder for \(name) video")
         }
-        FFmpegLog.take()
+        FFmpegLog.redirect()
         (context, damage) = try Self.open(codec, stream, threads: threads, limits)
         self.progress = progress
         self.limits = limits
-        dolbyVision = RPUCarrier(of: stream)
+        rpus = RPUCarrier(of: stream)
         weaver = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldWeaver() : nil
-        wovenFields = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldOrder(parameters.field_order) : nil
-        containerFields = FieldOrder(ofMute: stream)
+        frameFieldOrder = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldOrder(parameters.field_order) : nil
+        containerFieldOrder = FieldOrder(signalledBy: stream)
         gaps = GapDetector(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
-        clock = FrameTimestamps(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
+        timestamps = FrameTimestamps(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
     }
 
     deinit {
@@ -80,7 +80,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     ) throws -> (UnsafeMutablePointer<AVCodecContext>, UnsafeMutablePointer<reelpress_damage>) {
         var context = avcodec_alloc_context3(codec)
         guard let opening = context else { throw ReportedError(.library, .decode, "no memory for the decoder") }
-        guard let damage = reelpress_count_damage(opening) else {
+        guard let damage = reelpress_count_damaged_frames(opening) else {
             avcodec_free_context(&context)
             throw ReportedError(.library, .decode, "no memory for the decoder")
         }
@@ -89,8 +89,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
                 avcodec_parameters_to_context(opening, stream.pointee.codecpar), "decoder parameters", .decode,
                 .unreadableSource)
             opening.pointee.pkt_timebase = stream.pointee.time_base
-            // Blocks reach over the picture's edges, so a decoder's own sizes are a little larger.
-            opening.pointee.max_pixels = Int64(limits.pictureArea + limits.pictureArea / 16)
+            // Coded sizes are a little larger than the frame: whole blocks.
+            opening.pointee.max_pixels = Int64(limits.frameArea + limits.frameArea / 16)
             opening.pointee.err_recognition = AV_EF_CRCCHECK
             opening.pointee.thread_count = Int32(threads)
             opening.pointee.thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE
@@ -103,18 +103,18 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         return (opening, damage)
     }
 
-    /// Decodes one packet and hands over the pictures that are ready.
+    /// Decodes one packet and emits the frames that are ready.
     mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {
-        dolbyVision.keep(from: packet)
+        rpus.keep(from: packet)
         try submit(packet.pointer, emit)
     }
 
-    /// Hands over the pictures that are still inside.
+    /// Emits the frames that are still buffered.
     mutating func finish(emit: (consuming Frame) throws -> Void) throws {
         try submit(nil, emit)
         try weave(nil, emit)
-        // The last threads may have logged after the last picture but one came out.
-        counts.damagedFrames = max(counts.markedFrames, Int(reelpress_damaged_pictures(damage)))
+        // Decoder threads may have logged errors after the frame before the last was output.
+        counts.damagedFrames = max(counts.flaggedFrames, Int(reelpress_damaged_frames(damage)))
     }
 
     private mutating func submit(
@@ -147,21 +147,21 @@ struct Decoder: ~Copyable, @unchecked Sendable {
                 continue
             }
             progress.step()
-            if let containerFields, frame.fieldOrder == nil { frame.mark(containerFields) }
+            if let containerFieldOrder, frame.fieldOrder == nil { frame.setFieldOrder(containerFieldOrder) }
             if frame.pointer.pointee.decode_error_flags != 0
                 || frame.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
             {
-                counts.markedFrames += 1
+                counts.flaggedFrames += 1
             }
-            try dolbyVision.attach(to: frame)
-            let time = clock.time(of: known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)
+            try rpus.attach(to: frame)
+            let time = timestamps.next(known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)
             if time.isRepaired { counts.retimedFrames += 1 }
             frame.presentationTime = time.presentation
             try weave(frame, emit)
         }
     }
 
-    /// Hands over pictures that are whole.
+    /// Emits frames; weaves those whose fields are coded separately.
     ///
     /// - Parameter frame: nil at the end.
     private mutating func weave(_ frame: consuming Frame?, _ emit: (consuming Frame) throws -> Void) throws {
@@ -171,27 +171,27 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             if let frame = frame.take() { try pass(frame, emit) }
             return
         }
-        let lonely = weaver?.lonely ?? 0
+        let unpaired = weaver?.unpairedFields ?? 0
         if let frame = frame.take() {
             let isField = frame.fieldOrder != nil
-            try weaver?.weave(frame) { whole in
-                if isField, whole.fieldOrder != nil { counts.wovenFrames += 1 }
-                try pass(whole, emit)
+            try weaver?.weave(frame) { woven in
+                if isField, woven.fieldOrder != nil { counts.wovenFrames += 1 }
+                try pass(woven, emit)
             }
         } else {
             try weaver?.finish { try pass($0, emit) }
         }
         fieldDistance = weaver?.distance
         // Half of their lines are missing.
-        counts.markedFrames += (weaver?.lonely ?? 0) - lonely
-        counts.damagedFrames = max(counts.markedFrames, counts.damagedFrames)
+        counts.flaggedFrames += (weaver?.unpairedFields ?? 0) - unpaired
+        counts.damagedFrames = max(counts.flaggedFrames, counts.damagedFrames)
     }
 
     private mutating func pass(_ frame: consuming Frame, _ emit: (consuming Frame) throws -> Void) throws {
         try limits.check(frame.format.size)
         counts.frames += 1
-        counts.damagedFrames = max(counts.markedFrames, Int(reelpress_damaged_pictures(damage)))
-        if let wovenFields, frame.fieldOrder == nil { frame.mark(wovenFields) }
+        counts.damagedFrames = max(counts.flaggedFrames, Int(reelpress_damaged_frames(damage)))
+        if let frameFieldOrder, frame.fieldOrder == nil { frame.setFieldOrder(frameFieldOrder) }
         if frame.fieldOrder != nil { counts.interlacedFrames += 1 }
         gaps.add(frame.presentationTime)
         try emit(frame)

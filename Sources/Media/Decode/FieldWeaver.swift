@@ -2,67 +2,67 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// Puts pictures together whose fields are coded as pictures of their own: HEVC's way, which its decoder leaves to
-/// others.
+/// Weaves fields into frames. HEVC codes each field of interlaced video as an access unit of its own, and libavcodec
+/// outputs fields as frames.
 ///
 /// Source: ITU-T H.265, table D.2, pic_struct.
 struct FieldWeaver: ~Copyable {
-    /// The first field of a picture that waits for its second.
-    private var waiting: Frame?
-    /// The field that pictures begin with: the first that came.
+    /// The first field of a frame whose second field is not decoded yet.
+    private var pending: Frame?
+    /// The parity of the very first field: frames start with it.
     private var order: FieldOrder?
-    /// Fields that had no other.
-    private(set) var lonely = 0
-    /// Ticks from the first field of a picture to its second.
+    /// Fields without a second one.
+    private(set) var unpairedFields = 0
+    /// Ticks from the first field of a frame to the second.
     private(set) var distance: Int64?
 
-    /// Takes what the decoder gives, and hands over whole pictures in order; those that are no fields pass untouched.
+    /// Takes a decoder's output and emits frames in order; frames that are no fields are passed on unchanged.
     mutating func weave(_ frame: consuming Frame, emit: (consuming Frame) throws -> Void) throws {
         guard let parity = frame.fieldOrder else {
             try finish(emit: emit)
             return try emit(frame)
         }
         if order == nil { order = parity }
-        guard let first = waiting.take() else { return try begin(frame, parity, emit) }
+        guard let first = pending.take() else { return try begin(frame, parity, emit) }
         if parity != order, first.format == frame.format {
             distance = frame.presentationTime - first.presentationTime
             return try emit(Self.woven(first, frame))
         }
-        try emit(alone(first))
+        try emit(lineDoubled(first))
         try begin(frame, parity, emit)
     }
 
-    /// Keeps the first field of a picture; a second one without it is all there is.
+    /// Keeps a first field; emits a second field without a first one.
     private mutating func begin(
         _ frame: consuming Frame, _ parity: FieldOrder, _ emit: (consuming Frame) throws -> Void
     ) throws {
-        guard parity == order else { return try emit(alone(frame)) }
-        waiting = consume frame
+        guard parity == order else { return try emit(lineDoubled(frame)) }
+        pending = consume frame
     }
 
-    /// Hands over a field that has no other any more.
+    /// Emits a field that is still without a second one.
     mutating func finish(emit: (consuming Frame) throws -> Void) throws {
-        if let last = waiting.take() { try emit(alone(last)) }
+        if let last = pending.take() { try emit(lineDoubled(last)) }
     }
 
-    /// A field's lines, each twice.
-    private mutating func alone(_ field: borrowing Frame) throws -> Frame {
-        lonely += 1
+    /// A frame with each line of the field twice.
+    private mutating func lineDoubled(_ field: borrowing Frame) throws -> Frame {
+        unpairedFields += 1
         return try Self.woven(field, field)
     }
 
-    /// - Returns: a picture of twice the height that is shown from the first field on, for as long as both.
+    /// - Returns: a frame of twice the height, with the first field's PTS and the duration of both.
     private static func woven(_ first: borrowing Frame, _ second: borrowing Frame) throws -> Frame {
         let frame = try Frame()
         frame.pointer.pointee.format = first.pointer.pointee.format
         frame.pointer.pointee.width = first.pointer.pointee.width
         frame.pointer.pointee.height = first.pointer.pointee.height * 2
-        try check(av_frame_get_buffer(frame.pointer, 0), "a picture of two fields", .decode)
-        try check(av_frame_copy_props(frame.pointer, first.pointer), "copying a picture's properties", .decode)
+        try check(av_frame_get_buffer(frame.pointer, 0), "weaving two fields", .decode)
+        try check(av_frame_copy_props(frame.pointer, first.pointer), "copying a frame's properties", .decode)
         let parity = first.fieldOrder == .bottomFirst ? 1 : 0
         for (field, parity) in [(first.pointer, parity), (second.pointer, 1 - parity)] {
             let lines = try frame.field(parity)
-            try check(av_frame_copy(lines.pointer, field), "a picture of two fields", .decode)
+            try check(av_frame_copy(lines.pointer, field), "weaving two fields", .decode)
         }
         if first.presentationTime != second.presentationTime, let more = second.sideData(AV_FRAME_DATA_A53_CC) {
             try frame.setSideData(AV_FRAME_DATA_A53_CC, (first.sideData(AV_FRAME_DATA_A53_CC) ?? []) + more)
@@ -74,8 +74,8 @@ struct FieldWeaver: ~Copyable {
         return frame
     }
 
-    /// The shape of a sample of the picture, where that of a field's sample may be meant: no picture has samples that
-    /// are so much taller than wide.
+    /// The frame's sample aspect ratio, given the decoder's, which may be that of a field: frames don't have samples much
+    /// taller than wide.
     static func sampleAspectRatio(_ field: Rational) -> Rational {
         guard field.isKnown, field.value < 0.8 else { return field }
         return Rational(av_mul_q(field.libav, AVRational(num: 2, den: 1)))

@@ -1,18 +1,18 @@
 import CFFmpeg
 import Containers
 
-/// What the source's first picture tells of all the others.
+/// The properties of the first frame that apply to the whole stream.
 struct FirstFrame: Sendable {
     var format: FrameFormat
     let hdr: StaticHDR
-    /// The Dolby Vision profile that the picture's own metadata speaks of.
+    /// The Dolby Vision profile of the frame's RPU.
     let dolbyVisionProfile: Int?
     let fieldOrder: FieldOrder?
-    /// Whether its fields came apart.
+    /// Whether its fields are coded separately.
     var isFieldCoded = false
-    /// Ticks between the two, where they did.
+    /// Ticks between these two fields.
     var fieldDistance: Int64?
-    /// The transfer function that the source's own SEI prefers to the one in its parameter sets.
+    /// The transfer function of the source's alternative transfer characteristics SEI message.
     var preferredTransfer: Int?
 
     init(_ frame: borrowing Frame) {
@@ -22,9 +22,11 @@ struct FirstFrame: Sendable {
         dolbyVisionProfile = Self.dolbyVisionProfile(of: frame)
     }
 
-    /// Pictures a second, by the container's word: it may count the fields that come apart, as FFmpeg 5.1 does for all
-    /// sources, or the pictures that they make, as 7.1 does for bare HEVC.
-    func pictureRate(_ rate: Rational, timeBase: Rational) -> Rational {
+    /// Frames per second.
+    ///
+    /// - Parameter rate: the container's frame rate. It may count fields that are coded separately, as FFmpeg 5.1 does for
+    ///   all sources, or frames, as 7.1 does for raw HEVC.
+    func frameRate(_ rate: Rational, timeBase: Rational) -> Rational {
         guard isFieldCoded, rate.isKnown else { return rate }
         let half = Rational(av_mul_q(rate.libav, AVRational(num: 1, den: 2)))
         guard let fieldDistance, fieldDistance > 0 else { return half }

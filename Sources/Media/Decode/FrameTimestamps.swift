@@ -1,26 +1,72 @@
 import Containers
 
-/// Gives every picture a time of its own: the source's, unless that is missing or not after the picture before.
+/// Makes presentation timestamps strictly increasing: replaces those that are missing or not after the previous one.
 struct FrameTimestamps {
-    /// Ticks from one picture to the next where nothing better is known.
-    private let usualStep: Int64
+    /// The duration of a frame, if its own is unknown.
+    private let framePeriod: Int64
     private var last: (time: Int64, duration: Int64)?
 
     init(timeBase: Rational, frameRate: Rational) {
-        usualStep = (frameRate.isKnown ? frameRate : Rational(25, 1)).period(in: timeBase)
+        framePeriod = (frameRate.isKnown ? frameRate : Rational(25, 1)).period(in: timeBase)
     }
 
     /// - Parameters:
-    ///   - time: the source's presentation time in ticks, if it has one.
-    ///   - duration: the source's duration of the picture in ticks, or 0.
-    mutating func time(of time: Int64?, duration: Int64) -> (presentation: Int64, isRepaired: Bool) {
+    ///   - time: the source's PTS in ticks; nil if missing.
+    ///   - duration: the source's duration in ticks; 0 if unknown.
+    mutating func next(_ time: Int64?, duration: Int64) -> (presentation: Int64, isRepaired: Bool) {
         var presentation = time ?? last.map { $0.time + max(1, $0.duration) } ?? 0
         var isRepaired = time == nil
         if let last, presentation <= last.time {
             presentation = last.time + 1
             isRepaired = true
         }
-        last = (presentation, duration > 0 ? duration : usualStep)
+        last = (presentation, duration > 0 ? duration : framePeriod)
         return (presentation, isRepaired)
+    }
+}
+
+/// Finds gaps in the timestamps of a video with an otherwise constant frame rate: frames are missing there.
+struct GapDetector: Sendable {
+    /// Ticks per frame; nil if unknown.
+    private let period: Double?
+    private var last: Int64?
+    private var steps = 0
+    /// Steps of a whole number of frames.
+    private var regularSteps = 0
+    /// Steps of two frames or more.
+    private var gaps = 0
+    private var missing = 0
+
+    /// Largest share of the steps that is no whole number of frames: encoders correct their clocks now and then.
+    private static let irregularShare = 0.01
+    /// Largest share of the steps that is a gap: more mean a variable frame rate.
+    private static let gapShare = 0.02
+
+    init(timeBase: Rational, frameRate: Rational) {
+        period = frameRate.isKnown && timeBase.isKnown ? 1 / (frameRate.value * timeBase.value) : nil
+    }
+
+    /// Adds the next frame's timestamp, in ticks.
+    mutating func add(_ time: Int64) {
+        defer { last = time }
+        guard let period, let last else { return }
+        let step = Double(time - last)
+        steps += 1
+        let frames = (step / period).rounded()
+        // Timestamps in milliseconds are rounded at both ends of the step.
+        guard frames >= 1, abs(step - frames * period) <= max(1.01, period / 10) else { return }
+        regularSteps += 1
+        if frames >= 2 {
+            gaps += 1
+            missing += Int(min(frames, 1e9)) - 1
+        }
+    }
+
+    /// Gaps, and the frames missing in them; nil if there are none, or the frame rate varies, or there are too few frames.
+    var found: (gaps: Int, missingFrames: Int)? {
+        guard gaps > 0, steps >= 25, Double(steps - regularSteps) <= Double(steps) * Self.irregularShare,
+            gaps == 1 || Double(gaps) <= Double(steps) * Self.gapShare
+        else { return nil }
+        return (gaps, missing)
     }
 }

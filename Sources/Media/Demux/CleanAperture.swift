@@ -1,21 +1,21 @@
 import CFFmpeg
 import Containers
 
-/// The part of the stored picture that players show, where a container names one: MP4's and QuickTime's clean aperture,
-/// Matroska's cropping.
+/// The part of the stored frame that players show, as signalled by the container: the clean aperture of MP4 and
+/// QuickTime, or the cropping of Matroska.
 struct CleanAperture: Sendable {
-    /// What isn't shown.
-    var margins: CropInsets
-    /// The stored picture that the margins are of.
+    /// The part that isn't shown.
+    var insets: CropInsets
+    /// The size of the stored frame.
     var size: Resolution
-    /// Width over height of a sample, where that follows from the area's size; nil leaves it as it is.
+    /// The sample aspect ratio that follows from the display size; nil if the stream's own applies.
     var sampleAspectRatio: Rational?
 
     /// - Parameters:
-    ///   - stream: the stream of pictures.
-    ///   - number: how many streams of pictures come before it in the file.
-    /// - Returns: nil where all of the picture is shown.
-    /// - Throws: what the source threw.
+    ///   - stream: a video stream.
+    ///   - number: the number of video streams before it in the file.
+    /// - Returns: nil if the whole frame is shown.
+    /// - Throws: the source's error.
     init?(
         of stream: UnsafeMutablePointer<AVStream>, number: Int, container: SourceContainer, in source: any ByteSource
     ) throws {
@@ -23,14 +23,14 @@ struct CleanAperture: Sendable {
             guard let track = try ISOTrack(Int(stream.pointee.id), in: source) else { return nil }
             self.init(track)
         } else if container == .matroska {
-            let tracks = try MatroskaTracks(source).tracks.filter { $0.kind == 1 }
+            let tracks = try MatroskaTracks(source).tracks.filter { $0.type == 1 }
             guard tracks.indices.contains(number) else { return nil }
             self.init(tracks[number])
         } else {
             return nil
         }
         let parameters = stream.pointee.codecpar.pointee
-        guard !margins.isZero, size == Resolution(width: Int(parameters.width), height: Int(parameters.height)) else {
+        guard !insets.isZero, size == Resolution(width: Int(parameters.width), height: Int(parameters.height)) else {
             return nil
         }
     }
@@ -38,47 +38,50 @@ struct CleanAperture: Sendable {
     private init?(_ track: ISOTrack) {
         guard let clean = track.cleanAperture, clean.width >= 2, clean.height >= 2 else { return nil }
         let (width, height) = (Double(track.size.width), Double(track.size.height))
-        func margin(_ whole: Double, _ part: Double, _ shift: Double) -> Int? {
+        func inset(_ whole: Double, _ part: Double, _ shift: Double) -> Int? {
             let distance = ((whole - part) / 2 + shift).rounded()
-            // One that reaches over the picture's edge is none that could be shown.
+            // Ignore an aperture that extends beyond the frame.
             return distance >= 0 && distance < whole ? Int(distance) : nil
         }
-        guard let left = margin(width, clean.width, clean.x), let right = margin(width, clean.width, -clean.x),
-            let top = margin(height, clean.height, clean.y), let bottom = margin(height, clean.height, -clean.y)
+        guard let left = inset(width, clean.width, clean.x), let right = inset(width, clean.width, -clean.x),
+            let top = inset(height, clean.height, clean.y), let bottom = inset(height, clean.height, -clean.y)
         else { return nil }
         size = track.size
-        margins = CropInsets(left: left, right: right, top: top, bottom: bottom)
-        let area = size.without(margins)
+        insets = CropInsets(left: left, right: right, top: top, bottom: bottom)
+        let area = size.cropped(by: insets)
         guard area.width > 0, area.height > 0 else { return nil }
-        // A track's own size is that of its clean area, unless its writer gave it the stored picture's.
-        let shown = track.shown
-        if !track.hasPixelShape, shown.width > 0, shown.height > 0, shown.width != width || shown.height != height {
-            sampleAspectRatio = Self.sampleAspectRatio(of: area, shownAs: shown.width / shown.height)
+        // The track header's size is that of the clean aperture, unless the muxer wrote the stored frame's.
+        let display = track.displaySize
+        if !track.hasSampleAspectRatio, display.width > 0, display.height > 0,
+            display.width != width || display.height != height
+        {
+            sampleAspectRatio = Self.sampleAspectRatio(of: area, displayAspectRatio: display.width / display.height)
         }
     }
 
     private init?(_ track: MatroskaTracks.Track) {
         size = track.size
-        margins = track.crop
-        let area = size.without(margins)
+        insets = track.crop
+        let area = size.cropped(by: insets)
         guard area.width > 0, area.height > 0 else { return nil }
-        // What is displayed is what is left; without a size of its own it has square samples.
+        // The display size is that of the cropped frame; without one, samples are square.
         let display = track.display.width > 0 && track.display.height > 0 ? track.display : area
-        sampleAspectRatio = Self.sampleAspectRatio(of: area, shownAs: Double(display.width) / Double(display.height))
+        sampleAspectRatio = Self.sampleAspectRatio(
+            of: area, displayAspectRatio: Double(display.width) / Double(display.height))
     }
 
-    private static func sampleAspectRatio(of area: Resolution, shownAs ratio: Double) -> Rational {
+    private static func sampleAspectRatio(of area: Resolution, displayAspectRatio ratio: Double) -> Rational {
         Rational(av_d2q(ratio * Double(area.height) / Double(area.width), 1 << 16))
     }
 
-    /// CropInsets that samples of colour can be cut at, as current FFmpeg cuts.
+    /// The insets, aligned to chroma samples as in current FFmpeg.
     ///
-    /// - Parameter keepsFields: whether the lines of two fields stay where they are.
-    func margins(for format: FrameFormat, keepsFields: Bool) -> CropInsets {
+    /// - Parameter keepsFields: whether lines must stay in their field.
+    func insets(for format: FrameFormat, keepsFields: Bool) -> CropInsets {
         guard let layout = av_pix_fmt_desc_get(format.pixelFormat)?.pointee,
             layout.flags & UInt64(AV_PIX_FMT_FLAG_BITSTREAM) == 0
         else { return CropInsets() }
-        return margins.aligned(
+        return insets.aligned(
             toColumn: 1 << Int(layout.log2_chroma_w), row: (keepsFields ? 2 : 1) << Int(layout.log2_chroma_h))
     }
 }

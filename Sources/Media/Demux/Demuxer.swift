@@ -17,20 +17,20 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     private let limits: SourceLimits
     private let cues: WebVTTStreams?
 
-    /// How much of a file is there, and is looked at.
+    /// How the bytes can be read, and which of them are needed.
     enum Reading {
-        /// All of it, at random.
+        /// At random offsets.
         case file
-        /// All of it, from front to back only.
+        /// Sequentially only.
         case stream
-        /// The index leads to every packet, but not every packet's bytes are there: they are passed on unparsed.
+        /// By an index of all packets; the bytes of some packets may be missing, so none are parsed.
         case structure
-        /// Headers and index alone.
+        /// Headers and index only.
         case headers
     }
 
-    /// - Throws: `ReportedError` of code `unreadableSource` if the bytes are no container of the allowed ones; what the
-    ///   source threw, if it did.
+    /// - Throws: `ReportedError` of code `unreadableSource` if the bytes are not in an allowed container; the source's
+    ///   error.
     init(
         _ source: any ByteSource, reading: Reading = .file, limits: SourceLimits = SourceLimits(),
         cancellation: Cancellation
@@ -38,7 +38,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         guard source.size > 0 else {
             throw ReportedError(.unreadableSource, .open, "the source is empty", advice: "upload it again")
         }
-        LibraryMemory.bound(limits.allocation)
+        LibraryMemory.limit(limits.allocation)
         let progress = cancellation.progress
         func input(_ source: any ByteSource) throws -> InputIO {
             try InputIO(source, isSeekable: reading != .stream, openBytes: limits.openBytes, cancellation: cancellation)
@@ -49,19 +49,19 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         defer { progress.enter(.elsewhere) }
         var opened: UnsafeMutablePointer<AVFormatContext>
         do {
-            opened = try Self.open(io, reading, limits)
+            opened = try Self.open(io, of: bytes, reading, limits)
         } catch let error as ReportedError where error.code == .unreadableSource && reading == .file {
-            guard let renamed = try ClapHidingSource(cleanAperturesOf: source) else { throw error }
-            bytes = renamed
+            guard let clapless = try ClapHidingSource(cleanAperturesOf: source) else { throw error }
+            bytes = clapless
             io = try input(bytes)
-            opened = try Self.open(io, reading, limits)
+            opened = try Self.open(io, of: bytes, reading, limits)
         }
-        if reading == .file, Self.hasUnknownSound(opened) {
-            // A programme may list a sound that is not sent yet.
+        if reading == .file, Self.hasUnknownAudio(opened) {
+            // A program may list an audio stream whose packets come later.
             var first: UnsafeMutablePointer<AVFormatContext>? = opened
             avformat_close_input(&first)
             io = try input(bytes)
-            opened = try Self.open(io, reading, limits, looksAhead: Self.lateSound)
+            opened = try Self.open(io, of: bytes, reading, limits, looksAhead: Self.lateAudioSeconds)
         }
         let streams: WebVTTStreams?
         do {
@@ -86,38 +86,43 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         avformat_close_input(&context)
     }
 
-    /// What libavformat logged as errors since the headers, in a container that it finds its way through from packet to
-    /// packet; a movie's index leads to each.
+    /// Errors that libavformat logged after the headers. 0 for ISO BMFF: its demuxer reads packets by their index and
+    /// doesn't have to resynchronize.
     var loggedErrors: Int {
-        context.sourceContainer == .isoBMFF ? 0 : Int(io.loggedErrors.pointee)
+        context.sourceContainer == .isoBMFF ? 0 : Int(io.log.pointee.errors)
     }
 
-    /// Seconds that are looked at where a sound is not there at the beginning.
-    private static let lateSound = 60
+    /// Seconds to search for the first packets of an audio stream.
+    private static let lateAudioSeconds = 60
 
     private static func open(
-        _ io: InputIO, _ reading: Reading, _ limits: SourceLimits, looksAhead: Int? = nil
+        _ io: InputIO, of source: any ByteSource, _ reading: Reading, _ limits: SourceLimits, looksAhead: Int? = nil
     ) throws -> UnsafeMutablePointer<AVFormatContext> {
         var context = avformat_alloc_context()
         guard let opening = context else { throw ReportedError(.library, .open, "no memory for the demuxer") }
         opening.pointee.pb = io.context
+        opening.pointee.opaque = UnsafeMutableRawPointer(io.log)
         opening.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
         if reading == .structure { opening.pointee.flags |= AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN }
         reelpress_refuse_other_files(opening)
         var options = self.options(limits)
         if let looksAhead { options["analyzeduration"] = String(looksAhead * Int(reelpress_time_base)) }
-        // avformat_open_input frees the context where it fails.
+        // avformat_open_input frees the context if it fails.
         let opened = options.pass { avformat_open_input(&context, nil, nil, $0) }
         try io.rethrow()
-        guard opened >= 0, let opening = context else { throw notAVideo(opened, limits) }
-        // What is read to find out what the streams hold is the beginning of the data already.
-        opening.pointee.opaque = UnsafeMutableRawPointer(io.loggedErrors)
+        guard opened >= 0, let opening = context else {
+            throw try openFailure(opened, io, of: reading == .stream ? nil : source, limits)
+        }
+        // Detecting stream parameters reads the first packets already: their errors count.
+        io.log.pointee = reelpress_demuxer_log()
         if reading == .headers { return opening }
         do {
             let found = findStreams(opening, limits)
             try io.rethrow()
-            guard found >= 0 else { throw notAVideo(found, limits) }
-            guard Int(opening.pointee.nb_streams) <= limits.streams else { throw tooManyStreams(limits) }
+            guard found >= 0 else { throw try openFailure(found, io, of: reading == .stream ? nil : source, limits) }
+            guard Int(opening.pointee.nb_streams) <= limits.streams else {
+                throw ReportedError.tooManyStreams(limits)
+            }
         } catch {
             avformat_close_input(&context)
             throw error
@@ -130,36 +135,36 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         var options = OptionDictionary()
         options["format_whitelist"] = SourceFormats.demuxerAllowList
         options["codec_whitelist"] = SourceFormats.decoderAllowList
-        // There is no protocol of this name, so none is allowed.
+        // No protocol has this name, so none is allowed.
         options["protocol_whitelist"] = "none"
         options["enable_drefs"] = "0"
         options["use_absolute_path"] = "0"
-        // One more than are let through: Matroska's demuxer leaves out what is beyond, without a word.
+        // One more than allowed: Matroska's demuxer drops further streams silently.
         options["max_streams"] = String(limits.streams + 1)
         options["probesize"] = String(limits.probeBytes)
         return options
     }
 
-    /// Reads on until it is known what each stream holds, as far as the headers left it open.
+    /// Reads packets until the parameters of each stream are known.
     private static func findStreams(_ context: UnsafeMutablePointer<AVFormatContext>, _ limits: SourceLimits) -> Int32 {
-        // Streams that show up only now get no options; the bound on allocations holds for those too.
+        // Streams that appear only now get no options, but the limit on allocations applies to them too.
         let count = Int(context.pointee.nb_streams)
         var options = [OpaquePointer?](repeating: nil, count: count)
-        for index in 0..<count { av_dict_set(&options[index], "max_pixels", String(limits.pictureArea), 0) }
+        for index in 0..<count { av_dict_set(&options[index], "max_pixels", String(limits.frameArea), 0) }
         defer { for index in 0..<count { av_dict_free(&options[index]) } }
         return avformat_find_stream_info(context, &options)
     }
 
-    /// Whether nothing was found out of a sound.
-    private static func hasUnknownSound(_ context: UnsafeMutablePointer<AVFormatContext>) -> Bool {
+    /// Whether there is an audio stream with unknown parameters.
+    private static func hasUnknownAudio(_ context: UnsafeMutablePointer<AVFormatContext>) -> Bool {
         (0..<Int(context.pointee.nb_streams)).contains { index in
             guard let parameters = context.pointee.streams[index]?.pointee.codecpar.pointee else { return false }
             return parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.sample_rate <= 0
         }
     }
 
-    /// Takes the time before the first fragment off a movie's duration: of fragments libavformat takes the last one's end
-    /// for it, and a live stream's count from when it went on air.
+    /// Subtracts the start time from the duration of a fragmented MP4: libavformat takes the end of the last fragment for
+    /// the duration, and a live stream's fragments count from its start.
     private static func countDurationFromStart(
         _ context: UnsafeMutablePointer<AVFormatContext>, _ source: any ByteSource
     ) throws {
@@ -182,13 +187,13 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         io.packetCame()
         if code == reelpress_averror_eof { return nil }
         if code == reelpress_averror(ENOMEM) { throw ReportedError.outOfMemory(.demux, limits) }
-        try check(code, "the source can't be read on", .demux, .truncatedSource)
+        try check(code, "the source can't be read further", .demux, .truncatedSource)
         return if let cues { try cues.translate(packet) } else { packet }
     }
 
-    /// Keyframes that the container's index leads to.
+    /// The number of entries in the container's index: keyframes, or packets.
     func indexEntries(of stream: Int) throws -> Int {
-        // Matroska's demuxer reads the index when it seeks for the first time.
+        // Matroska's demuxer reads the index on the first seek.
         av_seek_frame(context, Int32(stream), 0, AVSEEK_FLAG_BACKWARD)
         try io.rethrow()
         return Int(avformat_index_get_entries_count(self.stream(stream)))
@@ -197,21 +202,21 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     /// Bytes of the source.
     var size: UInt64 { source.size }
 
-    /// Bytes that the source has by its own headers; nil where they don't say.
+    /// The size of the source according to its own headers, in bytes; nil if they don't declare it.
     func declaredEnd() throws -> UInt64? {
         try DeclaredSize(source).declared(context.sourceContainer)
     }
 
-    /// Whether a movie's index is in pieces, each in front of what it lists.
+    /// Whether the source is a fragmented MP4.
     func isFragmented() throws -> Bool { try DeclaredSize(source).isFragmented() }
 
-    /// What a flat list of chapters can't hold of the source's.
+    /// The chapter features of the source that a flat list can't represent.
     func chapterNote() throws -> Note? {
         guard context.sourceContainer == .matroska else { return nil }
         return try MatroskaChapters(source).note
     }
 
-    /// Tracks of an MP4 with edits at other playback speeds, which no demuxer here follows.
+    /// Tracks of an MP4 with edits at other playback speeds, which libavformat ignores.
     func speedNotes(on streams: [Int]) throws -> [Note] {
         guard context.sourceContainer == .isoBMFF else { return [] }
         let speeds = try ISOTrack.speeds(in: source)
@@ -221,14 +226,14 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// The part of a stream's pictures that is shown; nil for all of it.
+    /// The part of a video stream's frames that players show; nil for all of it.
     func cleanAperture(of index: Int) throws -> CleanAperture? {
         let before = (0..<index).filter { stream($0).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO }
         return try CleanAperture(
             of: stream(index), number: before.count, container: context.sourceContainer, in: source)
     }
 
-    /// The end of the last byte that the container's index points to, as far as the index is read; 0 without one.
+    /// The end of the last byte that the container's index refers to, as far as the index was read; 0 without an index.
     func indexedEnd() -> UInt64 {
         var end: Int64 = 0
         for index in 0..<streamCount {
@@ -263,7 +268,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             })
     }
 
-    /// The stream that is to be encoded: the one libavformat takes for the main picture, no cover.
+    /// The index of the video stream to encode: libavformat's best one, but never a cover.
     func mainVideo() throws -> Int {
         let best = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
         let candidates = info.streams.filter { $0.kind == .video }
@@ -272,24 +277,23 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
             .noVideo, .open, "the source has no video stream", advice: "remove it from the input folder")
     }
 
-    private static func tooManyStreams(_ limits: SourceLimits) -> ReportedError {
-        .limit(.open, "it has more streams than the limit of \(limits.streams)", advice: "take some of them out")
-    }
-
-    private static func notAVideo(_ code: Int32, _ limits: SourceLimits) -> ReportedError {
-        let detail = FFmpegLog.takeLastError()
-        if detail.contains("max_streams") { return tooManyStreams(limits) }
+    private static func openFailure(
+        _ code: Int32, _ io: InputIO, of source: (any ByteSource)?, _ limits: SourceLimits
+    ) throws -> ReportedError {
+        // The log's last line must not end up in a later error's message.
+        _ = FFmpegLog.takeLastError()
+        if Int(io.log.pointee.streams) > limits.streams { return .tooManyStreams(limits) }
         if code == reelpress_averror(ENOMEM) { return .outOfMemory(.open, limits) }
-        if detail.contains("moov atom not found") {
+        if code == reelpress_averror_invaliddata, let source, try DeclaredSize(source).lacksMoov() {
             return ReportedError(
                 .truncatedSource, .open, "the source has no moov box, so its index is missing",
-                advice: "it was cut off or never finished: upload it again, whole")
+                advice: "it was truncated or never finalized: upload it again, complete")
         }
         return ReportedError(
             .unreadableSource, .open,
             code == reelpress_averror(EINVAL)
-                ? "the source is no video in a container that is taken"
-                : "the source is no video that can be read (\(describe(code)))",
+                ? "the source is no video in a supported container"
+                : "the source is no readable video (\(describe(code)))",
             advice: "check that it plays, then upload it again")
     }
 }

@@ -1,11 +1,11 @@
 import CFFmpeg
 import Containers
 
-/// Mends the times of transport and program streams where their clock jumps: after an interruption, where two recordings
-/// were put together, from one cell of a DVD to the next. The times go on without a gap there, and all streams of a
-/// program by the same clock.
+/// Removes timestamp discontinuities of transport and program streams: after an interruption, where two recordings were
+/// joined, from one cell of a DVD to the next. Timestamps continue there without a gap, and all streams of a program are
+/// corrected by the same offset.
 ///
-/// A stream that pauses by itself is no jump: the others' times went on.
+/// A pause of a single stream is no discontinuity: the timestamps of the others continue.
 ///
 /// Source: ISO/IEC 13818-1, 2.4.3.4 discontinuity_indicator and 2.7.6; FFmpeg, "ffmpeg Documentation",
 /// dts_delta_threshold.
@@ -13,16 +13,16 @@ struct DiscontinuityRepair {
     private struct Stream {
         /// Ticks to add.
         var offset: Int64
-        /// Where the next packet is expected, mended.
+        /// The corrected timestamp at which the next packet is expected.
         var next: Int64?
     }
 
     private struct Program {
-        /// Ticks to add since the last jump.
+        /// Ticks to add since the last discontinuity.
         var offset: Int64 = 0
         var streams: [Int: Stream] = [:]
 
-        /// How far all streams but one got.
+        /// The furthest expected timestamp of all streams except one.
         func position(without index: Int) -> Int64? {
             streams.filter { $0.key != index }.compactMap(\.value.next).max()
         }
@@ -30,10 +30,9 @@ struct DiscontinuityRepair {
 
     private let isNeeded: Bool
     private var programs: [Int32: Program] = [:]
-    /// Places where the clock jumped.
     private(set) var discontinuities = 0
 
-    /// In the ticks of these containers.
+    /// In these containers' ticks.
     private static let second: Int64 = 90_000
     private static let forward = 10 * second
     private static let backward = second / 2
@@ -54,25 +53,25 @@ struct DiscontinuityRepair {
         let (decoding, presentation) = (known(pointer.pointee.dts), known(pointer.pointee.pts))
         switch stream.pointee.codecpar.pointee.codec_type {
         case AVMEDIA_TYPE_VIDEO:
-            // By the time it is shown, a picture may be far ahead of the next that is sent.
+            // PTS are reordered and may be far ahead of the next packet's.
             if let decoding { follow(decoding, pointer.pointee.duration, index, &program) }
         case AVMEDIA_TYPE_AUDIO:
             if let time = decoding ?? presentation { follow(time, pointer.pointee.duration, index, &program) }
         default:
-            if let time = presentation ?? decoding { followOthers(time, index, &program) }
+            if let time = presentation ?? decoding { followSparse(time, index, &program) }
         }
         programs[number] = program
         pointer.move(by: program.streams[index]?.offset ?? program.offset)
     }
 
-    /// Pictures and sound, whose packets follow each other.
+    /// Video and audio, whose packets are contiguous.
     private mutating func follow(_ time: Int64, _ duration: Int64, _ index: Int, _ program: inout Program) {
         var stream = program.streams[index] ?? Stream(offset: program.offset)
         if let next = stream.next {
-            let mended = time + stream.offset
+            let corrected = time + stream.offset
             let reached = program.position(without: index) ?? next
-            let isAhead = mended > next + Self.forward && mended > reached + Self.forward
-            if mended < next - Self.backward || isAhead {
+            let isAhead = corrected > next + Self.forward && corrected > reached + Self.forward
+            if corrected < next - Self.backward || isAhead {
                 let other = time + program.offset
                 let fits = other >= next - Self.second && other <= max(next, reached) + Self.forward
                 if program.offset == stream.offset || !fits {
@@ -86,8 +85,8 @@ struct DiscontinuityRepair {
         program.streams[index] = stream
     }
 
-    /// What comes now and then goes by the clock that brings it nearer to where pictures and sound are.
-    private func followOthers(_ time: Int64, _ index: Int, _ program: inout Program) {
+    /// Sparse streams use the offset that brings them closer to video and audio.
+    private func followSparse(_ time: Int64, _ index: Int, _ program: inout Program) {
         var stream = program.streams[index] ?? Stream(offset: program.offset)
         if let reached = program.position(without: index),
             abs(time + program.offset - reached) < abs(time + stream.offset - reached)

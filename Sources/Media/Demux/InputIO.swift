@@ -5,36 +5,36 @@ import Threads
 
 /// libavformat's view of a `ByteSource`.
 ///
-/// A class because the C side keeps a pointer back to it: it must outlive every call on `context`. An error of the
-/// source is parked here and comes out of `rethrow`, since nothing may be thrown across C.
+/// A class because the C side keeps a pointer to it: it must outlive every call on `context`. An error of the source is
+/// stored here and thrown by `rethrow`, as errors can't be thrown through C.
 ///
 /// Source: FFmpeg, "libavformat/avio.h", avio_alloc_context.
 final class InputIO {
     private(set) var context: UnsafeMutablePointer<AVIOContext>?
-    /// What libavformat logs as errors while it reads packets; counted by its log.
-    let loggedErrors: UnsafeMutablePointer<Int32>
+    /// What the demuxer logs; AVFormatContext.opaque points to it.
+    let log: UnsafeMutablePointer<reelpress_demuxer_log>
     private let source: any ByteSource
     private let cancellation: Cancellation
     private var position: UInt64 = 0
     private var failure: (any Error)?
-    /// Bytes read and calls made since the last packet.
+    /// Bytes read, and calls, since the last packet.
     private var bytesSincePacket: UInt64 = 0
     private var callsSincePacket = 0
     /// Bytes that may be read before the next packet.
     private var byteLimit: UInt64
 
     private static let bufferSize = 256 * 1024
-    /// Reads and seeks that may come before the next packet, beside those that the bytes need.
+    /// Reads and seeks that may come before the next packet, in addition to one per 4 KiB of `byteLimit`.
     private static let callLimit = 1 << 20
 
     /// - Parameters:
-    ///   - isSeekable: whether libavformat may read elsewhere than where it stopped.
+    ///   - isSeekable: whether libavformat may seek.
     ///   - openBytes: bytes that may be read until `packetsBegin`.
     init(
         _ source: any ByteSource, isSeekable: Bool = true, openBytes: Int, cancellation: Cancellation
     ) throws {
-        loggedErrors = .allocate(capacity: 1)
-        loggedErrors.initialize(to: 0)
+        log = .allocate(capacity: 1)
+        log.initialize(to: reelpress_demuxer_log())
         self.source = source
         self.cancellation = cancellation
         byteLimit = UInt64(openBytes)
@@ -51,13 +51,13 @@ final class InputIO {
     }
 
     deinit {
-        loggedErrors.deallocate()
-        // libavformat may have replaced the buffer that the context was made with.
+        log.deallocate()
+        // libavformat may have replaced the context's original buffer.
         if let context { av_free(context.pointee.buffer) }
         avio_context_free(&context)
     }
 
-    /// Throws what the source threw since the last call, if anything.
+    /// Throws the source's error since the last call, if any.
     func rethrow() throws {
         if let failure {
             self.failure = nil
@@ -65,9 +65,9 @@ final class InputIO {
         }
     }
 
-    /// The headers are read; from now on packets come.
+    /// Called once the headers are read.
     func packetsBegin() {
-        // A demuxer that looks for the next packet may come by every byte once; one that goes round doesn't end.
+        // A demuxer may scan the whole source for the next packet once; beyond that it is in an endless loop.
         byteLimit = min(source.size, 1 << 60) * 2 + UInt64(64 << 20)
         packetCame()
     }
@@ -77,7 +77,7 @@ final class InputIO {
         cancellation.progress.step()
     }
 
-    /// Keeps a demuxer that finds nothing from reading for ever.
+    /// Stops a demuxer that reads on without finding a packet.
     private func count(_ bytes: Int) throws {
         bytesSincePacket += UInt64(bytes)
         callsSincePacket += 1

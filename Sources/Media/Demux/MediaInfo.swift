@@ -1,20 +1,19 @@
 import CFFmpeg
 public import Containers
 
-/// What a media file holds, as plain values.
+/// The properties of a media file, as plain values.
 public struct MediaInfo: Sendable, Codable {
     /// libavformat's name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
     public var container: String
-    /// Seconds, as the container says; nil if it doesn't.
+    /// Seconds, according to the container; nil if unknown.
     public var duration: Double?
-    /// Bits a second over everything; nil if unknown.
+    /// Bits per second of all streams; nil if unknown.
     public var bitRate: Int64?
     public var chapterCount: Int
-    /// The file's own tags but for those of its writer, by name in lower case.
+    /// The file's tags except those of its muxer, by name in lower case.
     public var tags: [String: String] = [:]
     public var streams: [StreamInfo]
 
-    /// Whether it is a transport or program stream: its clock may jump, and its streams come and go.
     var sourceContainer: SourceContainer { SourceContainer(formatName: container) }
 }
 
@@ -23,41 +22,40 @@ public struct StreamInfo: Sendable, Codable {
     /// What the stream carries.
     public enum Kind: String, Sendable, Codable {
         case video, audio, subtitle, attachment, data
-        /// A still picture that stands for the file.
+        /// A cover image or thumbnail.
         case cover
     }
 
     public var index: Int
     public var kind: Kind
-    /// libavcodec's name, such as `h264`; for a stream that it doesn't know, the container's tag, such as
-    /// `mebx`, or else `none`.
+    /// libavcodec's name, such as `h264`; for an unknown codec the container's tag, such as `mebx`, or else `none`.
     public var codec: String
-    /// Seconds a tick.
+    /// Seconds per tick.
     public var timeBase: Rational
-    /// Picture size, video and covers only.
+    /// Frame size, video and covers only.
     public var size: Resolution?
     /// libavutil's name, video only.
     public var pixelFormat: String?
-    /// Frames a second, video only; 0/1 if unknown.
+    /// Frames per second, video only; 0/1 if unknown.
     public var frameRate: Rational?
     /// Hz, audio only.
     public var sampleRate: Int?
     /// Audio only.
     public var channels: Int?
-    /// BCP 47 or ISO 639-2, as the container has it.
+    /// BCP 47 or ISO 639-2, as in the container.
     public var language: String?
     public var title: String?
-    /// Tags beside those, and beside what a writer says of the stream itself, by name in lower case.
+    /// User-defined tags other than these, by name in lower case.
     public var tags: [String: String] = [:]
-    /// What the stream is for, such as `comment` or `forced`.
+    /// Dispositions, such as `comment` or `forced`.
     public var dispositions: [String]
-    /// Bits a second, where the container knows.
+    /// Bits per second; nil if the container doesn't specify them.
     public var bitRate: Int64?
-    /// Packets in the container's index; nil where it has none.
+    /// Packets in the container's index; nil without an index.
     public var packetCount: Int64?
-    /// Bytes of the picture, covers only.
+    /// Bytes of the image, covers only.
     public var coverBytes: Int?
-    /// Degrees counter-clockwise that a player turns the picture by; 0 if none.
+    /// Degrees counter-clockwise by which a player rotates the frame; 0 if none.
     public var rotation: Int
 
     init(_ stream: AVStream, guessedFrameRate: Rational) {
@@ -123,18 +121,18 @@ public struct StreamInfo: Sendable, Codable {
 }
 
 extension MediaInfo {
-    /// The file's own tags but for those of its writer, by name in lower case.
+    /// The file's tags except those of its muxer, by name in lower case.
     static func tags(_ metadata: OpaquePointer?) -> [String: String] {
-        var own: [String: String] = [:]
+        var userTags: [String: String] = [:]
         for (name, value) in Media.tags(in: metadata) where !TagFilter.containerTags.contains(name.lowercased()) {
-            own[name.lowercased()] = value
+            userTags[name.lowercased()] = value
         }
-        return own
+        return userTags
     }
 }
 
 extension StreamInfo {
-    /// What a stream is for, in libavformat's words; being the default is none.
+    /// The dispositions that describe a stream's purpose; `default` isn't one.
     ///
     /// Source: FFmpeg, "libavformat/avformat.h", AV_DISPOSITION_*.
     static func dispositions(of stream: AVStream) -> [String] {
@@ -147,4 +145,11 @@ extension StreamInfo {
         ]
         return names.filter { stream.disposition & $0.0 != 0 }.map(\.1)
     }
+}
+
+extension UnsafeMutablePointer<AVFormatContext> {
+    /// libavformat's name of the source's container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
+    var formatName: String { String(cString: pointee.iformat.pointee.name) }
+
+    var sourceContainer: SourceContainer { SourceContainer(formatName: formatName) }
 }

@@ -1,25 +1,24 @@
 import CFFmpeg
 import Findings
 
-/// Unpacks the uncompressed sound of DVDs, Blu-rays and broadcasts (SMPTE ST 302), which their own containers alone can
-/// hold: the same samples, as Matroska has them.
+/// Losslessly unpacks LPCM from DVD, Blu-ray and SMPTE ST 302 (broadcast) to plain PCM, which Matroska can carry.
 ///
 /// The one owner of its AVCodecContext. Source: FFmpeg, "libavcodec/avcodec.h", send/receive decoding API.
 final class PackedPCM: @unchecked Sendable {
-    // Sendable: the demux stage alone uses it.
+    // Sendable: only the demux stage uses it.
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let index: Int
     private let bytesPerSample: Int
     private let channels: Int
     private let sampleRate: Int
 
-    /// Whether a sound is of this kind.
+    /// Whether an audio stream is packed LPCM.
     static func isPacked(_ parameters: AVCodecParameters) -> Bool {
         [AV_CODEC_ID_PCM_DVD, AV_CODEC_ID_PCM_BLURAY, AV_CODEC_ID_S302M].contains(parameters.codec_id)
             && parameters.sample_rate > 0
     }
 
-    /// The codec of the unpacked sound: samples of 20 bits are in 24.
+    /// The codec of the unpacked audio: samples of 20 bits are stored in 24.
     static func unpacked(_ parameters: AVCodecParameters) -> (codec: AVCodecID, bits: Int32) {
         let isDeep =
             max(parameters.bits_per_raw_sample, parameters.bits_per_coded_sample) > 16
@@ -27,7 +26,7 @@ final class PackedPCM: @unchecked Sendable {
         return isDeep ? (AV_CODEC_ID_PCM_S24LE, 24) : (AV_CODEC_ID_PCM_S16LE, 16)
     }
 
-    /// - Returns: nil for a stream of another kind.
+    /// - Returns: nil for streams that aren't packed LPCM.
     static func note(on stream: UnsafeMutablePointer<AVStream>) -> Note? {
         let parameters = stream.pointee.codecpar.pointee
         guard isPacked(parameters), let packed = avcodec_get_name(parameters.codec_id),
@@ -46,12 +45,12 @@ final class PackedPCM: @unchecked Sendable {
             avcodec_alloc_context3(codec), "a decoder", .decode)
         do {
             try check(
-                avcodec_parameters_to_context(context, stream.pointee.codecpar), "sound parameters", .decode,
+                avcodec_parameters_to_context(context, stream.pointee.codecpar), "audio parameters", .decode,
                 .unreadableSource)
             context?.pointee.thread_count = 1
             context?.pointee.pkt_timebase = stream.pointee.time_base
             try check(
-                avcodec_open2(context, codec, nil), "the sound's decoder doesn't open", .decode, .unreadableSource)
+                avcodec_open2(context, codec, nil), "the audio decoder doesn't open", .decode, .unreadableSource)
         } catch {
             avcodec_free_context(&context)
             throw error
@@ -68,7 +67,7 @@ final class PackedPCM: @unchecked Sendable {
         avcodec_free_context(&context)
     }
 
-    /// - Returns: a packet of the same time; nil where there is no whole sample in it.
+    /// - Returns: a packet with the same timestamps; nil if it has no complete sample.
     func unpack(_ packet: borrowing Packet) throws -> Packet? {
         guard avcodec_send_packet(context, packet.pointer) >= 0 else { return nil }
         var samples: [UInt8] = []
@@ -79,39 +78,72 @@ final class PackedPCM: @unchecked Sendable {
         }
         guard !samples.isEmpty else { return nil }
         let unpacked = try Packet()
-        try check(av_new_packet(unpacked.pointer, Int32(samples.count)), "a packet of sound", .demux)
+        try check(av_new_packet(unpacked.pointer, Int32(samples.count)), "an audio packet", .demux)
         unpacked.pointer.pointee.data.update(from: samples, count: samples.count)
         unpacked.streamIndex = packet.streamIndex
-        try check(av_packet_copy_props(unpacked.pointer, packet.pointer), "a packet's times", .demux)
+        try check(av_packet_copy_props(unpacked.pointer, packet.pointer), "copying a packet's properties", .demux)
         unpacked.pointer.pointee.flags |= AV_PKT_FLAG_KEY
         return unpacked
     }
 
-    /// The decoder's samples are of two bytes, or of four whose last is empty; they may become less deep on the way.
+    /// Appends samples in the output's width. The decoder's have two bytes, or four whose lowest is 0; the bit depth may
+    /// decrease in the middle of the stream.
     ///
-    /// - Throws: `ReportedError` of code `unsupported` where the form changes to one that plain samples can't tell of.
+    /// - Throws: `ReportedError` of code `unsupported` if the format changes in a way that plain PCM can't represent.
     private func append(_ frame: borrowing Frame, to bytes: inout [UInt8]) throws {
-        let sound = frame.pointer.pointee
-        let stored = sound.format == AV_SAMPLE_FMT_S32.rawValue ? 4 : 2
-        guard Int(reelpress_frame_channels(frame.pointer)) == channels, Int(sound.sample_rate) == sampleRate,
+        let audio = frame.pointer.pointee
+        let stored = audio.format == AV_SAMPLE_FMT_S32.rawValue ? 4 : 2
+        guard Int(reelpress_frame_channels(frame.pointer)) == channels, Int(audio.sample_rate) == sampleRate,
             stored == 2 || bytesPerSample == 3
         else {
             throw ReportedError(
                 .unsupported, .demux,
-                "the uncompressed sound of stream \(index) changes its channels, its rate or its depth",
-                advice: "cut the source in two there")
+                "the uncompressed audio of stream \(index) changes its channel count, sample rate or bit depth",
+                advice: "split the source there")
         }
-        let count = Int(sound.nb_samples) * channels
-        guard let data = sound.data.0 else { return }
+        let count = Int(audio.nb_samples) * channels
+        guard let data = audio.data.0 else { return }
         let raw = UnsafeBufferPointer(start: data, count: count * stored)
         if stored == bytesPerSample {
             bytes += raw
             return
         }
         for sample in 0..<count {
-            // Little-endian: what is cut off, or added, comes first.
+            // Little-endian: dropped or added bytes come first.
             bytes += repeatElement(0, count: max(0, bytesPerSample - stored))
             bytes += raw[sample * stored + max(0, stored - bytesPerSample)..<(sample + 1) * stored]
         }
+    }
+}
+
+/// Checks the codec headers that a container stores apart from the audio packets, such as Vorbis's codebooks.
+///
+/// Source: FFmpeg, "libavcodec/avcodec.h", avcodec_open2.
+enum AudioHeaderCheck {
+    /// Opens the decoder of an audio stream to be copied. With damaged headers no player could decode the copy, and some
+    /// would not even show the video.
+    ///
+    /// - Throws: `ReportedError` of code `damagedSource`. Audio without a decoder in this library, or with headers that are
+    ///   valid but unsupported, passes: players may support it.
+    static func verify(_ stream: UnsafeMutablePointer<AVStream>) throws {
+        guard let parameters = stream.pointee.codecpar, parameters.pointee.codec_type == AVMEDIA_TYPE_AUDIO,
+            parameters.pointee.extradata_size > 0, parameters.pointee.sample_rate > 0,
+            let codec = avcodec_find_decoder(parameters.pointee.codec_id),
+            SourceFormats.probedDecoders.contains(String(cString: codec.pointee.name))
+        else { return }
+        var context: UnsafeMutablePointer<AVCodecContext>? = try allocated(
+            avcodec_alloc_context3(codec), "a decoder", .open)
+        defer { avcodec_free_context(&context) }
+        try check(avcodec_parameters_to_context(context, parameters), "audio parameters", .open, .unreadableSource)
+        context?.pointee.thread_count = 1
+        FFmpegLog.redirect()
+        let opened = avcodec_open2(context, codec, nil)
+        _ = FFmpegLog.takeLastError()
+        guard opened == reelpress_averror_invaliddata else { return }
+        let name = String(cString: avcodec_get_name(parameters.pointee.codec_id))
+        throw ReportedError(
+            .damagedSource, .open,
+            "the headers of the source's stream \(stream.pointee.index) (\(name) audio) are damaged: no player could decode it",
+            advice: "upload it again, or remove that stream")
     }
 }

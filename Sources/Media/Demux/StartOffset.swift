@@ -1,24 +1,24 @@
 import CFFmpeg
 import Containers
 
-/// Moves a source so that what is kept of it begins at zero.
+/// Offsets a source's timestamps so that the kept streams start at zero.
 ///
-/// The clock of a broadcast is at any time of its 26 hours when a recording begins, and a live stream's fragments count
-/// from when it went on air: an output would begin with hours of nothing. MP4 hides what lies before zero. All streams
-/// of a program move by the same time, so that they stay in step.
+/// A broadcast's clock, which wraps around after 26 hours, may have any value when a recording starts, and a live
+/// stream's fragments count from its start: the output would begin with hours of nothing. MP4 hides everything before
+/// zero. All streams of a program get the same offset, so they stay synchronized.
 struct StartOffset: Sendable {
     private let ticks: Int64
-    /// By stream, where it is another program's whose clock is another.
-    private let ofOthers: [Int: Int64]
+    /// By stream index, for streams of programs with a clock of their own.
+    private let ticksOfOthers: [Int: Int64]
 
     /// Microseconds.
     private static let timeBase = Rational(1, Int32(reelpress_time_base))
-    /// What a container whose times begin at zero leaves empty on purpose is less than this.
+    /// Intended initial gaps in containers whose timestamps start at zero are shorter.
     private static let gap: Int64 = 1_000_000
-    /// Programs whose beginnings are further apart have clocks of their own.
+    /// Programs whose start times are further apart have clocks of their own.
     private static let sameClock: Int64 = 10_000_000
 
-    /// - Parameter kept: the streams that are in the output.
+    /// - Parameter kept: the indices of the streams that are in the output.
     init(for video: Int, keeping kept: [Int], in source: UnsafeMutablePointer<AVFormatContext>) {
         func streams(ofProgramWith index: Int) -> [Int] {
             guard let program = av_find_program_from_stream(source, nil, Int32(index))?.pointee else { return kept }
@@ -33,10 +33,10 @@ struct StartOffset: Sendable {
         let begin = streams(ofProgramWith: video).compactMap(start).min() ?? 0
         let hasOrigin = source.pointee.iformat.pointee.flags & AVFMT_TS_DISCONT == 0
         guard !hasOrigin || start(video).map({ $0 < 0 }) == true || begin >= Self.gap else {
-            (ticks, ofOthers) = (0, [:])
+            (ticks, ticksOfOthers) = (0, [:])
             return
         }
-        // A whole number of ticks, so that no picture moves against another.
+        // A whole number of ticks, so that distances between frames stay the same.
         let tick = source.pointee.streams[video].map { Rational($0.pointee.time_base) } ?? Self.timeBase
         func whole(_ time: Int64) -> Int64 {
             let ticks = bounded(av_rescale_q_rnd(time, Self.timeBase.libav, tick.libav, AV_ROUND_DOWN))
@@ -48,15 +48,15 @@ struct StartOffset: Sendable {
             let own = streams(ofProgramWith: index).compactMap(start).min() ?? begin
             if abs(own - begin) > Self.sameClock { others[index] = -whole(own) }
         }
-        ofOthers = others
+        ticksOfOthers = others
     }
 
     func apply(to packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>) {
-        let ticks = ofOthers[Int(stream.pointee.index)] ?? ticks
+        let ticks = ticksOfOthers[Int(stream.pointee.index)] ?? ticks
         guard ticks != 0 else { return }
         packet.pointer.move(by: rescale(ticks, from: Self.timeBase, to: Rational(stream.pointee.time_base)))
     }
 
-    /// Ticks to add to a time in another time base.
+    /// The offset in another time base.
     func ticks(in other: Rational) -> Int64 { rescale(ticks, from: Self.timeBase, to: other) }
 }

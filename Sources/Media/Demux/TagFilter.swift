@@ -1,11 +1,11 @@
 import CFFmpeg
 
-/// Metadata that would be untrue, or lost, in the output.
+/// Metadata that would be wrong, or lost, in the output.
 enum TagFilter {
-    /// What a source's container says of itself, not of the video.
+    /// Tags that describe the source's container.
     static let containerTags = ["major_brand", "minor_version", "compatible_brands", "encoder", "encoding_tool"]
 
-    /// Tags of a video stream that speak of the bytes before the encode: mkvmerge's statistics and the old encoder.
+    /// Tags of a video stream that describe its old encode: mkvmerge's statistics and the encoder.
     static func encodedVideoTags(in metadata: OpaquePointer?) -> [String] {
         names(in: metadata).filter { name in
             let name = name.lowercased()
@@ -16,36 +16,36 @@ enum TagFilter {
 
     /// User-defined stream tags: not language or title, nor anything written by a muxer or ripper.
     static func userTags(of metadata: OpaquePointer?) -> [String: String] {
-        var own: [String: String] = [:]
+        var userTags: [String: String] = [:]
         for (name, value) in tags(in: metadata) {
-            // mkvmerge's come with a language behind them.
+            // mkvmerge's end with a language.
             let plain = name.lowercased().split(separator: "-").first.map(String.init) ?? ""
-            let isWriters = ["bps", "number_of_", "_statistics_", "id3v2_priv", "source_id"].contains {
+            let isMuxers = ["bps", "number_of_", "_statistics_", "id3v2_priv", "source_id"].contains {
                 plain.hasPrefix($0)
             }
-            if !isWriters, !written.contains(plain) { own[name.lowercased()] = value }
+            if !isMuxers, !technical.contains(plain) { userTags[name.lowercased()] = value }
         }
-        return own
+        return userTags
     }
 
-    private static let written: Set<String> = [
+    private static let technical: Set<String> = [
         "language", "title", "name", "handler_name", "vendor_id", "creation_time", "encoder", "duration", "rotate",
         "timecode", "reel_name", "filename", "mimetype", "variant_bitrate", "alpha_mode", "stereo_mode",
         "major_brand", "minor_version", "compatible_brands", "file_package_umid", "file_package_name", "track_name",
         "data_type", "reel_umid",
     ]
 
-    /// Whether MP4's usual tags can't hold them all, so that the `mdta` form with free key names is needed.
+    /// Whether iTunes-style tags can't represent them all, so that `mdta` keys are needed.
     ///
     /// Source: FFmpeg, "Formats Documentation", mov muxer, use_metadata_tags.
     static func needsMdtaKeys(_ metadata: OpaquePointer?) -> Bool {
         names(in: metadata).contains {
-            !usual.contains($0.lowercased().split(separator: "-").first.map(String.init) ?? $0)
+            !iTunesKeys.contains($0.lowercased().split(separator: "-").first.map(String.init) ?? $0)
         }
     }
 
     /// Keys that the mov muxer writes as iTunes tags, or elsewhere in the file.
-    private static let usual: Set<String> = [
+    private static let iTunesKeys: Set<String> = [
         "title", "artist", "album_artist", "composer", "album", "date", "encoder", "comment", "genre", "copyright",
         "grouping", "lyrics", "description", "synopsis", "show", "episode_id", "network", "keywords", "episode_sort",
         "season_number", "media_type", "hd_video", "gapless_playback", "compilation", "track", "disc", "tmpo",

@@ -1,49 +1,49 @@
 import CFFmpeg
+import Containers
 import Findings
 
-/// One text of a WebVTT stream, on its way into the form that libavformat knows.
+/// A WebVTT cue, to be converted into the packets that libavformat uses for WebM.
 struct WebVTTCue: Sendable, Equatable {
     var text: [UInt8] = []
     var identifier: [UInt8] = []
-    /// Where it stands, as `line:10% align:start`.
+    /// Cue settings, such as `line:10% align:start`.
     var settings: [UInt8] = []
 
-    /// The cues of one sample of MP4's; none where nothing is shown.
+    init(text: [UInt8] = [], identifier: [UInt8] = [], settings: [UInt8] = []) {
+        (self.text, self.identifier, self.settings) = (text, identifier, settings)
+    }
+
+    /// The cues of an MP4 sample; none if it shows nothing.
     ///
     /// Source: ISO/IEC 14496-30, WebVTT streams.
-    static func inMovie(_ sample: some RandomAccessCollection<UInt8>) -> [WebVTTCue] {
-        boxes(Array(sample)[...]).filter { $0.kind == "vttc" }.map { box in
-            var cue = WebVTTCue()
-            for (kind, content) in boxes(box.content) {
-                switch kind {
-                case "payl": cue.text = Array(content)
-                case "iden": cue.identifier = Array(content)
-                case "sttg": cue.settings = Array(content)
-                default: break
-                }
+    static func inMP4(_ sample: some RandomAccessCollection<UInt8>) -> [WebVTTCue] {
+        let sample = Array(sample)
+        var cues: [WebVTTCue] = []
+        var boxes = BoxWalk(0..<sample.count, of: sample)
+        while let box = boxes.nextWhole() {
+            if box.type == "vttc" { cues.append(WebVTTCue(box, in: sample)) }
+        }
+        return cues
+    }
+
+    private init(_ box: BoxWalk<Never>.Box, in sample: [UInt8]) {
+        var children = BoxWalk(Int(box.content.lowerBound)..<Int(box.content.upperBound), of: sample)
+        while let child = children.nextWhole() {
+            let content = Array(sample[Int(child.content.lowerBound)..<Int(child.content.upperBound)])
+            switch child.type {
+            case "payl": text = content
+            case "iden": identifier = content
+            case "sttg": settings = content
+            default: break
             }
-            return cue
         }
     }
 
-    private static func boxes(_ bytes: ArraySlice<UInt8>) -> [(kind: String, content: ArraySlice<UInt8>)] {
-        var boxes: [(kind: String, content: ArraySlice<UInt8>)] = []
-        var rest = bytes
-        while rest.count >= 8 {
-            let size = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-            guard size >= 8, size <= rest.count else { break }
-            let kind = String(decoding: rest.dropFirst(4).prefix(4), as: UTF8.self)
-            boxes.append((kind, rest.prefix(size).dropFirst(8)))
-            rest = rest.dropFirst(size)
-        }
-        return boxes
-    }
-
-    /// The cue of one block of Matroska's.
+    /// The cue of a Matroska block.
     ///
     /// Source: Matroska, "Subtitles", WebVTT: a line of settings, a line with the identifier, comments.
     ///
-    /// - Parameter addition: what stands beside the block.
+    /// - Parameter addition: the block's BlockAdditional.
     static func inMatroska(_ block: some Collection<UInt8>, addition: [UInt8]?) -> WebVTTCue {
         let lines = (addition ?? []).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return WebVTTCue(
@@ -51,9 +51,9 @@ struct WebVTTCue: Sendable, Equatable {
             settings: lines.first.map { Array($0) } ?? [])
     }
 
-    /// A packet of its own. Source: FFmpeg, "libavcodec/packet.h", AV_PKT_DATA_WEBVTT_IDENTIFIER.
+    /// A packet with this cue. Source: FFmpeg, "libavcodec/packet.h", AV_PKT_DATA_WEBVTT_IDENTIFIER.
     ///
-    /// - Parameter original: the packet that the cue was in.
+    /// - Parameter original: the packet that contained the cue.
     func packet(in original: borrowing Packet) throws -> Packet {
         let packet = try Packet()
         try check(av_new_packet(packet.pointer, Int32(text.count)), "a cue", .demux)

@@ -21,10 +21,10 @@ struct AccessUnit: ~Copyable, Sendable {
             packet = try Packet.copying(coded)
             return
         }
-        let firstSlice = units.firstIndex { $0.type < NALUnit.firstNonPicture } ?? 0
+        let firstSlice = units.firstIndex { NALUnitType(rawValue: UInt8($0.type)).isSlice } ?? 0
         let split = sizes[..<firstSlice].reduce(0, +)
         let before = messages.flatMap(\.unit)
-        let after = dolbyVision.map { NALUnit.bytes(.dolbyVision, escaped: $0) } ?? []
+        let after = dolbyVision.map { NALUnit.bytes(.dolbyVisionRPU, escaped: $0) } ?? []
         let parts = UnsafeMutableRawBufferPointer.allocate(
             byteCount: coded.count + before.count + after.count, alignment: 1)
         defer { parts.deallocate() }

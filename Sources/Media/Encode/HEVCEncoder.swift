@@ -102,7 +102,8 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         // Source: x265, source/encoder/encoder.cpp, m_bframeDelay.
         let delay = actual.bframes > 0 ? (actual.bBPyramid != 0 ? 2 : 1) : 0
         return StreamHeaders(
-            parameterSets: (input.signalledFieldOrder == nil ? headers : PictureTiming.marking(headers))
+            parameterSets: (input.signalledFieldOrder == nil
+                ? headers : PictureTiming.settingInterlacedSourceFlag(in: headers))
                 + keyMessages.flatMap(\.unit), reorderDelay: delay)
     }
 
@@ -162,7 +163,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         guard result >= 0 else { throw ReportedError(.library, .encode, "x265 failed to encode a picture") }
         guard result > 0, count > 0, let units else { return false }
         let all = UnsafeBufferPointer(start: units, count: Int(count))
-        let isKey = all.contains { isRandomAccessPoint($0.type) }
+        let isKey = all.contains { NALUnitType(rawValue: UInt8($0.type)).isIRAP }
         let frame = inside.removeValue(forKey: Int(bitPattern: coded.pointer.pointee.userData))
         var unit = try AccessUnit(
             all, messages: (isKey ? keyMessages : []) + (frame?.metadata.messages ?? []),
@@ -207,11 +208,6 @@ private struct EncoderPicture: ~Copyable {
     }
 
     deinit { api.pointee.picture_free(pointer) }
-}
-
-/// Whether a NAL unit starts a picture that decoding can begin at (IRAP: types 16 to 23 of ITU-T H.265, table 7-1).
-private func isRandomAccessPoint(_ type: UInt32) -> Bool {
-    (16...23).contains(type)
 }
 
 /// What holds for the whole of an encoded video.

@@ -2,9 +2,9 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// The codec parameters of a stream as a value: all of libavcodec's but the side data.
+/// The codec parameters of a stream as a value: all fields of AVCodecParameters except the side data.
 ///
-/// Enumerations are libavcodec's numbers, so that a value holds for one version of the library.
+/// Enumerations are stored as libavcodec's numbers, so a value is only valid for one major version of the library.
 ///
 /// Source: FFmpeg, "libavcodec/codec_par.h", AVCodecParameters.
 struct CodecParameters: Sendable, Hashable, Codable {
@@ -70,7 +70,7 @@ struct CodecParameters: Sendable, Hashable, Codable {
         seekPreroll = parameters.seek_preroll
     }
 
-    /// Fills in fresh parameters.
+    /// Sets all fields of newly allocated parameters.
     func fill(_ pointer: UnsafeMutablePointer<AVCodecParameters>) throws {
         pointer.pointee.codec_type = AVMediaType(type)
         pointer.pointee.codec_id = AVCodecID(codec)
@@ -130,7 +130,7 @@ struct ChannelLayout: Sendable, Hashable, Codable {
         }
     }
 
-    /// Fills in a fresh layout.
+    /// Sets all fields of a zeroed layout.
     func fill(_ layout: inout AVChannelLayout) throws {
         layout.order = AVChannelOrder(order)
         layout.nb_channels = count
@@ -151,13 +151,42 @@ struct ChannelLayout: Sendable, Hashable, Codable {
 }
 
 extension UnsafeMutablePointer<AVCodecParameters> {
-    /// Replaces the codec's extradata by a padded copy of `bytes`.
+    /// Replaces the extradata with a padded copy of `bytes`.
     func setExtradata(_ bytes: [UInt8]) throws {
         let padded = bytes.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)
-        let copy = try allocated(av_mallocz(padded), "codec headers", .mux)
+        let copy = try allocated(av_mallocz(padded), "extradata", .mux)
         copy.copyMemory(from: bytes, byteCount: bytes.count)
         av_free(pointee.extradata)
         pointee.extradata = copy.assumingMemoryBound(to: UInt8.self)
         pointee.extradata_size = Int32(bytes.count)
+    }
+}
+
+/// Bytes that are coded as a Base64 string.
+///
+/// Source: FFmpeg, "libavutil/base64.h".
+struct ByteString: Sendable, Hashable, Codable {
+    var bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    init(from decoder: any Swift.Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        var bytes = [UInt8](repeating: 0, count: text.utf8.count / 4 * 3 + 3)
+        let count = Int(av_base64_decode(&bytes, text, Int32(bytes.count)))
+        guard count >= 0 else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a Base64 string")
+        }
+        self.bytes = Array(bytes[..<count])
+    }
+
+    func encode(to encoder: any Swift.Encoder) throws {
+        var text = [CChar](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
+        av_base64_encode(&text, Int32(text.count), bytes, Int32(bytes.count))
+        var container = encoder.singleValueContainer()
+        try container.encode(text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) })
     }
 }

@@ -2,7 +2,7 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// A chain of libavfilter's filters for pictures of one format; the one owner of its AVFilterGraph.
+/// A chain of libavfilter's filters for frames of one format; the one owner of its AVFilterGraph.
 ///
 /// Source: FFmpeg, "libavfilter/avfilter.h", "libavfilter/buffersrc.h", "libavfilter/buffersink.h".
 struct FilterGraph: ~Copyable, @unchecked Sendable {
@@ -11,7 +11,7 @@ struct FilterGraph: ~Copyable, @unchecked Sendable {
     private let source: UnsafeMutablePointer<AVFilterContext>
     private let sink: UnsafeMutablePointer<AVFilterContext>
 
-    /// One filter and its options, as FFmpeg's command line writes them.
+    /// One filter and its options, in the syntax of FFmpeg's command line.
     struct Step {
         var filter: String
         var options: String
@@ -52,7 +52,7 @@ struct FilterGraph: ~Copyable, @unchecked Sendable {
             last = next
         }
         try check(
-            avfilter_graph_config(graph, nil), "\(frame.format.pixelFormatName) pictures can't be filtered", .scale,
+            avfilter_graph_config(graph, nil), "\(frame.format.pixelFormatName) frames can't be filtered", .scale,
             .unsupported)
         return (source, last)
     }
@@ -66,15 +66,15 @@ struct FilterGraph: ~Copyable, @unchecked Sendable {
         return try allocated(avfilter_graph_alloc_filter(graph, filter, name), "the filter \(name)", .scale)
     }
 
-    /// Takes a picture, and hands over those that became ready.
+    /// Filters a frame and emits the frames that are ready.
     func filter(_ frame: consuming Frame, emit: (consuming Frame) throws -> Void) throws {
-        try check(av_buffersrc_add_frame_flags(source, frame.pointer, 0), "filtering a picture", .scale)
+        try check(av_buffersrc_add_frame_flags(source, frame.pointer, 0), "filtering a frame", .scale)
         try drain(emit)
     }
 
-    /// Hands over the pictures that are still inside.
+    /// Emits the frames that are still buffered.
     func finish(emit: (consuming Frame) throws -> Void) throws {
-        try check(av_buffersrc_add_frame_flags(source, nil, 0), "filtering the last picture", .scale)
+        try check(av_buffersrc_add_frame_flags(source, nil, 0), "filtering the last frame", .scale)
         try drain(emit)
     }
 
@@ -83,7 +83,7 @@ struct FilterGraph: ~Copyable, @unchecked Sendable {
             let frame = try Frame()
             let code = av_buffersink_get_frame(sink, frame.pointer)
             if code == reelpress_averror(EAGAIN) || code == reelpress_averror_eof { return }
-            try check(code, "filtering a picture", .scale)
+            try check(code, "filtering a frame", .scale)
             try emit(frame)
         }
     }

@@ -1,16 +1,16 @@
 import CFFmpeg
 public import Containers
 
-/// What a picture's samples mean: size, sample layout and colour.
+/// The layout and meaning of a frame's samples: resolution, SAR, pixel format and colour.
 public struct FrameFormat: Sendable, Hashable, Codable {
-    /// Luma samples a row and rows, as stored (before rotation and sample aspect ratio).
+    /// The stored resolution, before rotation and sample aspect ratio.
     public var size: Resolution
-    /// Width over height of one sample; 0/1 if unknown.
+    /// Sample aspect ratio, width over height; 0/1 if unknown.
     public var sampleAspectRatio: Rational
-    /// ITU-T H.273 code points, as libavutil numbers them.
+    /// ITU-T H.273 code points.
     public var color: ColorDescription
 
-    /// An AVPixelFormat, as libavutil numbers it.
+    /// An AVPixelFormat's number.
     private let pixelFormatNumber: Int32
 
     init(of frame: AVFrame) {
@@ -25,18 +25,18 @@ public struct FrameFormat: Sendable, Hashable, Codable {
     /// libavutil's name of the pixel format, such as `yuv420p10le`.
     public var pixelFormatName: String { Media.pixelFormatName(pixelFormat) }
 
-    /// Bits a sample of the deepest component.
+    /// Bits per sample of the component that has the most.
     public var bitDepth: Int { Media.bitDepth(of: pixelFormat) }
 }
 
-/// Colour as ITU-T H.273 describes it; 2 is "unspecified" in the three code points.
+/// Colour description of ITU-T H.273; 2 means "unspecified" in the three code points.
 public struct ColorDescription: Sendable, Hashable, Codable {
     public var primaries: Int
     public var transfer: Int
     public var matrix: Int
-    /// Whether samples use the full range (JPEG) and not the limited one (MPEG); nil if the source doesn't say.
+    /// True for full range (JPEG), false for limited range (MPEG); nil if unspecified.
     public var isFullRange: Bool?
-    /// `chroma_sample_loc_type` of ITU-T H.265; nil if the source doesn't say.
+    /// `chroma_sample_loc_type` of ITU-T H.265; nil if unspecified.
     public var chromaLocation: Int?
 
     init(of frame: AVFrame) {
@@ -54,7 +54,7 @@ public struct ColorDescription: Sendable, Hashable, Codable {
     }
 }
 
-/// The pixel formats that mean full range by name alone; FFmpeg deprecates them, decoders still give them.
+/// Whether a pixel format implies full range (yuvj*): deprecated in FFmpeg, but decoders still output it.
 private func isFullRangeFormat(_ format: AVPixelFormat) -> Bool {
     pixelFormatName(format).hasPrefix("yuvj")
 }
@@ -77,8 +77,37 @@ func isRGB(_ format: AVPixelFormat) -> Bool {
 }
 
 func hasAlpha(_ format: AVPixelFormat) -> Bool {
-    // Every palette has room for transparency; videos of 256 colours don't use it.
+    // Every palette has an alpha component, but paletted video doesn't use it.
     av_pix_fmt_desc_get(format).map {
         $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_PAL) == UInt64(AV_PIX_FMT_FLAG_ALPHA)
     } ?? false
+}
+
+/// Which field of an interlaced frame was captured first.
+enum FieldOrder: String, Sendable, Codable {
+    case topFirst, bottomFirst
+
+    /// The field order that a container signals; nil for progressive and unknown.
+    ///
+    /// Source: FFmpeg, "libavcodec/codec_par.h", AVFieldOrder.
+    init?(_ order: AVFieldOrder) {
+        switch order {
+        case AV_FIELD_TT, AV_FIELD_BT: self = .topFirst
+        case AV_FIELD_BB, AV_FIELD_TB: self = .bottomFirst
+        default: return nil
+        }
+    }
+
+    /// The field order that the container signals, for codecs that can't signal it themselves; nil for others.
+    init?(signalledBy stream: UnsafeMutablePointer<AVStream>) {
+        let unsignalled: [AVCodecID] = [
+            AV_CODEC_ID_RAWVIDEO, AV_CODEC_ID_V210, AV_CODEC_ID_V210X, AV_CODEC_ID_V308, AV_CODEC_ID_V408,
+            AV_CODEC_ID_V410, AV_CODEC_ID_HUFFYUV, AV_CODEC_ID_FFVHUFF, AV_CODEC_ID_UTVIDEO, AV_CODEC_ID_MAGICYUV,
+            AV_CODEC_ID_JPEG2000, AV_CODEC_ID_CFHD,
+        ]
+        guard unsignalled.contains(stream.pointee.codecpar.pointee.codec_id) else { return nil }
+        self.init(stream.pointee.codecpar.pointee.field_order)
+    }
+
+    var libav: AVFieldOrder { self == .topFirst ? AV_FIELD_TT : AV_FIELD_BB }
 }

@@ -18,8 +18,24 @@ struct OptionDictionary: ~Copyable {
         set { av_dict_set(&dictionary, name, newValue, 0) }
     }
 
-    /// Lends the dictionary to a call that may take options out of it.
+    /// Passes the dictionary to a call that may remove options from it.
     mutating func pass(_ call: (UnsafeMutablePointer<OpaquePointer?>) -> Int32) -> Int32 {
         call(&dictionary)
     }
+}
+
+/// A metadata entry's value. Source: FFmpeg, "libavutil/dict.h".
+func tag(_ key: String, in metadata: OpaquePointer?) -> String? {
+    av_dict_get(metadata, key, nil, 0).map { String(cString: $0.pointee.value) }
+}
+
+/// All metadata entries, in the library's order. Source: FFmpeg, "libavutil/dict.h".
+func tags(in metadata: OpaquePointer?) -> [(name: String, value: String)] {
+    var tags: [(name: String, value: String)] = []
+    var entry: UnsafeMutablePointer<AVDictionaryEntry>?
+    while let next = av_dict_get(metadata, "", entry, AV_DICT_IGNORE_SUFFIX) {
+        tags.append((String(cString: next.pointee.key), String(cString: next.pointee.value)))
+        entry = next
+    }
+    return tags
 }

@@ -8,19 +8,19 @@ extension Rational {
 
     var libav: AVRational { AVRational(num: numerator, den: denominator) }
 
-    /// Ticks that a frame is shown at this frame rate, at least one.
+    /// The duration of a frame at this frame rate, in ticks, at least 1.
     func period(in timeBase: Rational) -> Int64 {
         max(1, rescale(1, from: Rational(denominator, numerator), to: timeBase))
     }
 
-    /// The nearest ratio of integers up to `limit`. Source: FFmpeg, "libavutil/rational.h", av_reduce.
+    /// The nearest ratio of integers of at most `limit`. Source: FFmpeg, "libavutil/rational.h", av_reduce.
     func reduced(to limit: Int64) -> Rational {
         var result = AVRational()
         av_reduce(&result.num, &result.den, Int64(numerator), Int64(denominator), limit)
         return Rational(result)
     }
 
-    /// Width over height of a sample; 1 where it is unknown.
+    /// The sample aspect ratio as a number; 1 if it is unknown.
     var aspectRatio: Double { isKnown ? value : 1 }
 }
 
@@ -36,11 +36,16 @@ func seconds(_ time: Int64, in timeBase: Rational) -> Double {
     Double(time) * timeBase.value
 }
 
-/// `time`, unless it is libav's mark for an unknown one, or so far away that it can't be meant: a damaged file's times
-/// can be anything, and some of these must add up without an overflow.
+/// `time`, or nil if it is AV_NOPTS_VALUE or implausibly large: a damaged file's timestamps can be anything, and sums of
+/// them must not overflow.
 func known(_ time: Int64) -> Int64? {
     time == reelpress_no_pts || bounded(time) != time ? nil : time
 }
 
-/// The nearest time that may be meant; 2⁶⁰ nanoseconds are 36 years.
+/// `time` clamped to the plausible range; 2⁶⁰ ns are 36 years.
 func bounded(_ time: Int64) -> Int64 { min(max(time, -1 << 60), 1 << 60) }
+
+/// A ratio in units of 1/`denominator`, rounded to the nearest; 0 if its denominator is 0.
+func units(_ ratio: AVRational, _ denominator: Int64) -> Int64 {
+    ratio.den == 0 ? 0 : av_rescale(Int64(ratio.num), denominator, Int64(ratio.den))
+}

@@ -114,7 +114,7 @@ struct FaststartLayout: ~Copyable {
         index = []
         if room == nil {
             // The muxer's offsets have no room in them: its data begin where the index will.
-            let moved = try movie.placedInFront(of: 0, after: 0)
+            let moved = try movie.moved(beforeDataAt: 0, to: 0)
             try release(room: UInt64(moved.count))
             return written(head: try putHead(fileType, moved))
         }

@@ -60,7 +60,7 @@ enum Orientation: String, Sendable, CaseIterable, Codable {
     func turned(_ format: FrameFormat) -> FrameFormat {
         guard swapsSides else { return format }
         var turned = format
-        turned.size = format.size.turned
+        turned.size = format.size.rotated
         turned.sampleAspectRatio = Rational(format.sampleAspectRatio.denominator, format.sampleAspectRatio.numerator)
         // Colour that sat at the left of its block sits at the top or the bottom of it then.
         let isToTop = self == .clockwise || self == .mirroredCounterclockwise

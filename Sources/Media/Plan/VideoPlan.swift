@@ -62,9 +62,9 @@ struct VideoPlan: Sendable, Codable {
         storedSize = source.size
         crop =
             cleanAperture?.size == source.size
-            ? cleanAperture?.margins(for: source, keepsFields: settings.interlacing == .keep) ?? CropInsets()
+            ? cleanAperture?.insets(for: source, keepsFields: settings.interlacing == .keep) ?? CropInsets()
             : CropInsets()
-        source.size = source.size.without(crop)
+        source.size = source.size.cropped(by: crop)
         source = orientation?.turned(source) ?? source
         // WebM keeps transparency beside the pictures, where their decoder doesn't look.
         let isApart = tag("alpha_mode", in: stream.pointee.metadata) == "1"
@@ -87,7 +87,7 @@ struct VideoPlan: Sendable, Codable {
         codedSampleAspectRatio = orientation?.turned(coded).sampleAspectRatio ?? coded.sampleAspectRatio
         displayAspectRatio =
             Double(source.size.width) * source.sampleAspectRatio.aspectRatio / Double(source.size.height)
-        let pictureRate = first.pictureRate(frameRate, timeBase: Rational(stream.pointee.time_base))
+        let pictureRate = first.frameRate(frameRate, timeBase: Rational(stream.pointee.time_base))
         self.frameRate = pictureRate.isKnown ? pictureRate : Rational(25, 1)
         isFieldCoded = first.isFieldCoded
         timeBase = Rational(stream.pointee.time_base)
@@ -100,7 +100,7 @@ struct VideoPlan: Sendable, Codable {
         let fieldOrder =
             first.fieldOrder ?? (isHEVC ? nil : FieldOrder(stream.pointee.codecpar.pointee.field_order))
         signalledFieldOrder = keepsFields ? fieldOrder : nil
-        hdr = StaticHDR(of: stream, firstPicture: first.hdr)
+        hdr = StaticHDR(of: stream, firstFrame: first.hdr)
         preferredTransfer = first.preferredTransfer
         // The decoder gives the preferred transfer function alone; the other is for displays that don't know it.
         let named = Int(stream.pointee.codecpar.pointee.color_trc.rawValue)
@@ -130,7 +130,7 @@ struct VideoPlan: Sendable, Codable {
     }
 
     var cropNote: Note? {
-        crop.isZero ? nil : .cropped(from: storedSize.noted, to: storedSize.without(crop).noted)
+        crop.isZero ? nil : .cropped(from: storedSize.noted, to: storedSize.cropped(by: crop).noted)
     }
 
     /// The size that is encoded: 4:2:0 has even dimensions.

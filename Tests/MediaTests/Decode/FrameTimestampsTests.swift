@@ -7,31 +7,31 @@ import Testing
     @Test("Increasing timestamps are left alone") func good() {
         var clock = FrameTimestamps(timeBase: Rational(1, 90_000), frameRate: Rational(25, 1))
         for time in [-900, 0, 3600, 3601, 90_000] as [Int64] {
-            let result = clock.time(of: time, duration: 3600)
+            let result = clock.next(time, duration: 3600)
             #expect(result.presentation == time && !result.isRepaired)
         }
     }
 
     @Test("Missing timestamps are filled in from the last duration") func missing() {
         var clock = FrameTimestamps(timeBase: Rational(1, 1000), frameRate: Rational(25, 1))
-        #expect(clock.time(of: nil, duration: 0).presentation == 0)
-        #expect(clock.time(of: nil, duration: 50).presentation == 40)
-        let third = clock.time(of: nil, duration: 0)
+        #expect(clock.next(nil, duration: 0).presentation == 0)
+        #expect(clock.next(nil, duration: 50).presentation == 40)
+        let third = clock.next(nil, duration: 0)
         #expect(third.presentation == 90 && third.isRepaired)
     }
 
     @Test("Timestamps that don't increase are moved") func notIncreasing() {
         var clock = FrameTimestamps(timeBase: Rational(1, 1000), frameRate: Rational(25, 1))
-        _ = clock.time(of: 100, duration: 40)
-        let repeated = clock.time(of: 100, duration: 40)
-        let earlier = clock.time(of: 20, duration: 40)
+        _ = clock.next(100, duration: 40)
+        let repeated = clock.next(100, duration: 40)
+        let earlier = clock.next(20, duration: 40)
         #expect(repeated.presentation == 101 && repeated.isRepaired)
         #expect(earlier.presentation == 102 && earlier.isRepaired)
     }
 
     @Test("Timestamps step by one tick where the time base is too coarse") func coarse() {
         var clock = FrameTimestamps(timeBase: Rational(1, 25), frameRate: Rational(0, 1))
-        #expect(clock.time(of: nil, duration: 0).presentation == 0)
-        #expect(clock.time(of: nil, duration: 0).presentation == 1)
+        #expect(clock.next(nil, duration: 0).presentation == 0)
+        #expect(clock.next(nil, duration: 0).presentation == 1)
     }
 }

@@ -7,7 +7,7 @@ import Testing
     private func found(_ times: [Int64], rate: Rational = Rational(25, 1)) -> [Int]? {
         var tally = GapDetector(timeBase: Rational(1, 1000), frameRate: rate)
         for time in times { tally.add(time) }
-        return tally.found.map { [$0.places, $0.pictures] }
+        return tally.found.map { [$0.gaps, $0.missingFrames] }
     }
 
     private func even(_ count: Int64, by step: Double = 40) -> [Int64] {

@@ -24,13 +24,13 @@ import Threads
     }
 
     @Test("A frame's area is limited") func frameArea() {
-        let error = error { $0.pictureArea = 1280 * 720 - 1 }
+        let error = error { $0.frameArea = 1280 * 720 - 1 }
         #expect(error?.code == .limit && error?.message.contains("1280×720") == true)
         #expect(error?.message.contains("921599") == true)
     }
 
     @Test("A frame's width and height are limited") func frameSide() {
-        #expect(error { $0.pictureSide = 1279 }?.code == .limit)
+        #expect(error { $0.frameSide = 1279 }?.code == .limit)
     }
 
     @Test("The number of streams is limited") func streams() {

@@ -11,11 +11,11 @@ import Testing
         let full = box("vttc", box("iden", [1]) + box("sttg", [2]) + box("payl", [3, 4]))
         let bare = box("vttc", box("ctim", [9]) + box("payl", [5]))
         #expect(
-            WebVTTCue.inMovie(full + bare + box("vtta", [6])) == [
+            WebVTTCue.inMP4(full + bare + box("vtta", [6])) == [
                 WebVTTCue(text: [3, 4], identifier: [1], settings: [2]), WebVTTCue(text: [5]),
             ])
-        #expect(WebVTTCue.inMovie(box("vtte", [])) == [])
-        for count in 0..<full.count { #expect(WebVTTCue.inMovie(full.prefix(count)) == []) }
+        #expect(WebVTTCue.inMP4(box("vtte", [])) == [])
+        for count in 0..<full.count { #expect(WebVTTCue.inMP4(full.prefix(count)) == []) }
     }
 
     @Test(
