@@ -9,8 +9,8 @@ public final class Cancellation: Sendable {
     public let progress = ProgressCounter()
 
     /// - Parameters:
-    ///   - outer: a cancellation whose request holds here too.
-    ///   - reason: the error that work ends with where `cancel()` names none.
+    ///   - outer: a cancellation whose request applies here too.
+    ///   - reason: the error that work ends with after `cancel()`, which names none.
     public init(within outer: Cancellation? = nil, reason: any Error = Cancelled()) {
         self.outer = outer
         self.reason = Mutex(reason)
@@ -27,7 +27,7 @@ public final class Cancellation: Sendable {
 
     public var isCancelled: Bool { requested.load(ordering: .acquiring) || outer?.isCancelled == true }
 
-    /// - Throws: the reason, once the end was requested.
+    /// - Throws: the reason, if the end was requested.
     public func check() throws {
         if requested.load(ordering: .acquiring) { throw reason.withLock { $0 } }
         // An outer request has a reason of its own.
