@@ -122,7 +122,7 @@ struct Job {
         do {
             let sink = mayBeLarger ? pending.sink : CappedSink(pending.sink, limit: size)
             let result = try transcode.run(into: sink, onProgress: onProgress)
-            var isIndexInFront = result.isIndexInFront
+            var isIndexInFront = result.isFaststart
             if !isIndexInFront { isIndexInFront = try cancellation.unwatched { try pending.moveIndexToFront() } }
             let written = try pending.reopen()
             let info = try written.map {
