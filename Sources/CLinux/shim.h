@@ -1,14 +1,14 @@
 #ifndef REELPRESS_CLINUX_SHIM_H
 #define REELPRESS_CLINUX_SHIM_H
 
-// Swift's Glibc module leaves this header out.
+// Swift's Glibc module doesn't include these headers.
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/signal.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
-/// sched_getaffinity is declared for _GNU_SOURCE alone, and CPU_COUNT is a macro. Returns 0 where it fails.
+/// sched_getaffinity is only declared for _GNU_SOURCE, and CPU_COUNT is a macro. Returns 0 on failure.
 static inline int reelpress_processor_count(void) {
     unsigned char set[1024];
     extern int sched_getaffinity(int process, unsigned long size, void *mask);
@@ -19,7 +19,7 @@ static inline int reelpress_processor_count(void) {
     return count;
 }
 
-/// prctl takes as many arguments as it likes. Has the kernel kill this process when the thread that started it ends.
+/// Has the kernel kill this process when the thread that started it ends. Swift can't call prctl itself: it is variadic.
 static inline int reelpress_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 #endif

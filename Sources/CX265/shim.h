@@ -17,10 +17,10 @@ static inline int reelpress_x265_layout_matches(const x265_api *api) {
         && api->sizeof_stats == (int)sizeof(x265_stats);
 }
 
-/// Opens an encoder; what x265 says meanwhile is put into `log`, not on standard error.
+/// Opens an encoder; x265's log goes to `log` instead of standard error.
 ///
 /// x265 measures PSNR and SSIM only where its log level is INFO or above, and writes its log straight to the C library's
-/// `stderr`; there is no other way to have the one without the other. Not for two threads at a time.
+/// `stderr`; there is no other way to measure without that log. Only one thread may call this at a time.
 static inline x265_encoder *reelpress_x265_open(const x265_api *api, x265_param *param, char *log, size_t size) {
     FILE *usual = stderr;
     FILE *caught = fmemopen(log, size, "w");
@@ -32,7 +32,7 @@ static inline x265_encoder *reelpress_x265_open(const x265_api *api, x265_param 
     return encoder;
 }
 
-/// Closes an encoder; its summary goes nowhere, for the reason above.
+/// Closes an encoder; its summary is discarded, for the reason above.
 static inline void reelpress_x265_close(const x265_api *api, x265_encoder *encoder) {
     char log[4096];
     FILE *usual = stderr;
@@ -43,7 +43,7 @@ static inline void reelpress_x265_close(const x265_api *api, x265_encoder *encod
     if (caught) fclose(caught);
 }
 
-/// Encodes one picture (NULL flushes). Since build 210 the library writes an array of output pictures, one a layer,
+/// Encodes one picture (NULL flushes). Since build 210 the library writes an array of output pictures, one per layer,
 /// and between builds 210 and 212 through a pointer to that array; a single-layer encode uses its first entry.
 static inline int reelpress_x265_encode(
     const x265_api *api, x265_encoder *encoder, x265_nal **nals, uint32_t *nal_count, x265_picture *in,

@@ -19,12 +19,12 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
         }
     }
 
-    /// - Parameter capacity: bytes that may wait; one element always may, however large.
+    /// - Parameter capacity: bytes that may wait; a single element may exceed it.
     public init(capacity: Int) {
         self.capacity = capacity
     }
 
-    /// Waits for room and appends.
+    /// Waits for free capacity and appends.
     ///
     /// - Returns: false if the queue was cancelled; the element is dropped then.
     @discardableResult
@@ -42,7 +42,7 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
         }
     }
 
-    /// Appends without waiting, before the first `pop`: how a pipeline is primed.
+    /// Appends without waiting, before the first `pop`, to prime a pipeline.
     public func prefill(_ element: consuming Element, bytes: Int) {
         var slot: Slot<Element>? = Slot(element: element, bytes: bytes)
         state.withLock { state in
@@ -83,7 +83,7 @@ private struct Slot<Element: ~Copyable>: ~Copyable {
     var bytes: Int
 }
 
-/// A ring buffer of elements that can't be copied, which `Array` doesn't hold.
+/// A ring buffer of noncopyable elements, which `Array` can't store.
 private struct Ring<Element: ~Copyable>: ~Copyable {
     private var slots = UnsafeMutablePointer<Slot<Element>>.allocate(capacity: 16)
     private var capacity = 16

@@ -12,9 +12,9 @@ public final class Cancellation: Sendable {
     public let progress = ProgressCounter()
 
     /// - Parameters:
-    ///   - outer: a cancellation whose request holds here too.
+    ///   - outer: a cancellation whose request applies here too.
     ///   - seconds: after which the end is requested without a call; nil sets no such time.
-    ///   - reason: the error that work ends with where `cancel()` names none.
+    ///   - reason: the error that work ends with after `cancel()`, which names none.
     public init(within outer: Cancellation? = nil, after seconds: Double? = nil, reason: any Error = Cancelled()) {
         self.outer = outer
         deadline = seconds.map { Self.now() + $0 }
@@ -36,7 +36,7 @@ public final class Cancellation: Sendable {
         requested.load(ordering: .acquiring) || deadline.map { Self.now() >= $0 } ?? false
     }
 
-    /// - Throws: the reason, once the end was requested.
+    /// - Throws: the reason, if the end was requested.
     public func check() throws {
         if isRequested { throw reason.withLock { $0 } }
         // An outer request has a reason of its own.

@@ -2,8 +2,8 @@ import Glibc
 
 /// State that threads share, with a condition to wait for. (`Synchronization.Mutex` has no condition variable.)
 ///
-/// Sendable although unchecked: the state is reachable through `withLock` and `wait` alone, both of which hold the
-/// mutex. The C objects live on the heap, since their address must not change.
+/// Sendable although unchecked: the state is only reachable through `withLock` and `wait`, both of which lock the
+/// mutex. The C objects are on the heap, since their address must not change.
 ///
 /// Source: pthread_cond_wait(3).
 public final class Monitor<State: ~Copyable>: @unchecked Sendable {
@@ -28,7 +28,7 @@ public final class Monitor<State: ~Copyable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Runs `body` alone and wakes all that wait.
+    /// Runs `body` with the lock and wakes all waiting threads.
     public func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout State) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
@@ -40,7 +40,7 @@ public final class Monitor<State: ~Copyable>: @unchecked Sendable {
         return try body(&state)
     }
 
-    /// Waits until `isReady`, then runs `body` alone and wakes all that wait.
+    /// Waits until `isReady`, then runs `body` with the lock and wakes all waiting threads.
     public func wait<Result: ~Copyable>(
         until isReady: (borrowing State) -> Bool, _ body: (inout State) -> sending Result
     ) -> sending Result {
@@ -53,7 +53,7 @@ public final class Monitor<State: ~Copyable>: @unchecked Sendable {
         return body(&state)
     }
 
-    /// Runs `body` alone, again after each change of the state, until it returns a value.
+    /// Runs `body` with the lock, again after each change of the state, until it returns a value.
     public func wait<Result>(_ body: (inout State) throws -> sending Result?) rethrows -> sending Result {
         pthread_mutex_lock(mutex)
         defer {

@@ -8,7 +8,7 @@ public final class OwnedThread: Sendable {
     private let handle: Mutex<pthread_t?>
 
     /// - Parameters:
-    ///   - name: what runs on it, for the error.
+    ///   - name: its purpose, for the error.
     ///   - run: called once, on the new thread.
     /// - Throws: `ThreadError` if the system has no thread or memory left.
     public init(named name: String, _ run: @escaping @Sendable () -> Void) throws(ThreadError) {
@@ -17,7 +17,7 @@ public final class OwnedThread: Sendable {
 
     deinit { join() }
 
-    /// Waits for the thread's end. Joining twice is one join.
+    /// Waits for the thread's end. A second call does nothing.
     public func join() {
         let thread = handle.withLock { handle in
             defer { handle = nil }
@@ -50,7 +50,7 @@ public final class OwnedThread: Sendable {
         return thread
     }
 
-    /// What C carries to the new thread, which releases it.
+    /// The argument of the new thread's C function, which releases it.
     private final class Body: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -59,7 +59,7 @@ public final class OwnedThread: Sendable {
 
 /// The system has no thread left.
 public struct ThreadError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What would have run on it.
+    /// The thread's purpose.
     public var name: String
     /// The errno value of pthread_create.
     public var code: Int32
@@ -67,7 +67,7 @@ public struct ThreadError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String { "no thread for \(name): \(String(cString: strerror(code)))" }
 }
 
-/// Hands one value that can't be copied from the thread that made it to the thread that uses it.
+/// Passes one noncopyable value from one thread to another.
 public final class OneShot<Value: ~Copyable & Sendable>: Sendable {
     private let slot: Mutex<Value?>
 

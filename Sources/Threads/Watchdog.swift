@@ -3,16 +3,16 @@ import Synchronization
 
 /// Ends work that makes no progress: first by cancelling it, then by force.
 ///
-/// Progress is whatever steps the cancellation's `ProgressCounter`. A slow preset makes progress all the time; a source
-/// that sends a library into an endless loop doesn't.
+/// Progress means steps of the cancellation's `ProgressCounter`. A slow preset makes progress all the time; a source
+/// that causes an endless loop in a library makes none.
 public final class Watchdog: Sendable {
     private let isStopped = Monitor(false)
     private let thread: OwnedThread
 
     /// - Parameters:
     ///   - timeout: seconds without progress after which the work is cancelled.
-    ///   - grace: seconds that it then has to end.
-    ///   - reason: the error that the work ends with, by where it stands.
+    ///   - grace: seconds until it must have ended then.
+    ///   - reason: the error that the work ends with, by the place where it is stuck.
     ///   - onHang: called on the watchdog's own thread if the work doesn't end; it should end the process.
     /// - Throws: `ThreadError`.
     public init<Reason: Error>(
@@ -57,7 +57,7 @@ public final class ProgressCounter: Sendable {
     private let place = Atomic<Int>(Place.elsewhere.rawValue)
     private let pauses = Atomic<Int>(0)
 
-    /// What the thread that reads the source is in.
+    /// The work of the thread that reads the source.
     public enum Place: Int, Sendable {
         case elsewhere
         /// Inside a library that parses or decodes the source.
@@ -68,7 +68,7 @@ public final class ProgressCounter: Sendable {
 
     public init() {}
 
-    /// Counts one step: bytes came, a frame was decoded or encoded.
+    /// Counts one step: bytes arrived, a frame was decoded or encoded.
     public func step() { count.wrappingAdd(1, ordering: .relaxed) }
 
     public var steps: Int { count.load(ordering: .relaxed) }

@@ -45,7 +45,7 @@ struct FuzzCase {
             let sink = MemorySink()
             let result = try transcode.run(into: sink)
             var bytes = sink.bytes
-            if !result.isIndexInFront {
+            if !result.isFaststart {
                 let moved = MemorySink()
                 try Faststart.copy(MemorySource(bytes), to: moved)
                 bytes = moved.bytes

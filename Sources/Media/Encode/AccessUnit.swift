@@ -2,8 +2,8 @@ import CFFmpeg
 import CX265
 import Containers
 
-/// One coded frame: its packet, in Annex B form with times in ticks of the source's stream, and the proof of what it
-/// shows. It is what chunks are made of and what `Assembly` takes, wherever it was encoded.
+/// One coded frame: its packet, in Annex B form with timestamps in ticks of the source's stream, and the proof of what
+/// it shows. Chunks consist of access units, and `Assembly` takes them, wherever they were encoded.
 struct AccessUnit: ~Copyable, Sendable {
     var packet: Packet
     var proof = FrameProof()
@@ -36,48 +36,48 @@ struct AccessUnit: ~Copyable, Sendable {
     }
 }
 
-/// What a decoder must make of an access unit.
+/// What an access unit must decode to.
 struct FrameProof: Sendable, Equatable {
-    /// Checksum of the encoder's reconstruction, of keyframes only; a decoder must come to the very same samples.
+    /// Checksum of the encoder's reconstruction, of keyframes only; a decoder must reproduce the same samples.
     var reconstructionCRC: UInt32?
-    /// What the source shows at that time, where its luma can be compared.
+    /// The luma of the source's frame with this timestamp, where it can be compared.
     var signature: LumaSignature?
 }
 
-/// What one picture carries into the bitstream beside its samples.
+/// The metadata that one frame carries into the bitstream besides its samples.
 struct FrameMetadata: Sendable {
-    /// Messages in front of the picture.
+    /// SEI messages before the frame's first slice.
     var messages: [SEIMessage] = []
-    /// The payload of a Dolby Vision RPU's NAL unit, with emulation prevention, behind the picture.
+    /// The payload of a Dolby Vision RPU's NAL unit, with emulation prevention, after the frame's last slice.
     var dolbyVision: [UInt8]?
 
     /// True if the RPU's active-area offsets could not be rescaled.
     var keepsSourceActiveArea = false
 
-    /// - Parameter input: how the output's pictures differ from the source's.
-    init(of frame: borrowing Frame, for input: VideoPlan) {
+    /// - Parameter video: how the output's frames differ from the source's.
+    init(of frame: borrowing Frame, for video: VideoPlan) {
         if let metadata = frame.sideData(AV_FRAME_DATA_DYNAMIC_HDR_PLUS) {
             messages +=
-                DynamicHDRPlus(metadata, scale: (input.scale.width, input.scale.height)).map { [$0.message] } ?? []
+                DynamicHDRPlus(metadata, scale: (video.scale.width, video.scale.height)).map { [$0.message] } ?? []
         }
         messages += CaptionData.messages(frame.sideData(AV_FRAME_DATA_A53_CC) ?? [])
-        guard input.dolbyVision?.isKept == true else { return }
+        guard video.dolbyVision?.isKept == true else { return }
         dolbyVision = frame.sideData(AV_FRAME_DATA_DOVI_RPU_BUFFER)
-        guard input.changesCoordinates, let unit = dolbyVision else { return }
+        guard video.changesCoordinates, let unit = dolbyVision else { return }
         do {
-            dolbyVision = try DolbyVisionRPU(escaped: unit).changed(input.mapped) ?? unit
+            dolbyVision = try DolbyVisionRPU(escaped: unit).changed(video.mapped) ?? unit
         } catch {
             keepsSourceActiveArea = true
         }
     }
 }
 
-/// A checksum over the samples of a 4:2:0 picture, without what pads its rows.
+/// A CRC-32 over the samples of a 4:2:0 frame, without the padding of its rows.
 ///
 /// Source: FFmpeg, "libavutil/crc.h".
 enum FrameCRC {
     /// - Parameters:
-    ///   - planes: luma, then both chroma planes, each with its bytes a row.
+    ///   - planes: luma, then both chroma planes, each with its bytes per row.
     ///   - size: even, in luma samples.
     static func of(
         _ planes: [(start: UnsafeRawPointer?, stride: Int)], size: Resolution, bytesPerSample: Int

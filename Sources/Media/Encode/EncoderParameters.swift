@@ -2,7 +2,7 @@ import CX265
 import Containers
 import Findings
 
-/// What the encoder is opened with; the one owner of an x265_param.
+/// The parameters of an encoder; the one owner of an x265_param.
 ///
 /// Source: x265 documentation, "Command Line Options".
 struct EncoderParameters: ~Copyable {
@@ -17,37 +17,38 @@ struct EncoderParameters: ~Copyable {
     deinit { api.pointee.param_free(parameters) }
 
     /// - Throws: `ReportedError` of code `badSetting`, naming the parameter.
-    func set(_ input: VideoPlan, _ settings: EncoderSettings) throws {
+    func set(_ video: VideoPlan, _ settings: EncoderSettings) throws {
         try setPreset(settings.preset)
-        let size = input.paddedSize
+        let size = video.paddedSize
         guard min(size.width, size.height) >= 16 else {
-            throw ReportedError(.unsupported, .encode, "a picture of \(size) is too small for HEVC", advice: "leave it")
+            throw ReportedError(.unsupported, .encode, "a frame of \(size) is too small for HEVC", advice: "leave it")
         }
         parameters.pointee.sourceWidth = Int32(size.width)
         parameters.pointee.sourceHeight = Int32(size.height)
         parameters.pointee.internalCsp = X265_CSP_I420
-        parameters.pointee.fpsNum = UInt32(input.frameRate.numerator)
-        parameters.pointee.fpsDenom = UInt32(input.frameRate.denominator)
+        parameters.pointee.fpsNum = UInt32(video.frameRate.numerator)
+        parameters.pointee.fpsDenom = UInt32(video.frameRate.denominator)
         // Below this level x265 measures no PSNR and no SSIM; see reelpress_x265_open.
         parameters.pointee.logLevel = X265_LOG_INFO
-        // Parameter sets live in the container, as the `hvc1` sample entry demands.
+        // The container carries the parameter sets, as the `hvc1` sample entry demands.
         parameters.pointee.bRepeatHeaders = 0
         parameters.pointee.bAnnexB = 1
         parameters.pointee.bOpenGOP = 0
         parameters.pointee.bEnablePsnr = 1
         parameters.pointee.bEnableSsim = 1
-        // A coding tree block can't be larger than the picture.
+        // A coding tree block can't be larger than the frame.
         if min(size.width, size.height) < 64 { parameters.pointee.maxCUSize = 32 }
         if min(size.width, size.height) < 32 { parameters.pointee.maxCUSize = 16 }
-        setColor(input.color)
-        // Pictures say what they are: see PictureTiming.
-        if input.signalledFieldOrder != nil { parameters.pointee.pictureStructure = 0 }
-        if let transfer = input.preferredTransfer {
+        setColor(video.color)
+        // Each access unit signals its own field order: see PictureTiming.
+        if video.signalledFieldOrder != nil { parameters.pointee.pictureStructure = 0 }
+        if let transfer = video.preferredTransfer {
             parameters.pointee.preferredTransferCharacteristics = Int32(transfer)
         }
-        try setAspectRatio(input.sampleAspectRatio)
+        try setAspectRatio(video.sampleAspectRatio)
         try setQuality(settings)
-        // x265's assembly for cutree takes four blocks of 16 samples at least, and writes behind its buffer for less.
+        // x265's assembly for cutree processes at least four blocks of 16 samples, and writes past its buffer for
+        // fewer.
         // Source: x265, source/common/x86/mc-a2.asm, mbtree_propagate_cost.
         if size.width <= 48 { parameters.pointee.rc.cuTree = 0 }
     }
@@ -105,15 +106,15 @@ struct EncoderParameters: ~Copyable {
                 .badSetting, .encode, "x265 has no parameter \(name)", advice: "see x265's documentation")
         default:
             throw ReportedError(
-                .badSetting, .encode, "x265 doesn't take \(value) for \(name)", advice: "see x265's documentation")
+                .badSetting, .encode, "x265 doesn't accept \(value) for \(name)", advice: "see x265's documentation")
         }
     }
 }
 
 extension EncoderSettings {
-    /// Asks x265 whether it takes every setting.
+    /// Asks x265 whether it accepts every setting.
     ///
-    /// - Throws: `ReportedError` of code `badSetting`, naming the first that it doesn't take.
+    /// - Throws: `ReportedError` of code `badSetting`, naming the first that it rejects.
     public func check() throws {
         try EncoderParameters.check(self)
     }

@@ -5,9 +5,8 @@ import Synchronization
 
 /// libx265; the one owner of an encoder and its parameters.
 ///
-/// Access units come out in decoding order, in Annex B form, with the presentation times that frames went in with;
-/// `DecodingTimes` works out the others.
-/// Every group of pictures is closed, so that a stream can be cut, joined and sought at each keyframe.
+/// Access units come out in decoding order, in Annex B form, with their frames' PTS; `DecodingTimes` derives the DTS.
+/// Every GOP is closed, so that a stream can be cut, joined and sought at each keyframe.
 ///
 /// Source: x265 documentation, "Application Programming Interface".
 struct HEVCEncoder: ~Copyable, @unchecked Sendable {
@@ -18,32 +17,32 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     private let coded: EncoderPicture
     private let encoder: OpaquePointer
     private let logs: Bool
-    private let input: VideoPlan
-    /// Messages for every picture that decoding can begin at.
+    private let video: VideoPlan
+    /// SEI messages for every random access point.
     private let keyMessages: [SEIMessage]
     /// What belongs to the frames inside, by the number that a frame carries through the encoder.
     private var inside: [Int: (duration: Int64, metadata: FrameMetadata, signature: LumaSignature?)] = [:]
 
-    /// Frames taken and access units given so far.
+    /// Frames taken and access units emitted so far.
     private(set) var framesIn = 0
     private(set) var accessUnitsOut = 0
     /// Frames whose Dolby Vision RPU still describes the source's active area.
     private(set) var unscaledRPUs = 0
 
-    init(_ input: VideoPlan, _ settings: EncoderSettings, logs: Bool) throws {
-        let api = try Self.library(bitDepth: input.bitDepth)
+    init(_ video: VideoPlan, _ settings: EncoderSettings, logs: Bool) throws {
+        let api = try Self.library(bitDepth: video.bitDepth)
         let parameters = try EncoderParameters(api)
-        try parameters.set(input, settings)
+        try parameters.set(video, settings)
         let picture = try EncoderPicture(api)
         let coded = try EncoderPicture(api)
-        encoder = try Self.open(api, parameters, input, logs: logs)
+        encoder = try Self.open(api, parameters, video, logs: logs)
         self.api = api
         self.logs = logs
         self.parameters = parameters
         self.picture = picture
         self.coded = coded
-        self.input = input
-        keyMessages = input.hdr.messages
+        self.video = video
+        keyMessages = video.hdr.messages
     }
 
     static func library(bitDepth: Int) throws -> UnsafePointer<x265_api> {
@@ -57,11 +56,12 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     }
 
     private static func open(
-        _ api: UnsafePointer<x265_api>, _ parameters: borrowing EncoderParameters, _ input: VideoPlan, logs: Bool
+        _ api: UnsafePointer<x265_api>, _ parameters: borrowing EncoderParameters, _ video: VideoPlan, logs: Bool
     ) throws -> OpaquePointer {
         var log = [CChar](repeating: 0, count: 8192)
         let parameters = parameters.parameters
-        // As bits: a lock hands out only what no other thread may touch, and can't know that of a C pointer.
+        // As bits: a lock's closure may only return values that no other thread can touch, and a C pointer isn't known
+        // as one.
         let opened =
             logs
             ? Int(bitPattern: api.pointee.encoder_open(parameters))
@@ -75,7 +75,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         }
         throw ReportedError(
             .badSetting, .encode,
-            "x265 refuses \(input.paddedSize) with these settings (\(reasons.first ?? "it gives no reason"))",
+            "x265 rejects \(video.paddedSize) with these settings (\(reasons.first ?? "it gives no reason"))",
             advice: "change them")
     }
 
@@ -87,10 +87,10 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Held while x265's log is kept off the process's standard error.
+    /// Locked while x265's log is redirected from the process's standard error.
     private static let standardError = Mutex(())
 
-    /// What an output needs to know of the encoder besides its access units.
+    /// What an output needs from the encoder besides its access units.
     func headers() throws -> StreamHeaders {
         var units: UnsafeMutablePointer<x265_nal>?
         var count: UInt32 = 0
@@ -102,7 +102,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         // Source: x265, source/encoder/encoder.cpp, m_bframeDelay.
         let delay = actual.bframes > 0 ? (actual.bBPyramid != 0 ? 2 : 1) : 0
         return StreamHeaders(
-            parameterSets: (input.signalledFieldOrder == nil
+            parameterSets: (video.signalledFieldOrder == nil
                 ? headers : PictureTiming.settingInterlacedSourceFlag(in: headers))
                 + keyMessages.flatMap(\.unit), reorderDelay: delay)
     }
@@ -119,13 +119,13 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         picture.pointee.stride.0 = source.linesize.0
         picture.pointee.stride.1 = source.linesize.1
         picture.pointee.stride.2 = source.linesize.2
-        picture.pointee.bitDepth = Int32(input.bitDepth)
+        picture.pointee.bitDepth = Int32(video.bitDepth)
         picture.pointee.pts = filtered.frame.presentationTime
         // Never dereferenced: the number of the frame travels through the encoder in the pointer's bits.
         picture.pointee.userData = UnsafeMutableRawPointer(bitPattern: framesIn + 1)
-        var metadata = FrameMetadata(of: filtered.frame, for: input)
+        var metadata = FrameMetadata(of: filtered.frame, for: video)
         if metadata.keepsSourceActiveArea { unscaledRPUs += 1 }
-        if input.signalledFieldOrder != nil {
+        if video.signalledFieldOrder != nil {
             metadata.messages.insert(PictureTiming.message(filtered.frame.fieldOrder), at: 0)
         }
         inside[framesIn + 1] = (filtered.frame.duration, metadata, filtered.signature)
@@ -133,20 +133,20 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         _ = try submit(picture, emit)
     }
 
-    /// Ticks that a picture is shown where the source doesn't say: one that lasted no time would be left out of an MP4's
-    /// edit list.
-    private var usualDuration: Int64 { input.frameRate.period(in: input.timeBase) }
+    /// Ticks that a frame is shown if the source has no duration: an MP4's edit list would exclude a frame of duration
+    /// 0.
+    private var usualDuration: Int64 { video.frameRate.period(in: video.timeBase) }
 
     /// Hands over the access units that are still inside.
     mutating func finish(emit: (consuming AccessUnit) throws -> Void) throws {
         while try submit(nil, emit) {}
     }
 
-    /// Luma quality and size over all pictures so far.
+    /// Luma quality over all frames so far.
     func statistics() -> EncodeStatistics {
         var stats = x265_stats()
         api.pointee.encoder_get_stats(encoder, &stats, UInt32(MemoryLayout<x265_stats>.stride))
-        // The one is a sum over all frames, the other their mean.
+        // x265 sums PSNR over all frames, but averages SSIM.
         return EncodeStatistics(
             frames: Int(stats.encodedPictureCount), lumaPSNRSum: stats.globalPsnrY,
             lumaSSIMSum: stats.globalSsim * Double(stats.encodedPictureCount),
@@ -160,7 +160,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         var units: UnsafeMutablePointer<x265_nal>?
         var count: UInt32 = 0
         let result = reelpress_x265_encode(api, encoder, &units, &count, input, coded.pointer)
-        guard result >= 0 else { throw ReportedError(.library, .encode, "x265 failed to encode a picture") }
+        guard result >= 0 else { throw ReportedError(.library, .encode, "x265 failed to encode a frame") }
         guard result > 0, count > 0, let units else { return false }
         let all = UnsafeBufferPointer(start: units, count: Int(count))
         let isKey = all.contains { NALUnitType(rawValue: UInt8($0.type)).isIRAP }
@@ -183,8 +183,8 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
 }
 
 extension HEVCEncoder {
-    /// The checksum of the picture that x265 has just coded, as a decoder will see it. The planes are x265's own and stay
-    /// valid until its next call.
+    /// The checksum of the frame that x265 has just encoded, as a decoder will reconstruct it. The planes are x265's
+    /// own and stay valid until its next call.
     private func reconstructionCRC() -> UInt32? {
         let picture = coded.pointer.pointee
         guard picture.planes.0 != nil else { return nil }
@@ -193,7 +193,7 @@ extension HEVCEncoder {
             (UnsafeRawPointer(picture.planes.1), Int(picture.stride.1)),
             (UnsafeRawPointer(picture.planes.2), Int(picture.stride.2)),
         ]
-        return FrameCRC.of(planes, size: input.paddedSize, bytesPerSample: input.bytesPerSample)
+        return FrameCRC.of(planes, size: video.paddedSize, bytesPerSample: video.bytesPerSample)
     }
 }
 
@@ -204,21 +204,21 @@ private struct EncoderPicture: ~Copyable {
 
     init(_ api: UnsafePointer<x265_api>) throws {
         self.api = api
-        pointer = try allocated(api.pointee.picture_alloc(), "an encoder picture", .encode)
+        pointer = try allocated(api.pointee.picture_alloc(), "an x265_picture", .encode)
     }
 
     deinit { api.pointee.picture_free(pointer) }
 }
 
-/// What holds for the whole of an encoded video.
+/// What the access units of an encoded video have in common.
 struct StreamHeaders: Sendable, Equatable {
-    /// VPS, SPS and PPS, x265's settings and the SEI messages of the whole stream, in Annex B form.
+    /// VPS, SPS, PPS, x265's settings and the SEI messages of the whole stream, in Annex B form.
     var parameterSets: [UInt8]
     /// Frames by which decoding runs ahead of presentation: 0 without B-frames, 2 with a B-pyramid.
     var reorderDelay: Int
 }
 
-/// What x265 measured of its output against the frames that it took, as sums over frames: chunks add up.
+/// The quality of the encoded frames as x265 measures it, as sums over frames, so that chunks add up.
 public struct EncodeStatistics: Sendable, Hashable, Codable {
     public var frames: Int
     /// Sums over frames of luma PSNR in dB and of luma SSIM, 0 to 1.
@@ -234,7 +234,7 @@ public struct EncodeStatistics: Sendable, Hashable, Codable {
     /// Mean luma SSIM over all frames, 0 to 1.
     public var lumaSSIM: Double { lumaSSIMSum / Double(max(1, frames)) }
 
-    /// Both, measured by the same library.
+    /// The statistics of both; they must come from the same library.
     static func + (one: EncodeStatistics, other: EncodeStatistics) -> EncodeStatistics {
         var sum = one
         sum.frames += other.frames

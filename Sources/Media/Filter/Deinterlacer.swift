@@ -2,10 +2,10 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// Makes whole pictures out of interlaced ones, one of one; the others pass untouched.
+/// Deinterlaces interlaced frames, one for one; progressive frames pass unchanged.
 ///
 /// bwdif fills in the missing lines of the field that comes first from the fields around it, in time and space. It
-/// starts with the first interlaced picture, so that a progressive source never meets it.
+/// starts with the first interlaced frame, so that a progressive source is never filtered.
 ///
 /// Source: FFmpeg, "FFmpeg Filters Documentation", bwdif.
 struct Deinterlacer: ~Copyable, Sendable {
@@ -13,10 +13,26 @@ struct Deinterlacer: ~Copyable, Sendable {
     private let threads: Int
     private var graph: FilterGraph?
     private var format: FrameFormat?
-    /// Times and durations of the pictures inside, first in first out: the filter counts in half ticks.
-    private var inside: [(time: Int64, duration: Int64)] = []
-    /// Interlaced pictures so far.
+    private var inside = FrameTimes()
+    /// Interlaced frames so far.
     private(set) var count = 0
+
+    /// Timestamps and durations of the frames inside, first in first out: the filter counts in half ticks.
+    private struct FrameTimes {
+        private var times: [(presentation: Int64, duration: Int64)] = []
+
+        var count: Int { times.count }
+
+        mutating func add(_ frame: borrowing Frame) { times.append((frame.presentationTime, frame.duration)) }
+
+        /// Gives the next frame out of the filter its own timestamps back.
+        mutating func restore(_ frame: borrowing Frame) throws {
+            guard !times.isEmpty else { throw ReportedError(.library, .scale, "deinterlacing made an extra frame") }
+            let (presentation, duration) = times.removeFirst()
+            frame.presentationTime = presentation
+            frame.duration = duration
+        }
+    }
 
     static let steps = [
         FilterGraph.Step(filter: "bwdif", options: "mode=send_frame:parity=auto:deint=interlaced")
@@ -27,7 +43,7 @@ struct Deinterlacer: ~Copyable, Sendable {
         self.threads = threads
     }
 
-    /// Takes a picture, and hands over those that became ready, in order.
+    /// Takes a frame and hands over those that became ready, in order.
     mutating func filter(_ frame: consuming Frame, emit: (consuming Frame) throws -> Void) throws {
         if frame.fieldOrder != nil { count += 1 }
         if graph == nil, frame.fieldOrder == nil { return try emit(frame) }
@@ -37,32 +53,28 @@ struct Deinterlacer: ~Copyable, Sendable {
             graph = try FilterGraph(Self.steps, for: frame, timeBase: timeBase, threads: threads)
             self.format = format
         }
-        inside.append((frame.presentationTime, frame.duration))
-        // The filter works on `graph` alone, so that its pictures can be timed as they come.
-        let working = graph.take()
-        try working?.filter(frame) { try pass($0, emit) }
-        graph = working
-    }
-
-    /// Hands over the pictures that are still inside.
-    mutating func finish(emit: (consuming Frame) throws -> Void) throws {
-        let ending = graph.take()
-        try ending?.finish { try pass($0, emit) }
-        guard inside.isEmpty else {
-            throw ReportedError(.library, .scale, "deinterlacing lost \(inside.count) pictures")
+        inside.add(frame)
+        try graph?.filter(frame) { filtered in
+            try inside.restore(filtered)
+            try emit(filtered)
         }
     }
 
-    private mutating func pass(_ frame: consuming Frame, _ emit: (consuming Frame) throws -> Void) throws {
-        guard !inside.isEmpty else { throw ReportedError(.library, .scale, "deinterlacing made a picture more") }
-        let (time, duration) = inside.removeFirst()
-        frame.presentationTime = time
-        frame.duration = duration
-        try emit(frame)
+    /// Hands over the frames that are still inside. The graph ends with them.
+    mutating func finish(emit: (consuming Frame) throws -> Void) throws {
+        let ending = graph.take()
+        try ending?.finish { filtered in
+            try inside.restore(filtered)
+            try emit(filtered)
+        }
+        guard inside.count == 0 else {
+            throw ReportedError(
+                .library, .scale, "deinterlacing lost \(inside.count) \(inside.count == 1 ? "frame" : "frames")")
+        }
     }
 }
 
-/// Stores pictures as they are shown, for containers whose players don't turn them.
+/// Stores frames as they are shown, for containers whose players don't rotate them.
 struct Rotator: ~Copyable, Sendable {
     private let orientation: Orientation
     private let timeBase: Rational
@@ -82,7 +94,7 @@ struct Rotator: ~Copyable, Sendable {
             graph = try FilterGraph(orientation.steps, for: frame, timeBase: timeBase, threads: threads)
             self.format = format
         }
-        // Each picture comes out at once, with its own time and all that it carries.
+        // Each frame comes out at once, with its own timestamp and side data.
         try graph?.filter(frame) { rotated in
             let location = orientation.turned(format).color.chromaLocation
             rotated.pointer.pointee.chroma_location = AVChromaLocation(UInt32((location ?? -1) + 1))

@@ -1,24 +1,16 @@
 import Containers
 
 /// Brings decoded frames into the form that the encoder takes, one for one: deinterlaced, cropped, rotated, scaled.
+///
+/// Each part holds the parts after it as one stored property. A frame then passes from a part's closure to the next
+/// part without access to the whole chain, which the exclusivity rules forbid while one of its parts is in use.
 struct FilterChain: ~Copyable, Sendable {
     private var deinterlacer: Deinterlacer?
-    private let crop: CropInsets
-    /// The resolution that `crop` is for: frames of another resolution are not cropped.
-    private let storedSize: Resolution
-    private var rotator: Rotator?
-    private var scaler: Scaler
-    /// The first frame's resolution, as it reaches the scaler.
-    private let size: Resolution
-    /// Frames of another resolution than the first.
-    private(set) var resizedCount = 0
+    private var shaping: FrameShaping
 
     init(for video: VideoPlan, threads: Int) throws {
         deinterlacer = video.deinterlaces ? Deinterlacer(timeBase: video.timeBase, threads: threads) : nil
-        (crop, storedSize) = (video.crop, video.storedSize)
-        rotator = video.orientation.map { Rotator($0, timeBase: video.timeBase, threads: threads) }
-        size = video.sourceSize
-        scaler = try Scaler(to: video, threads: threads)
+        shaping = try FrameShaping(for: video, threads: threads)
     }
 
     /// Frames that were deinterlaced.
@@ -29,40 +21,57 @@ struct FilterChain: ~Copyable, Sendable {
         }
     }
 
+    /// Frames of another resolution than the first.
+    var resizedCount: Int { shaping.resizedCount }
+
     /// Takes a frame and hands over those that are ready, in order.
     mutating func filter(_ frame: consuming Frame, emit: (consuming FilteredFrame) throws -> Void) throws {
-        var deinterlacer = deinterlacer.take()
-        defer { self.deinterlacer = deinterlacer.take() }
-        if deinterlacer == nil { return try crop(frame, emit) }
-        try deinterlacer?.filter(frame) { try crop($0, emit) }
+        if deinterlacer == nil { return try shaping.crop(frame, emit) }
+        try deinterlacer?.filter(frame) { try shaping.crop($0, emit) }
     }
 
     /// Hands over the frames that are still inside.
     mutating func finish(emit: (consuming FilteredFrame) throws -> Void) throws {
-        var deinterlacer = deinterlacer.take()
-        defer { self.deinterlacer = deinterlacer.take() }
-        try deinterlacer?.finish { try crop($0, emit) }
+        try deinterlacer?.finish { try shaping.crop($0, emit) }
+    }
+}
+
+/// Crops and rotates progressive or kept interlaced frames, and passes them on to the scaler.
+private struct FrameShaping: ~Copyable, Sendable {
+    private let crop: CropInsets
+    /// The resolution that `crop` is for: frames of another resolution are not cropped.
+    private let storedSize: Resolution
+    private var rotator: Rotator?
+    private var scaling: FrameScaling
+
+    init(for video: VideoPlan, threads: Int) throws {
+        (crop, storedSize) = (video.crop, video.storedSize)
+        rotator = video.orientation.map { Rotator($0, timeBase: video.timeBase, threads: threads) }
+        scaling = try FrameScaling(for: video, threads: threads)
     }
 
-    private mutating func crop(
-        _ frame: consuming Frame, _ emit: (consuming FilteredFrame) throws -> Void
-    ) throws {
+    var resizedCount: Int { scaling.resizedCount }
+
+    mutating func crop(_ frame: consuming Frame, _ emit: (consuming FilteredFrame) throws -> Void) throws {
         if !crop.isZero, frame.format.size == storedSize { try frame.crop(crop) }
-        try rotate(frame, emit)
+        if rotator == nil { return try scaling.scale(frame, emit) }
+        try rotator?.rotate(frame) { try scaling.scale($0, emit) }
+    }
+}
+
+/// Scales frames, and notes what the source shows.
+private struct FrameScaling: ~Copyable, Sendable {
+    private var scaler: Scaler
+    /// The first frame's resolution, as it reaches the scaler.
+    private let size: Resolution
+    private(set) var resizedCount = 0
+
+    init(for video: VideoPlan, threads: Int) throws {
+        size = video.sourceSize
+        scaler = try Scaler(to: video, threads: threads)
     }
 
-    private mutating func rotate(
-        _ frame: consuming Frame, _ emit: (consuming FilteredFrame) throws -> Void
-    ) throws {
-        var rotator = rotator.take()
-        defer { self.rotator = rotator.take() }
-        if rotator == nil { return try scale(frame, emit) }
-        try rotator?.rotate(frame) { try scale($0, emit) }
-    }
-
-    private mutating func scale(
-        _ frame: consuming Frame, _ emit: (consuming FilteredFrame) throws -> Void
-    ) throws {
+    mutating func scale(_ frame: consuming Frame, _ emit: (consuming FilteredFrame) throws -> Void) throws {
         // A letterboxed frame can't be compared with the source's by its luma grid.
         let format = frame.format
         let signature = scaler.fills(format) ? LumaSignature(of: frame, size: format.size) : nil
@@ -71,7 +80,7 @@ struct FilterChain: ~Copyable, Sendable {
     }
 }
 
-/// A frame as the encoder takes it, with what the source showed before scaling.
+/// A frame as the encoder takes it, with the luma of the source's frame before scaling.
 struct FilteredFrame: ~Copyable, Sendable {
     var frame: Frame
     /// nil where the frame can't be compared with the source's by its luma.

@@ -1,43 +1,43 @@
 import CFFmpeg
 import Containers
 
-/// A picture's brightness on a coarse grid: enough to tell whether two pictures show the same thing, whatever their size
-/// and depth.
+/// A frame's mean luma on a coarse grid: enough to see whether two frames show the same content, at any resolution and
+/// bit depth.
 struct LumaSignature: Sendable, Equatable {
-    /// Mean luma of each cell on the scale of 8-bit samples, row by row.
+    /// Mean luma of each cell in 8-bit steps, row by row.
     private(set) var cells: [Float]
 
     static let columns = 16
     static let rows = 9
-    /// Rows of samples that are looked at in a cell; more would tell nothing new.
+    /// Rows of samples that are read in a cell, about; more would add no precision that matters.
     private static let rowsPerCell = 16
 
     init(cells: [Float]) {
         self.cells = cells
     }
 
-    /// - Parameter size: the part of the picture that counts, from its top left corner.
-    /// - Returns: nil for pictures whose first plane isn't luma alone, or that are smaller than the grid.
+    /// - Parameter size: the area to measure, from the top left corner: the frame without padding.
+    /// - Returns: nil for frames whose first plane isn't luma only, or that are smaller than the grid.
     init?(of frame: borrowing Frame, size: Resolution) {
-        let picture = frame.pointer.pointee
-        guard let layout = LumaLayout(AVPixelFormat(picture.format)), let luma = picture.data.0,
-            size.width >= Self.columns, size.height >= Self.rows, size.width <= picture.width,
-            size.height <= picture.height
+        let fields = frame.pointer.pointee
+        guard let layout = LumaLayout(AVPixelFormat(fields.format)), let luma = fields.data.0,
+            size.width >= Self.columns, size.height >= Self.rows, size.width <= fields.width,
+            size.height <= fields.height
         else { return nil }
-        let stride = Int(picture.linesize.0)
+        let stride = Int(fields.linesize.0)
         let scale = 1 / Float(1 << max(0, layout.depth - 8))
         cells = []
         cells.reserveCapacity(Self.columns * Self.rows)
         for row in 0..<Self.rows {
             let (top, bottom) = Self.borders(row, of: Self.rows, size.height)
-            // An odd step takes rows of both fields of an interlaced picture.
+            // An odd step takes rows of both fields of an interlaced frame.
             let step = (Int(bottom) - Int(top)) / Self.rowsPerCell | 1
             for column in 0..<Self.columns {
                 let (left, right) = Self.borders(column, of: Self.columns, size.width)
                 var sum: Float = 0
                 var count: Float = 0
                 for line in Swift.stride(from: Int(top), to: Int(bottom.rounded(.up)), by: step) {
-                    // Of small pictures, rows and columns at the borders are shared with the next cell.
+                    // In small frames, rows and columns at the borders are shared with the next cell.
                     let weight = min(Float(line + step), bottom) - max(Float(line), top)
                     sum += weight * layout.sum(UnsafeRawPointer(luma + line * stride), from: left, to: right)
                     count += weight * (right - left)
@@ -51,7 +51,7 @@ struct LumaSignature: Sendable, Equatable {
         (Float(number * length) / Float(count), Float((number + 1) * length) / Float(count))
     }
 
-    /// Mean difference of the cells, in steps of 8-bit samples.
+    /// Mean absolute difference of the cells, in 8-bit steps.
     func distance(to other: LumaSignature) -> Float {
         let sum = zip(cells, other.cells).reduce(Float(0)) { $0 + abs($1.0 - $1.1) }
         return sum / Float(max(1, cells.count))
@@ -79,8 +79,8 @@ private struct LumaLayout {
     }
 
     /// - Parameters:
-    ///   - left: where the first sample's share begins, in samples from the row's start.
-    ///   - right: where the last one's ends.
+    ///   - left: the start of the interval, in samples from the row's start; a fraction counts a part of a sample.
+    ///   - right: its end.
     func sum(_ row: UnsafeRawPointer, from left: Float, to right: Float) -> Float {
         let (first, last) = (Int(left), Int(right))
         var sum = Float(self.sum(row, first..<last))

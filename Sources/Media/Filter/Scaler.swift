@@ -2,9 +2,10 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// Brings pictures to the encoder's size and sample layout.
+/// Scales frames to the encoder's resolution and pixel format.
 ///
-/// A picture that differs from the ones before is brought to the same output; one of another shape gets black beside it.
+/// Frames whose format changes within the source are scaled to the same output; those of another display aspect ratio
+/// are letterboxed.
 struct Scaler: ~Copyable, Sendable {
     private let output: VideoPlan
     private let threads: Int
@@ -12,7 +13,7 @@ struct Scaler: ~Copyable, Sendable {
     private var context: ScalerContext?
     private var configured: Setup?
 
-    /// What a context is made for.
+    /// The configuration of a context.
     private struct Setup: Hashable {
         var format: FrameFormat
         var area: Letterbox
@@ -25,10 +26,10 @@ struct Scaler: ~Copyable, Sendable {
         pool = try FramePool(size: output.paddedSize, format: output.pixelFormat)
     }
 
-    /// Whether a picture will fill the output's, with nothing beside it.
+    /// Whether frames of this format will fill the output's, without letterboxing.
     func fills(_ format: FrameFormat) -> Bool { area(for: format).size == output.size }
 
-    /// The picture in the encoder's layout, with the source's time; the very same one where nothing has to change.
+    /// The frame in the encoder's format, with its timestamp; the same frame if nothing has to change.
     mutating func scale(_ frame: consuming Frame) throws -> Frame {
         let format = frame.format
         let area = area(for: format)
@@ -41,9 +42,9 @@ struct Scaler: ~Copyable, Sendable {
             configured = setup
         }
         let scaled = try pool.frame()
-        try check(av_frame_copy_props(scaled.pointer, frame.pointer), "copying a picture's properties", .scale)
-        if area.size != output.size { try scaled.blacken(isFullRange: output.color.isFullRange == true) }
-        let target = try scaled.part(area)
+        try check(av_frame_copy_props(scaled.pointer, frame.pointer), "copying a frame's properties", .scale)
+        if area.size != output.size { try scaled.fillBlack(isFullRange: output.color.isFullRange == true) }
+        let target = try scaled.subframe(area)
         if isByField {
             for parity in 0..<2 {
                 let to = try target.field(parity)
@@ -57,11 +58,12 @@ struct Scaler: ~Copyable, Sendable {
     }
 
     private func area(for format: FrameFormat) -> Letterbox {
-        // Where the container says otherwise than the codec, it does so for all pictures that are like the first.
+        // Where the container's aspect ratio differs from the codec's, it holds for all frames that signal the first
+        // one's.
         let own = format.sampleAspectRatio
         let sample = own == output.codedSampleAspectRatio || !own.isKnown ? output.sourceSampleAspectRatio : own
         let displayed = Double(format.size.width) * sample.aspectRatio / Double(format.size.height)
-        // A padded size is no other shape, nor is one that was fitted with a rounded side.
+        // Padding and rounding to whole samples change the display aspect ratio a little.
         if abs(displayed / output.displayAspectRatio - 1) < 0.001 {
             return Letterbox(output.size, displayAspectRatio: 0, sampleAspectRatio: 1)
         }
@@ -70,17 +72,19 @@ struct Scaler: ~Copyable, Sendable {
     }
 }
 
-/// Where a picture lies within the output's: all of it, or the middle, with black beside it, where its shape is another.
+/// The area of the output's frames that a frame fills: all of it, or the centre, with black bars, where the display
+/// aspect ratios differ.
 struct Letterbox: Hashable {
     var x = 0
     var y = 0
     var size: Resolution
 
-    /// Shapes that differ by less are one: rounding to whole samples bends a picture that far.
+    /// Display aspect ratios that differ by a smaller fraction are treated as equal: rounding to whole samples can
+    /// cause it.
     private static let tolerance = 0.02
 
     /// - Parameters:
-    ///   - size: the output's, without padding.
+    ///   - size: the output's resolution, without padding.
     ///   - displayAspectRatio: width over height of the frame as shown.
     ///   - sampleAspectRatio: width over height of one sample of the output.
     init(_ size: Resolution, displayAspectRatio: Double, sampleAspectRatio: Double) {
@@ -100,12 +104,12 @@ struct Letterbox: Hashable {
 }
 
 extension Frame {
-    /// A part of a 4:2:0 picture, as a picture of its own over the same samples.
-    func part(_ area: Letterbox) throws -> Frame {
-        let part = try Frame()
-        try check(av_frame_ref(part.pointer, pointer), "a part of a picture", .scale)
+    /// An area of a 4:2:0 frame, as a frame that shares its samples.
+    func subframe(_ area: Letterbox) throws -> Frame {
+        let subframe = try Frame()
+        try check(av_frame_ref(subframe.pointer, pointer), "a subframe", .scale)
         let bytes = bitDepth(of: AVPixelFormat(pointer.pointee.format)) > 8 ? 2 : 1
-        let fields = part.pointer
+        let fields = subframe.pointer
         fields.pointee.width = Int32(area.size.width)
         fields.pointee.height = Int32(area.size.height)
         withUnsafeMutableBytes(of: &fields.pointee.data) { planes in
@@ -118,17 +122,17 @@ extension Frame {
                 }
             }
         }
-        return part
+        return subframe
     }
 
-    /// Makes the whole picture black.
-    func blacken(isFullRange: Bool) throws {
+    /// Makes the whole frame black.
+    func fillBlack(isFullRange: Bool) throws {
         let frame = pointer.pointee
         let strides = [frame.linesize.0, frame.linesize.1, frame.linesize.2, 0].map { ptrdiff_t($0) }
         var planes = [frame.data.0, frame.data.1, frame.data.2, nil]
         try check(
             av_image_fill_black(
                 &planes, strides, AVPixelFormat(frame.format), isFullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG,
-                frame.width, frame.height), "a black picture", .scale)
+                frame.width, frame.height), "a black frame", .scale)
     }
 }

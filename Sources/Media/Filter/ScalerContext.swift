@@ -2,9 +2,9 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// libswscale set up for one kind of picture; the one owner of its SwsContext.
+/// libswscale, set up for frames of one format; the one owner of its SwsContext.
 ///
-/// Lanczos with accurate rounding. Chroma is resampled where source and output say that it sits.
+/// Lanczos with accurate rounding. Chroma is resampled from the source's chroma location to the output's.
 ///
 /// Source: FFmpeg, "libswscale/swscale.h", sws_scale_frame.
 struct ScalerContext: ~Copyable, @unchecked Sendable {
@@ -12,8 +12,8 @@ struct ScalerContext: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
 
     /// - Parameters:
-    ///   - size: what the picture becomes.
-    ///   - lines: 2 for every other line alone, else 1.
+    ///   - size: the resolution to scale to.
+    ///   - lines: 2 to scale one field (every other line), else 1.
     init(_ source: FrameFormat, to size: Resolution, of output: VideoPlan, lines: Int, threads: Int) throws {
         let context = try allocated(sws_alloc_context(), "the scaler", .scale)
         do {
@@ -28,7 +28,7 @@ struct ScalerContext: ~Copyable, @unchecked Sendable {
     deinit { sws_freeContext(context) }
 
     func scale(_ frame: borrowing Frame, into output: borrowing Frame) throws {
-        try check(sws_scale_frame(context, output.pointer, frame.pointer), "scaling a picture", .scale)
+        try check(sws_scale_frame(context, output.pointer, frame.pointer), "scaling a frame", .scale)
     }
 
     private static func configure(
@@ -49,9 +49,9 @@ struct ScalerContext: ~Copyable, @unchecked Sendable {
             try check(code, "scaler option \(name)", .scale)
         }
         try check(
-            sws_init_context(context, nil, nil), "\(source.pixelFormatName) pictures can't be scaled", .scale,
+            sws_init_context(context, nil, nil), "\(source.pixelFormatName) frames can't be scaled", .scale,
             .unsupported)
-        // Samples keep their meaning: range and matrix are the output's, which are those of the first picture.
+        // Range and matrix become the output's, which are the first frame's.
         let isRGB = isRGB(source.pixelFormat)
         let isFull = isRGB || (source.color.isFullRange ?? output.color.isFullRange) == true
         let unspecified = Int(AVCOL_SPC_UNSPECIFIED.rawValue)
@@ -64,15 +64,15 @@ struct ScalerContext: ~Copyable, @unchecked Sendable {
     }
 }
 
-/// Where a format's chroma samples sit, in libswscale's units of 1/256 luma sample.
+/// The position of a format's chroma samples, in libswscale's units of 1/256 luma sample.
 struct ChromaLocation {
     var horizontal: Int
     var vertical: Int
 
-    /// libswscale's mark for a direction in which there is a chroma sample for each luma sample.
+    /// libswscale's value for a direction in which chroma is not subsampled.
     private static let everywhere = -513
 
-    /// - Parameter location: `chroma_sample_loc_type` of ITU-T H.265; MPEG-2's and H.264's usual left where unknown.
+    /// - Parameter location: `chroma_sample_loc_type` of ITU-T H.265; left, as in MPEG-2 and H.264, where unknown.
     init(_ location: Int?, of format: AVPixelFormat) {
         (horizontal, vertical) =
             switch location ?? 0 {
@@ -89,7 +89,7 @@ struct ChromaLocation {
     }
 }
 
-/// Picture buffers of one size, used again and again; the one owner of its AVBufferPool.
+/// Reuses the buffers of frames of one format; the one owner of its AVBufferPool.
 ///
 /// Source: FFmpeg, "libavutil/buffer.h", AVBufferPool.
 struct FramePool: ~Copyable, @unchecked Sendable {
@@ -106,9 +106,9 @@ struct FramePool: ~Copyable, @unchecked Sendable {
         self.format = format
         let bytes = try check(
             av_image_get_buffer_size(format, Int32(size.width), Int32(size.height), Self.alignment),
-            "a picture of \(size)", .scale)
+            "a frame of \(size)", .scale)
         pool = try allocated(
-            av_buffer_pool_init(Int(bytes) + Int(Self.alignment), nil), "the picture pool", .scale)
+            av_buffer_pool_init(Int(bytes) + Int(Self.alignment), nil), "the frame pool", .scale)
     }
 
     deinit {
@@ -117,10 +117,10 @@ struct FramePool: ~Copyable, @unchecked Sendable {
         av_buffer_pool_uninit(&pool)
     }
 
-    /// A picture whose samples are not set.
+    /// A frame whose samples are not set.
     func frame() throws -> Frame {
         let frame = try Frame()
-        let buffer = try allocated(av_buffer_pool_get(pool), "a picture of \(size)", .scale)
+        let buffer = try allocated(av_buffer_pool_get(pool), "a frame of \(size)", .scale)
         frame.pointer.pointee.buf.0 = buffer
         frame.pointer.pointee.format = format.rawValue
         frame.pointer.pointee.width = Int32(size.width)
@@ -133,7 +133,7 @@ struct FramePool: ~Copyable, @unchecked Sendable {
                         planes.assumingMemoryBound(to: UnsafeMutablePointer<UInt8>?.self).baseAddress,
                         strides.assumingMemoryBound(to: Int32.self).baseAddress, buffer.pointee.data, format,
                         Int32(size.width), Int32(size.height), Self.alignment),
-                    "a picture of \(size)", .scale)
+                    "a frame of \(size)", .scale)
             }
         }
         return frame

@@ -1,15 +1,14 @@
-/// Works out DTS from the presentation times of frames in decoding order, so that frames that were encoded apart from each
-/// other are decoded as one stream.
+/// Derives DTS from the PTS of frames in decoding order, so that chunks that were encoded separately form one stream.
 ///
-/// A frame is decoded when the frame `delay` places before it in presentation order is shown; the first ones run ahead by
-/// the time between the first frame and the one `delay` after it. DTS grow strictly where PTS differ, and none is after
-/// its frame's PTS.
+/// A frame's DTS is the PTS of the frame that is `delay` places earlier in presentation order; the first frames' DTS
+/// run ahead by the time between the first frame and the one `delay` places later. DTS grow strictly where PTS differ,
+/// and none is after its frame's PTS.
 struct DecodingTimes: Sendable {
     private let delay: Int
-    /// PTS that came and gave no DTS yet, ascending.
+    /// PTS that gave no DTS yet, ascending.
     private var waiting: [Int64] = []
     private var count = 0
-    /// The PTS of the first frames in decoding order, as long as there are too few to tell any DTS.
+    /// The PTS of the first frames in decoding order, while there are too few to derive any DTS.
     private var early: [Int64] = []
 
     /// - Parameter delay: no frame comes more than this many places after its place in presentation order.

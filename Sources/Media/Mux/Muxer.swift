@@ -5,7 +5,7 @@ import Findings
 /// A container opened for writing; the one owner of its AVFormatContext.
 ///
 /// It takes packets from anywhere (a live encoder, a source's copied streams, stored chunks), in ticks of the source's
-/// stream, and interleaves them. Of the source it knows values alone.
+/// stream, and interleaves them. It knows the source only as values.
 ///
 /// Source: FFmpeg, "libavformat/avformat.h", Muxing.
 struct Muxer: ~Copyable, @unchecked Sendable {
@@ -34,44 +34,44 @@ struct Muxer: ~Copyable, @unchecked Sendable {
 
     deinit { avformat_free_context(context) }
 
-    /// Adds the encoded video in the place of the source's.
+    /// Adds the encoded video instead of the source's.
     ///
     /// - Parameter headers: the encoder's parameter sets, in Annex B form.
     mutating func addVideo(
-        _ input: VideoPlan, headers: [UInt8], writer: String, as track: TrackDescription
+        _ video: VideoPlan, headers: [UInt8], writer: String, as track: TrackDescription
     ) throws {
         let stream = try newStream(track)
         encoded = track.stream
-        // FFmpeg 7.1's DV demuxer gives the ticks a second instead, and no timecode track can be of such a rate.
+        // FFmpeg 7.1's DV demuxer reports the ticks per second instead, and no timecode track can have such a rate.
         if Rational(stream.pointee.avg_frame_rate) == Rational(av_inv_q(track.timeBase.libav)) {
-            stream.pointee.avg_frame_rate = input.frameRate.libav
+            stream.pointee.avg_frame_rate = video.frameRate.libav
         }
         let parameters = stream.pointee.codecpar
         guard let parameters else { throw ReportedError(.library, .mux, "a stream without parameters") }
         parameters.pointee.codec_type = AVMEDIA_TYPE_VIDEO
         parameters.pointee.codec_id = AV_CODEC_ID_HEVC
-        // Apple's players take HEVC under this sample entry alone.
+        // Apple's players only accept HEVC with this sample entry.
         parameters.pointee.codec_tag = container == .mp4 ? reelpress_fourcc(0x68, 0x76, 0x63, 0x31) : 0
-        parameters.pointee.width = Int32(input.paddedSize.width)
-        parameters.pointee.height = Int32(input.paddedSize.height)
-        parameters.pointee.format = input.pixelFormat.rawValue
-        parameters.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
-        stream.pointee.sample_aspect_ratio = input.sampleAspectRatio.libav
-        if input.isFieldCoded {
-            stream.pointee.avg_frame_rate = input.frameRate.libav
-            stream.pointee.r_frame_rate = input.frameRate.libav
+        parameters.pointee.width = Int32(video.paddedSize.width)
+        parameters.pointee.height = Int32(video.paddedSize.height)
+        parameters.pointee.format = video.pixelFormat.rawValue
+        parameters.pointee.sample_aspect_ratio = video.sampleAspectRatio.libav
+        stream.pointee.sample_aspect_ratio = video.sampleAspectRatio.libav
+        if video.isFieldCoded {
+            stream.pointee.avg_frame_rate = video.frameRate.libav
+            stream.pointee.r_frame_rate = video.frameRate.libav
         }
-        parameters.pointee.setColor(input.color)
-        if let order = input.signalledFieldOrder { parameters.pointee.field_order = order.libav }
+        parameters.pointee.setColor(video.color)
+        if let order = video.signalledFieldOrder { parameters.pointee.field_order = order.libav }
         try parameters.setExtradata(headers)
-        let shown = input.orientation == nil ? [AV_PKT_DATA_DISPLAYMATRIX] : []
+        let shown = video.orientation == nil ? [AV_PKT_DATA_DISPLAYMATRIX] : []
         for type in shown + [AV_PKT_DATA_SPHERICAL, AV_PKT_DATA_STEREO3D] {
             for side in track.sideData where side.type == type.rawValue {
                 try stream.setSideData(type, side.data.bytes)
             }
         }
-        try stream.setHDR(input)
-        // What the mov muxer writes of a sphere, of stereo and of Dolby Vision counts as unofficial there, FLAC as
+        try stream.setHDR(video)
+        // The mov muxer treats its boxes for spherical and stereoscopic video and Dolby Vision as unofficial, FLAC as
         // experimental.
         context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
         for name in TagFilter.encodedVideoTags(in: stream.pointee.metadata) {
@@ -93,7 +93,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             parameters.pointee.bits_per_raw_sample = bits
             parameters.pointee.block_align = Int32(reelpress_channel_count(parameters)) * bits / 8
         }
-        // The source's tag is its container's; this container has its own.
+        // The source's codec tag is its container's; this container has its own.
         parameters.pointee.codec_tag = 0
         stream.pointee.sample_aspect_ratio = track.streamAspectRatio.libav
         for side in track.sideData { try stream.setSideData(AVPacketSideDataType(side.type), side.data.bytes) }
@@ -101,31 +101,11 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         tracks[track.stream]?.reorderedFrames = track.kind == .video ? Int64(parameters.pointee.video_delay) : 0
         tracks[track.stream]?.joinsSegments =
             container == .matroska && parameters.pointee.codec_id == AV_CODEC_ID_HDMV_PGS_SUBTITLE
-        if let cover = track.cover, container == .matroska { try makeAttachment(stream, of: cover.bytes) }
+        if let cover = track.cover, container == .matroska { try stream.makeAttachment(of: cover.bytes) }
         if container == .matroska, parameters.pointee.codec_id == AV_CODEC_ID_OPUS,
             reelpress_matroska_adds_codec_delay() == 0
         {
             tracks[track.stream]?.codecDelay = Int64(parameters.pointee.initial_padding)
-        }
-    }
-
-    /// Matroska stores a cover as an attached file: its image moves from a packet to the stream itself.
-    private func makeAttachment(_ stream: UnsafeMutablePointer<AVStream>, of image: [UInt8]) throws {
-        guard let parameters = stream.pointee.codecpar else { return }
-        parameters.pointee.codec_type = AVMEDIA_TYPE_ATTACHMENT
-        stream.pointee.disposition = 0
-        try parameters.setExtradata(image)
-        let (name, type) =
-            switch parameters.pointee.codec_id {
-            case AV_CODEC_ID_PNG: ("cover.png", "image/png")
-            case AV_CODEC_ID_BMP: ("cover.bmp", "image/bmp")
-            default: ("cover.jpg", "image/jpeg")
-            }
-        if tag("filename", in: stream.pointee.metadata) == nil {
-            av_dict_set(&stream.pointee.metadata, "filename", name, 0)
-        }
-        if tag("mimetype", in: stream.pointee.metadata) == nil {
-            av_dict_set(&stream.pointee.metadata, "mimetype", type, 0)
         }
     }
 
@@ -136,23 +116,23 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         stream.pointee.avg_frame_rate = track.averageFrameRate.libav
         stream.pointee.r_frame_rate = track.realFrameRate.libav
         stream.pointee.duration = track.duration
-        set(track.tags, in: &stream.pointee.metadata)
+        setTags(track.tags, in: &stream.pointee.metadata)
         tracks[track.stream] = MuxerTrack(index: stream.pointee.index, sourceTimeBase: track.timeBase)
         return stream
     }
 
     /// Adds the chapters and the global metadata.
     func add(_ description: ContainerDescription, writer: String) throws {
-        set(description.tags, in: &context.pointee.metadata)
+        setTags(description.tags, in: &context.pointee.metadata)
         for name in TagFilter.containerTags { av_dict_set(&context.pointee.metadata, name, nil, 0) }
-        // The key that both muxers read their writing application from.
+        // Both muxers take their writing application from this key.
         av_dict_set(&context.pointee.metadata, "encoding_tool", writer, 0)
         try context.add(description.chapters)
     }
 
-    /// Writes the container's headers. Everything is added before, every packet comes after.
+    /// Writes the container's headers: after all tracks and tags were added, before the first packet.
     ///
-    /// - Parameter delay: seconds that the encoded video may lag behind the copied streams.
+    /// - Parameter delay: seconds by which the encoded video may lag the copied streams.
     mutating func start(video: VideoPlan, delay: Double) throws {
         var options = OptionDictionary()
         if container == .mp4 {
@@ -173,7 +153,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         try io.layout.headersAreWritten()
     }
 
-    /// What a muxer refuses is the source's own packet: writing it again ends the same way.
+    /// A muxer rejects a packet for the source's own data: trying again fails in the same way.
     private static func checkWritten(_ code: Int32, _ operation: String) throws {
         try check(
             code, operation, .mux, code == reelpress_averror_invaliddata ? .damagedSource : .unsupported)
@@ -185,19 +165,20 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Bytes that the output has so far.
+    /// Bytes of the output so far.
     var byteCount: UInt64 { io.layout.byteCount }
 
     /// Announces an access unit of the encoded video, right before it is written.
     ///
-    /// - Parameter choice: where it is a keyframe that has become a sample.
+    /// - Parameter choice: set if it is a keyframe that has become a sample.
     func expect(_ unit: borrowing AccessUnit, _ choice: VerificationSamples.Choice?) throws {
         try io.layout.expect(unit.packet, choice)
     }
 
     /// Writes one packet of the source's stream `source`.
     ///
-    /// - Returns: whether it is, or ends, a packet of the output: an attachment is in the headers already, a fragment nowhere.
+    /// - Returns: whether it is, or ends, a packet of the output: attachments are in the headers, fragments are
+    ///   dropped.
     mutating func write(_ packet: consuming Packet, of source: Int) throws -> Bool {
         guard var track = tracks[source], let stream = context.pointee.streams[Int(track.index)] else { return false }
         guard stream.pointee.codecpar.pointee.codec_type != AVMEDIA_TYPE_ATTACHMENT else { return false }
@@ -210,13 +191,13 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         guard track.presents(pointer) else { return false }
         let isCounted = track.endsPacket(pointer)
         if container == .mp4 {
-            // Before its first whole frame the muxer would drop it without a word: a recording may begin in the middle.
-            guard try track.takes(pointer, of: stream, source) else { return false }
+            // The muxer silently drops packets before the first complete frame: a recording may start within one.
+            guard try track.accepts(pointer, of: stream, source) else { return false }
         }
         track.order(pointer)
         if container == .mp4 { track.lengthen(pointer, of: stream) }
         if source == encoded {
-            try place(pointer, track)
+            try checkPresentation(pointer, track)
         } else {
             track.raisePresentation(pointer)
         }
@@ -226,9 +207,9 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         return isCounted
     }
 
-    /// Checks that an access unit is not shown before it is decoded. MP4 keeps every tick; Matroska's milliseconds would
-    /// move frames that come faster, and away from their audio.
-    private func place(_ packet: UnsafeMutablePointer<AVPacket>, _ track: MuxerTrack) throws {
+    /// Checks that an access unit is not shown before it is decoded. MP4 keeps every tick; Matroska's milliseconds
+    /// would move frames that are closer together, and lose their synchronization with the audio.
+    private func checkPresentation(_ packet: UnsafeMutablePointer<AVPacket>, _ track: MuxerTrack) throws {
         let shift = packet.pointee.dts - packet.pointee.pts
         guard shift > 0 else { return }
         guard container == .matroska else {
@@ -243,10 +224,10 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         track.raisePresentation(packet)
     }
 
-    /// Packets at the beginning of each of the source's streams that are in no output, as they are no whole frames.
+    /// Packets at the start of each of the source's streams that were dropped because they are no complete frames.
     var fragments: [Int: Int] { tracks.compactMapValues { $0.fragments > 0 ? $0.fragments : nil } }
 
-    /// Writes the index.
+    /// Writes the container's end: the moov box or the Cues.
     mutating func finish() throws -> WrittenOutput {
         let drained = av_interleaved_write_frame(context, nil)
         try io.flush()

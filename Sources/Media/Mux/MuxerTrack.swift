@@ -2,24 +2,24 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// A stream of the output, and how far it got.
+/// The state of one stream of the output while it is written.
 struct MuxerTrack {
     let index: Int32
     let sourceTimeBase: Rational
-    /// Samples at 48 kHz to add to every time.
+    /// Samples at 48 kHz to add to every timestamp.
     var codecDelay: Int64 = 0
-    /// Whether packets may share a timestamp, as subtitles that are shown together, or audio with more than one packet a
-    /// millisecond: moving each by a tick would stretch it.
+    /// Whether packets may share a timestamp, such as subtitles that are shown together, or audio with more than one
+    /// packet per millisecond: moving each by a tick would stretch it.
     var sharesTimestamps = false
-    /// Frames of a copied video that may be decoded before one that is shown earlier.
+    /// Frames of a copied video that may be decoded before a frame that is shown earlier.
     var reorderedFrames: Int64 = 0
     /// Whether the muxer joins all segments of a Blu-ray subtitle into one packet.
     var joinsSegments = false
-    /// Packets before the first whole frame.
+    /// Packets before the first complete frame.
     private(set) var fragments = 0
     private var lastDecodingTime: Int64?
     private var step: Int64 = 0
-    /// Whether no two packets so far were further apart than a tick.
+    /// Whether all packets so far were at most a tick apart.
     private var isDense = true
     private var hasFrame = false
     private var isPresented = false
@@ -29,8 +29,8 @@ struct MuxerTrack {
         self.sourceTimeBase = sourceTimeBase
     }
 
-    /// Drops packets flagged AV_PKT_FLAG_DISCARD, except leading ones (pre-roll): the output's only edit list entry is at
-    /// its start.
+    /// Drops packets flagged AV_PKT_FLAG_DISCARD, except leading ones (pre-roll): the output's only edit list entry is
+    /// at its start.
     ///
     /// Source: FFmpeg, "libavcodec/packet.h", AV_PKT_FLAG_DISCARD.
     mutating func presents(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
@@ -39,16 +39,16 @@ struct MuxerTrack {
         return !isCut || !isPresented
     }
 
-    /// Whether a packet ends one of the muxer's own.
+    /// Whether a packet completes a packet of the output.
     ///
     /// Source: FFmpeg, "Bitstream Filters Documentation", pgs_frame_merge.
     func endsPacket(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
         guard joinsSegments else { return true }
         let bytes = UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
-        var place = 0
-        while place + 3 <= bytes.count {
-            if bytes[place] == 0x80 { return true }
-            place += 3 + (Int(bytes[place + 1]) << 8 | Int(bytes[place + 2]))
+        var offset = 0
+        while offset + 3 <= bytes.count {
+            if bytes[offset] == 0x80 { return true }
+            offset += 3 + (Int(bytes[offset + 1]) << 8 | Int(bytes[offset + 2]))
         }
         return false
     }
@@ -57,8 +57,8 @@ struct MuxerTrack {
         packet.move(by: rescale(codecDelay, from: Rational(1, 48_000), to: timeBase))
     }
 
-    /// The DTS of a packet that has none. Matroska's first packets of a reordered video have none: they are decoded some
-    /// frames before the first is shown, one tick after the other.
+    /// The DTS of a packet that has none, such as Matroska's first packets of a video with reordering: they are decoded
+    /// some frames before the first is shown, one tick after the other.
     private func guessedDecodingTime(_ packet: UnsafeMutablePointer<AVPacket>) -> Int64 {
         let presentation = known(packet.pointee.pts)
         guard reorderedFrames > 0, let presentation else { return presentation ?? (lastDecodingTime ?? -1) + 1 }
@@ -66,7 +66,7 @@ struct MuxerTrack {
             * min(max(1, packet.pointee.duration), 1 << 40)
     }
 
-    /// Makes DTS grow, as most muxers demand: those of broken sources don't. PTS stay as they are.
+    /// Makes DTS grow, as most muxers require and damaged sources violate. PTS stay unchanged.
     mutating func order(_ packet: UnsafeMutablePointer<AVPacket>) {
         var decoding = known(packet.pointee.dts) ?? guessedDecodingTime(packet)
         if let lastDecodingTime {
@@ -79,13 +79,13 @@ struct MuxerTrack {
         lastDecodingTime = decoding
     }
 
-    /// Moves a PTS before the DTS up to it: in broken sources, and where a container's clock is too coarse for both.
+    /// Raises a PTS below the DTS to it: in damaged sources, and where a container's time base is too coarse for both.
     func raisePresentation(_ packet: UnsafeMutablePointer<AVPacket>) {
         packet.pointee.pts = max(packet.pointee.pts, packet.pointee.dts)
     }
 
-    /// Gives a packet that doesn't say how long it lasts its frame's length, or that of the one before: an MP4 ends with
-    /// its last packet's time, and players leave out one that lasts no time.
+    /// Sets the duration of a packet without one to its frame's, or to the last packet's: players skip a last packet of
+    /// duration 0.
     func lengthen(_ packet: UnsafeMutablePointer<AVPacket>, of stream: UnsafeMutablePointer<AVStream>) {
         guard let parameters = stream.pointee.codecpar, parameters.pointee.codec_type != AVMEDIA_TYPE_SUBTITLE
         else { return }
@@ -98,17 +98,17 @@ struct MuxerTrack {
                 ? rescale(samples, from: Rational(1, rate), to: Rational(stream.pointee.time_base)) : step
             packet.pointee.duration = max(1, length)
         }
-        // libavformat takes sound for raw samples where nothing lasts longer than a tick: there would be no packets.
+        // libavformat treats audio whose packets all last one tick as raw samples, and would write no packets.
         if isAudio, isDense, packet.pointee.duration == 1, av_get_bits_per_sample(parameters.pointee.codec_id) == 0 {
             packet.pointee.duration = 2
         }
     }
 
-    /// Whether an MP4 takes a packet; of other sound than AC-3 and E-AC-3 always.
+    /// Whether the MP4 muxer writes a packet; false only for AC-3 and E-AC-3 before the first complete frame.
     ///
-    /// - Throws: `ReportedError` of code `unsupported` where the muxer would hold it back to join it with later ones, and
+    /// - Throws: `ReportedError` of code `unsupported` if the muxer would hold it back to join it with later ones, and
     ///   lose it at the end.
-    mutating func takes(
+    mutating func accepts(
         _ packet: UnsafeMutablePointer<AVPacket>, of stream: UnsafeMutablePointer<AVStream>, _ source: Int
     ) throws(ReportedError) -> Bool {
         let codec = stream.pointee.codecpar.pointee.codec_id
@@ -122,7 +122,7 @@ struct MuxerTrack {
         guard blocks == AC3Frame.wholeBlocks else {
             throw ReportedError(
                 .unsupported, .mux,
-                "stream \(source) has frames of \(blocks) blocks, which mp4 can't carry each by itself",
+                "stream \(source) has frames of \(blocks) \(blocks == 1 ? "block" : "blocks"), which mp4 can't store one by one",
                 advice: "use container mkv")
         }
         return true

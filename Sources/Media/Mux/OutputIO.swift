@@ -1,10 +1,10 @@
 import CFFmpeg
 import Findings
 
-/// libavformat's view of an `FaststartLayout`.
+/// Connects libavformat to a `FaststartLayout`.
 ///
 /// A class because the C side keeps a pointer back to it: it must outlive every call on `context`. An error of the
-/// sink is parked here and comes out of `rethrow`, since nothing may be thrown across C.
+/// sink is stored here and thrown by `rethrow`, since nothing may be thrown through C.
 ///
 /// Source: FFmpeg, "libavformat/avio.h", avio_alloc_context.
 final class OutputIO {
@@ -36,7 +36,7 @@ final class OutputIO {
         avio_context_free(&context)
     }
 
-    /// Hands over what libavformat still buffers.
+    /// Writes what libavformat still buffers.
     func flush() throws {
         avio_flush(context)
         try rethrow()

@@ -1,11 +1,11 @@
 import CFFmpeg
 import Findings
 
-/// The access units of the encoded video that libavformat has taken and not written yet, in decoding order.
+/// The access units of the encoded video that libavformat has taken but not written yet, in decoding order.
 ///
 /// libavformat holds units back until packets of all streams with earlier timestamps are there, which can be many
 /// seconds of video where a stream is sparse. It holds a reference to each packet's buffer until the packet is written:
-/// the reference count tells, where the bytes of the output can't.
+/// the reference count shows when that is; the bytes of the output can't.
 ///
 /// Source: FFmpeg, "libavutil/buffer.h", av_buffer_get_ref_count; "libavformat/avformat.h", av_interleaved_write_frame.
 struct PendingUnits: ~Copyable {
@@ -14,7 +14,7 @@ struct PendingUnits: ~Copyable {
         /// The number of a sampled keyframe.
         let keyframe: Int?
 
-        /// Whether libavformat holds it no longer.
+        /// Whether libavformat has released it.
         var isWritten: Bool { av_buffer_get_ref_count(buffer) == 1 }
 
         func release() {
@@ -36,9 +36,9 @@ struct PendingUnits: ~Copyable {
         units.append(Unit(buffer: try allocated(av_buffer_ref(buffer), "a reference", .mux), keyframe: keyframe))
     }
 
-    /// Asked for each buffer of data, before it is written to the output, which is after libavformat filled it.
+    /// Called for each buffer of data, after libavformat filled it and before it is written to the output.
     ///
-    /// - Returns: the sampled keyframe of which some bytes are, or may be, in the buffer; of several the one that stays a
+    /// - Returns: a sampled keyframe with bytes that are, or may be, in the buffer; of several, the one that remains a
     ///   sample for longest.
     mutating func keyframeInBuffer() -> Int? {
         var found: Int?
@@ -54,7 +54,7 @@ struct PendingUnits: ~Copyable {
             units[first].release()
             first += 1
         }
-        // The next one has begun to be written, or will be in this buffer.
+        // The next unit may have been written in part.
         if first < units.count { consider(units[first].keyframe) }
         if first > 1024, first * 2 > units.count {
             units.removeFirst(first)

@@ -1,17 +1,17 @@
-/// Ranges of an output's data that stay in memory until it was read back: its beginning, its end, and the buffers that
-/// hold sampled keyframes.
+/// Ranges of an output's data that stay in memory until the output was verified: its start, its end, and the buffers
+/// with sampled keyframes.
 struct RetainedRanges {
     private struct Range {
         var offset: UInt64
         var bytes: [UInt8]
-        /// The keyframe that it was retained for; nil for beginning and end.
+        /// The keyframe that it was retained for; nil for the start and the end.
         var keyframe: Int?
 
         var end: UInt64 { offset + UInt64(bytes.count) }
     }
 
     private var ranges: [Range] = []
-    /// Bytes before this offset are retained, whatever they hold.
+    /// All bytes before this offset are retained.
     private var retainedUntil: UInt64 = 0
 
     /// Retains the next `count` bytes from `offset` on; `nil` retains all that come.
@@ -26,7 +26,7 @@ struct RetainedRanges {
 
     /// Takes all data, in order.
     ///
-    /// - Parameter keyframe: the sampled keyframe that some of these bytes are of.
+    /// - Parameter keyframe: the sampled keyframe that some of these bytes belong to.
     mutating func take(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, of keyframe: Int? = nil) {
         let lasting = retainedUntil > offset ? min(bytes.count, Int(clamping: retainedUntil - offset)) : 0
         add(bytes.prefix(lasting), at: offset, nil)
@@ -42,7 +42,7 @@ struct RetainedRanges {
         }
     }
 
-    /// The ranges, moved to where the output has them; adjacent ones are one.
+    /// The ranges at their offsets in the output; adjacent ranges are joined.
     func runs(movedBy distance: UInt64) -> [SparseOutput.Run] {
         ranges.reduce(into: []) { runs, range in
             if let last = runs.last, last.end == range.offset + distance {

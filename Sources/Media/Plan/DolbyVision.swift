@@ -2,30 +2,30 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// A source's Dolby Vision, and what of it reaches the output.
+/// A source's Dolby Vision, and whether the output keeps it.
 ///
-/// Profiles of one layer (5, 8.1, 8.2, 8.4) are kept: each picture is coded anew and keeps its own RPU (reference
-/// processing unit), which says how to show it. The others have a second picture beside the first, or are not HEVC.
+/// Single-layer profiles (5, 8.1, 8.2, 8.4) are kept: each frame is encoded again and keeps its own RPU (reference
+/// processing unit), which describes how to display it. Other profiles have an enhancement layer, or are not HEVC.
 ///
 /// Source: Dolby, "Dolby Vision Bitstreams Within the ISO Base Media File Format", decoder configuration record;
 /// libavutil's "dovi_meta.h".
 struct DolbyVision: Sendable, Codable {
     let profile: Int
-    /// What players without Dolby Vision show of it: 0 nothing right, 1 HDR10, 2 SDR, 4 HLG, 6 HDR10 of a disc.
+    /// The base layer's signal compatibility: 0 none, 1 HDR10, 2 SDR, 4 HLG, 6 HDR10 of Ultra HD Blu-ray.
     let compatibility: Int
-    /// Whether the output carries the pictures' RPUs.
+    /// Whether the output carries the frames' RPUs.
     let isKept: Bool
 
     /// - Returns: nil if the source has none.
-    init?(of stream: UnsafeMutablePointer<AVStream>, firstPicture: FirstFrame) {
+    init?(of stream: UnsafeMutablePointer<AVStream>, firstFrame: FirstFrame) {
         let isHEVC = stream.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_HEVC
         if let record = Self.record(of: stream) {
             profile = Int(record.dv_profile)
             compatibility = Int(record.dv_bl_signal_compatibility_id)
-        } else if let guess = firstPicture.dolbyVisionProfile {
+        } else if let guess = firstFrame.dolbyVisionProfile {
             profile = guess
-            // Containers without the record leave this to the base layer's own transfer function.
-            let transfer = AVColorTransferCharacteristic(UInt32(firstPicture.format.color.transfer))
+            // Without the record only the base layer's own transfer function shows its compatibility.
+            let transfer = AVColorTransferCharacteristic(UInt32(firstFrame.format.color.transfer))
             compatibility =
                 switch transfer {
                 case AVCOL_TRC_SMPTE2084: guess == 7 ? 6 : 1
@@ -42,10 +42,10 @@ struct DolbyVision: Sendable, Codable {
         stream.sideData(AV_PKT_DATA_DOVI_CONF)?.loaded(as: AVDOVIDecoderConfigurationRecord.self)
     }
 
-    /// The profile with what others show of it, as `8.1`.
+    /// The profile with its compatibility, such as `8.1`.
     var name: String { profile == 5 ? "5" : "\(profile).\(compatibility)" }
 
-    /// What players without Dolby Vision show; nil for colours that no standard describes.
+    /// The format that players without Dolby Vision show; nil for colours that no standard describes.
     private var baseLayer: String? {
         switch compatibility {
         case 1, 6: "HDR10"
@@ -55,11 +55,12 @@ struct DolbyVision: Sendable, Codable {
         }
     }
 
-    /// Whether nothing could show the output's pictures in their colours: without what goes beside them they are none.
+    /// Whether no player could show the output in its colours: the base layer has a format of Dolby's own, and the
+    /// output would lack the RPUs that it needs.
     var requiresDolbyVision: Bool { !isKept && compatibility == 0 && (profile == 5 || profile > 7) }
 
-    /// The sample entry in MP4; nil for the usual one. Players without Dolby Vision must not take what has no base for
-    /// them.
+    /// The sample entry in MP4; nil for the usual one. It keeps players without Dolby Vision from showing a base layer
+    /// that they can't.
     ///
     /// Source: Dolby, "Dolby Vision Bitstreams Within the ISO Base Media File Format", sample entries.
     var sampleEntry: String? { isKept && compatibility == 0 ? "dvh1" : nil }
@@ -83,7 +84,8 @@ struct DolbyVision: Sendable, Codable {
         return Array(UnsafeRawBufferPointer(start: record, count: bytes))
     }
 
-    /// The lowest level that holds the picture. Source: Dolby, "Dolby Vision Profiles and Levels", table 4.
+    /// The lowest level that allows this resolution and frame rate. Source: Dolby, "Dolby Vision Profiles and Levels",
+    /// table 4.
     private static func level(_ size: Resolution, frameRate: Double) -> UInt8 {
         let rate = Double(size.width * size.height) * frameRate
         let limits: [(pixels: Double, width: Int)] = [

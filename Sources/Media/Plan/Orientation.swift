@@ -2,14 +2,15 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// How a player turns and mirrors a stored picture: one of the seven ways that keep its edges upright.
+/// How a player rotates and mirrors stored frames: one of the seven transformations by multiples of 90 degrees and
+/// reflections.
 ///
 /// Source: FFmpeg, "libavutil/display.h", display transformation matrix.
 enum Orientation: String, Sendable, CaseIterable, Codable {
     case clockwise, counterclockwise, upsideDown
     case mirrored, flipped, mirroredClockwise, mirroredCounterclockwise
 
-    /// - Returns: nil for a picture that is shown as it is stored, or turned by another angle.
+    /// - Returns: nil for frames that are shown as they are stored, or rotated by another angle.
     init?(of stream: UnsafeMutablePointer<AVStream>) {
         guard let bytes = stream.sideData(AV_PKT_DATA_DISPLAYMATRIX), bytes.count >= 36 else { return nil }
         let cells = bytes.withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
@@ -27,7 +28,7 @@ enum Orientation: String, Sendable, CaseIterable, Codable {
         }
     }
 
-    /// Filters that store the picture as it is shown. Source: FFmpeg, "FFmpeg Filters Documentation", transpose.
+    /// Filters that store frames as they are shown. Source: FFmpeg, "FFmpeg Filters Documentation", transpose.
     var steps: [FilterGraph.Step] {
         switch self {
         case .clockwise: [.init(filter: "transpose", options: "dir=clock")]
@@ -56,13 +57,13 @@ enum Orientation: String, Sendable, CaseIterable, Codable {
 
     private var swapsSides: Bool { steps[0].filter == "transpose" }
 
-    /// What a picture of this format is once it is stored as shown.
+    /// The format of frames of this format once they are stored as shown.
     func turned(_ format: FrameFormat) -> FrameFormat {
         guard swapsSides else { return format }
         var turned = format
         turned.size = format.size.rotated
         turned.sampleAspectRatio = Rational(format.sampleAspectRatio.denominator, format.sampleAspectRatio.numerator)
-        // Colour that sat at the left of its block sits at the top or the bottom of it then.
+        // Chroma samples at the left of their luma samples are at the top or the bottom of them after a rotation.
         let isToTop = self == .clockwise || self == .mirroredCounterclockwise
         if format.color.chromaLocation ?? 0 == 0 { turned.color.chromaLocation = isToTop ? 3 : 5 }
         return turned
@@ -70,9 +71,9 @@ enum Orientation: String, Sendable, CaseIterable, Codable {
 }
 
 extension Orientation {
-    /// Where the margins of a picture are once it is stored as shown.
-    public func turned(_ margins: CropInsets) -> CropInsets {
-        let (left, right, top, bottom) = (margins.left, margins.right, margins.top, margins.bottom)
+    /// The insets of frames once they are stored as shown.
+    public func turned(_ insets: CropInsets) -> CropInsets {
+        let (left, right, top, bottom) = (insets.left, insets.right, insets.top, insets.bottom)
         return switch self {
         case .clockwise: CropInsets(left: bottom, right: top, top: left, bottom: right)
         case .counterclockwise: CropInsets(left: top, right: bottom, top: right, bottom: left)
@@ -85,21 +86,22 @@ extension Orientation {
     }
 }
 
-/// How the two views of a stereoscopic video lie in its pictures.
+/// How the two views of a stereoscopic video are packed into its frames.
 ///
 /// Source: FFmpeg, "libavutil/stereo3d.h".
 struct StereoLayout {
     private let type: AVStereo3DType
     private let isInverted: Bool
 
-    /// - Returns: nil for a video that says nothing of it.
+    /// - Returns: nil for a video without stereo side data.
     init?(of stream: UnsafeMutablePointer<AVStream>) {
         guard let stereo = stream.sideData(AV_PKT_DATA_STEREO3D)?.loaded(as: AVStereo3D.self) else { return nil }
         type = stereo.type
         isInverted = stereo.flags & AV_STEREO3D_FLAG_INVERT != 0
     }
 
-    /// Whether a container can say so: MP4's box knows the left view first alone, side by side or above the other.
+    /// Whether a container can signal the layout: MP4's `st3d` box only knows the left view first, side by side or top
+    /// and bottom.
     func canSignal(in container: Container) -> Bool {
         let inMP4 = [AV_STEREO3D_2D, AV_STEREO3D_SIDEBYSIDE, AV_STEREO3D_TOPBOTTOM]
         return container == .matroska || !isInverted && inMP4.contains(type)

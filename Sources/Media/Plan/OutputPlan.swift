@@ -2,7 +2,7 @@ import CFFmpeg
 import Containers
 public import Findings
 
-/// What becomes of every stream, and in which container: decided before a byte is written.
+/// Which streams are encoded, copied or dropped, and the output's container.
 public struct OutputPlan: Sendable, Codable {
     public var container: Container
     /// The source's stream that is encoded.
@@ -12,7 +12,7 @@ public struct OutputPlan: Sendable, Codable {
     /// The source's streams that the container can't carry.
     public var dropped: [DroppedStream]
 
-    /// The source's streams that are in the output, one way or the other.
+    /// The source's streams that are in the output, encoded or copied.
     var kept: [Int] { [mainVideo] + copied }
 
     /// A stream that doesn't reach the output.
@@ -24,10 +24,11 @@ public struct OutputPlan: Sendable, Codable {
     }
 
     /// - Parameters:
-    ///   - container: the container to use; nil takes MP4 where it can carry all that any of them can.
-    ///   - shortFrames: streams of E-AC-3 whose frames are shorter than a sample of MP4.
-    /// - Throws: `ReportedError` of code `unsupported` where a demanded container would lose a stream that another keeps.
-    init(_ demuxer: borrowing Demuxer, container demanded: Container?, shortFrames: Set<Int> = []) throws {
+    ///   - container: the container to use; nil takes MP4 unless Matroska can carry more.
+    ///   - shortFrames: E-AC-3 streams with frames of fewer than six blocks, which MP4 joins into samples.
+    /// - Throws: `ReportedError` of code `unsupported` if the requested container would lose a stream that another
+    ///   keeps.
+    init(_ demuxer: borrowing Demuxer, container requested: Container?, shortFrames: Set<Int> = []) throws {
         mainVideo = try demuxer.mainVideo()
         let others = demuxer.info.streams.filter { [mainVideo] in $0.index != mainVideo }
         let inMP4 = Self.division(of: others, demuxer, in: .mp4, without: shortFrames)
@@ -36,15 +37,15 @@ public struct OutputPlan: Sendable, Codable {
         let matroska = Self.division(of: others, demuxer, in: .matroska)
         let canSignalStereo = StereoLayout(of: demuxer.stream(mainVideo)).map { $0.canSignal(in: .mp4) } ?? true
         if matroska.lost.count < best.lost.count + (canSignalStereo ? 0 : 1) { (chosen, best) = (.matroska, matroska) }
-        if let demanded, demanded != chosen {
-            let own = demanded == .matroska ? matroska : inMP4
+        if let requested, requested != chosen {
+            let own = requested == .matroska ? matroska : inMP4
             if own.lost.count > best.lost.count, let stream = own.lost.first {
                 throw ReportedError(
                     .unsupported, .mux,
-                    "\(demanded.fileExtension) can't carry stream \(stream.index) (\(stream.codec) \(stream.kind.rawValue))",
+                    "\(requested.fileExtension) can't carry stream \(stream.index) (\(stream.codec) \(stream.kind.rawValue))",
                     advice: "use container auto or \(chosen.fileExtension)")
             }
-            (chosen, best) = (demanded, own)
+            (chosen, best) = (requested, own)
         }
         self.container = chosen
         copied = best.kept
@@ -74,7 +75,7 @@ public struct OutputPlan: Sendable, Codable {
         return (kept, lost)
     }
 
-    /// Why a stream can't be written: a program may list what is not, or not yet, sent.
+    /// Why a stream can't be written: a broadcast's program map may list streams that are not, or not yet, sent.
     private static func missingParametersReason(_ info: StreamInfo) -> Note.DropReason? {
         let lacksParameters =
             switch info.kind {
@@ -85,7 +86,7 @@ public struct OutputPlan: Sendable, Codable {
         return lacksParameters ? .missingParameters : nil
     }
 
-    /// Why a stream need not be copied: the muxer writes one like it from what is kept elsewhere.
+    /// Why a stream need not be copied: the muxer derives one like it from metadata that is kept.
     private static func rederivedReason(_ stream: AVStream, _ info: StreamInfo) -> Note.DropReason? {
         guard info.kind == .data else { return nil }
         switch stream.codecpar.pointee.codec_tag {

@@ -1,9 +1,9 @@
 import CFFmpeg
 import Containers
 
-/// One track of the output as the source describes it: all that the muxer needs to know, without the source.
+/// One track of the output: everything that the muxer needs to know about the source's stream.
 struct TrackDescription: Sendable, Codable {
-    /// Something that a stream carries besides its packets. Source: FFmpeg, "libavcodec/packet.h", AVPacketSideDataType.
+    /// Side data of a stream. Source: FFmpeg, "libavcodec/packet.h", AVPacketSideDataType.
     struct SideData: Sendable, Codable {
         var type: UInt32
         var data: ByteString
@@ -16,7 +16,7 @@ struct TrackDescription: Sendable, Codable {
     let timeBase: Rational
     /// AV_DISPOSITION_* flags.
     let disposition: Int32
-    /// The stream's own sample aspect ratio; its codec parameters may have another.
+    /// The container's sample aspect ratio; the codec parameters may have another.
     let streamAspectRatio: Rational
     let averageFrameRate: Rational
     let realFrameRate: Rational
@@ -55,7 +55,7 @@ struct Tag: Sendable, Hashable, Codable {
     var value: String
 }
 
-/// What the output says of itself, besides its tracks.
+/// The output's global metadata and chapters.
 struct ContainerDescription: Sendable, Codable {
     struct Chapter: Sendable, Codable {
         var identifier: Int64
@@ -69,7 +69,7 @@ struct ContainerDescription: Sendable, Codable {
     let tags: [Tag]
     let chapters: [Chapter]
 
-    /// - Parameter offset: by how much the output's timeline differs from the source's.
+    /// - Parameter offset: from the source's timeline to the output's.
     init(_ source: UnsafeMutablePointer<AVFormatContext>, _ offset: StartOffset) {
         tags = Media.tags(in: source.pointee.metadata).map { Tag(name: $0.name, value: $0.value) }
         chapters = (0..<Int(source.pointee.nb_chapters)).compactMap { index in

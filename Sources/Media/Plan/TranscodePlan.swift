@@ -2,8 +2,8 @@ import CFFmpeg
 public import Containers
 public import Findings
 
-/// What will become of a source: made once, before a byte is written, and all that encoding and assembly need to know of
-/// the source.
+/// How a source is transcoded. It is made once, before a byte is written, and is all that encoding and assembly need to
+/// know about the source.
 public struct TranscodePlan: Sendable, Codable {
     /// What the source holds.
     public var source: MediaInfo
@@ -11,13 +11,13 @@ public struct TranscodePlan: Sendable, Codable {
     public var output: OutputPlan
     /// The format of the source's first frame, with the sample aspect ratio that players use.
     public var frame: FrameFormat
-    /// What is not in the output, or not as it was.
+    /// Findings about what the output lacks or has changed, for the report.
     public var notes: [Note]
     /// How the video is encoded.
     public var encoder: EncoderSettings
-    /// The parts of the video that are encoded on their own.
+    /// The parts of the video that are encoded separately.
     public var chunks: [Chunk]
-    /// FFmpeg's version; numbers in the plan are its own.
+    /// FFmpeg's version: the plan's enumeration values (pixel formats, codecs) are those of this version.
     public var ffmpegVersion: String
 
     /// The encoded video.
@@ -25,7 +25,7 @@ public struct TranscodePlan: Sendable, Codable {
     /// The tracks of the output, the encoded video's among them, in the source's order.
     var tracks: [TrackDescription]
     var description: ContainerDescription
-    /// The name that the output gives as its writer.
+    /// The output's writing application.
     var writer: String
 
     /// - Parameters:
@@ -33,7 +33,8 @@ public struct TranscodePlan: Sendable, Codable {
     ///   - output: which streams go where.
     ///   - first: the source's first frame.
     ///   - offset: by how much the output's timeline differs from the source's.
-    /// - Throws: `ReportedError` of code `unsupported` for frames that would lose what they carry.
+    ///   - frameRate: the stream's, as libavformat guesses it.
+    /// - Throws: `ReportedError` of code `unsupported` for frames whose content HEVC can't represent.
     init(
         _ source: borrowing Demuxer, _ output: OutputPlan, _ first: FirstFrame, _ offset: StartOffset,
         frameRate: Rational, _ settings: TranscodeSettings
@@ -88,7 +89,7 @@ public struct TranscodePlan: Sendable, Codable {
     public var outputSize: Resolution { video.size }
     /// The resolution that is encoded; larger than `outputSize` by a column or row where that is odd.
     public var encodedSize: Resolution { video.paddedSize }
-    /// Bits a sample of the output.
+    /// Bits per sample of the output.
     public var outputBitDepth: Int { video.bitDepth }
     /// libavutil's name of the output's pixel format.
     public var outputPixelFormat: String { pixelFormatName(video.pixelFormat) }
@@ -102,9 +103,9 @@ extension Resolution {
 public struct Chunk: Sendable, Hashable, Codable {
     /// From 0, in presentation order.
     public var index: Int
-    /// The first presentation time, in ticks of the encoded video's time base; nil from the beginning on.
+    /// The first presentation time, in ticks of the encoded video's time base; nil for the video's start.
     public var start: Int64?
-    /// The first presentation time after the chunk; nil to the end.
+    /// The first presentation time after the chunk; nil for the video's end.
     public var end: Int64?
 
     /// The whole video.

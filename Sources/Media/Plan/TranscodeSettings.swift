@@ -1,27 +1,27 @@
 public import Containers
 public import Findings
 
-/// Everything that decides what an output looks like, and the means to make it.
+/// The settings of one transcode: those that decide the output, and the resources to make it with.
 public struct TranscodeSettings: Sendable, Hashable {
     public var encoder: EncoderSettings
-    /// The size that a picture is fitted into; nil keeps every size.
+    /// The resolution that frames are fitted into; nil keeps every resolution.
     public var sizeLimit: Resolution?
-    /// What becomes of interlaced pictures.
+    /// How interlaced frames are handled.
     public var interlacing: Interlacing
     /// nil takes MP4 where it can carry every stream, else Matroska.
     public var container: Container?
-    /// The name that the output gives as its writer.
+    /// The output's writing application.
     public var writer: String
     /// Threads for decoding and for scaling; x265 has a pool of its own.
     public var threads: Int
-    /// The share of a source's pictures that may be damaged, 0 to 1; a source with more is refused.
+    /// The share of a source's frames that may be damaged, 0 to 1; a source with more is refused.
     public var damageTolerance: Double
-    /// What a source may ask of the machine.
+    /// Limits on the resources that a source may use.
     public var limits = SourceLimits()
     /// Whether libav* and x265 log to standard error.
     public var logs: Bool
 
-    /// One picture in a hundred.
+    /// One frame in a hundred.
     public static let usualDamageTolerance = 0.01
 
     public init(
@@ -40,21 +40,21 @@ public struct TranscodeSettings: Sendable, Hashable {
     }
 }
 
-/// What becomes of pictures that were taken as two fields.
+/// How frames that were captured as two fields are handled.
 public enum Interlacing: String, Sendable, CaseIterable {
-    /// Each becomes one whole picture.
+    /// Each frame is deinterlaced into one progressive frame.
     case deinterlace
-    /// They stay as they are, and are marked as such.
+    /// Frames stay interlaced and are signalled as such.
     case keep
 }
 
-/// How the picture is to be encoded.
+/// How the video is encoded.
 public struct EncoderSettings: Sendable, Hashable, Codable {
-    /// x265's constant rate factor, 0 to 51; lower is better and larger.
+    /// x265's constant rate factor, 0 to 51; a lower one gives better quality and a larger file.
     public var crf: Double
     /// x265's preset, `ultrafast` to `placebo`.
     public var preset: String
-    /// Further x265 parameters, as x265's command line names them, in order.
+    /// Further x265 parameters under the names of x265's command line, in order.
     public var parameters: [Parameter]
 
     public init(crf: Double = 24, preset: String = "medium", parameters: [Parameter] = []) {
@@ -63,7 +63,7 @@ public struct EncoderSettings: Sendable, Hashable, Codable {
         self.parameters = parameters
     }
 
-    /// Whether the parameters name one of these.
+    /// Whether a parameter has one of these names.
     func name(oneOf names: String...) -> Bool {
         parameters.contains { names.contains($0.name) }
     }
@@ -87,7 +87,7 @@ public struct EncoderSettings: Sendable, Hashable, Codable {
     /// Reads `name=value:name=value`, the form of FFmpeg's `-x265-params`; a name alone means `=1`.
     ///
     /// - Throws: `ReportedError` of code `badSetting` for a parameter that this pipeline sets itself or that would make
-    ///   x265 read or write files. Whether x265 knows the rest is for `check` to say.
+    ///   x265 read or write files. `check` asks x265 about the others.
     public static func parseParameters(_ text: String) throws(ReportedError) -> [Parameter] {
         var parameters: [Parameter] = []
         for part in text.split(separator: ":") {
@@ -95,7 +95,7 @@ public struct EncoderSettings: Sendable, Hashable, Codable {
             let name = String(pieces[0])
             let value = pieces.count > 1 ? String(pieces[1]) : "1"
             if let why = refused[name] {
-                throw ReportedError(.badSetting, .encode, "x265 parameter \(name) is not taken", advice: why)
+                throw ReportedError(.badSetting, .encode, "x265 parameter \(name) is not accepted", advice: why)
             }
             parameters.append(Parameter(name: name, value: value))
         }
@@ -113,9 +113,8 @@ public struct EncoderSettings: Sendable, Hashable, Codable {
             "output-depth": "it follows the source's", "annexb": "the muxer needs it as it is",
             "repeat-headers": "the container carries the headers", "pass": "a stream is encoded in one pass",
             "bitrate": "quality is set by crf", "qp": "quality is set by crf", "lossless": "quality is set by crf",
-            "log-level": "use the setting log", "frames": "every picture is encoded",
-            "seek": "every picture is encoded",
-            "field": "every picture is encoded once", "interlace": "it is the source's",
+            "log-level": "use the setting log", "frames": "every frame is encoded",
+            "seek": "every frame is encoded", "field": "every frame is encoded once", "interlace": "it is the source's",
         ]
         return ours.merging(files.map { ($0, "it reads or writes files") }) { ours, _ in ours }
     }()

@@ -3,25 +3,25 @@ import Containers
 import Findings
 import Threads
 
-/// Makes the output out of access units and copied packets, wherever they come from: muxes them, reads the result back,
-/// verifies it. The source is not read.
+/// Makes the output from access units and copied packets, wherever they come from: muxes them, reads the result back
+/// and verifies it. The source is not read.
 struct Assembly: ~Copyable {
     private let plan: TranscodePlan
     private let cancellation: Cancellation
     private let live: LiveCheck?
     private var muxer: Muxer
     private var decodingTimes: DecodingTimes
-    /// Access units whose DTS is not certain yet, in decoding order.
-    private var held: [HeldUnit] = []
+    /// Access units whose DTS is not known yet, in decoding order.
+    private var waiting: [WaitingUnit] = []
     private var samples = VerificationSamples()
     private var lastDuration: Int64 = 0
     private var copiedPackets = 0
 
-    /// The presentation times of the access units so far.
+    /// The PTS of the access units so far.
     private(set) var times = TimestampDigest()
 
-    /// `Array` holds no values that can't be copied.
-    private final class HeldUnit {
+    /// A box, because `Array` can't store noncopyable values.
+    private final class WaitingUnit {
         private var unit: AccessUnit?
         init(_ unit: consuming AccessUnit) { self.unit = consume unit }
         func take() -> AccessUnit? { unit.take() }
@@ -68,7 +68,7 @@ struct Assembly: ~Copyable {
         let time = unit.packet.presentationTime ?? 0
         if time > times.last { lastDuration = unit.packet.duration }
         times.add(time)
-        held.append(HeldUnit(unit))
+        waiting.append(WaitingUnit(unit))
         try write(decodingTimes.add(time))
     }
 
@@ -80,8 +80,8 @@ struct Assembly: ~Copyable {
 
     private mutating func write(_ times: [Int64]) throws {
         guard !times.isEmpty else { return }
-        let ready = held.prefix(times.count)
-        held.removeFirst(times.count)
+        let ready = waiting.prefix(times.count)
+        waiting.removeFirst(times.count)
         for (slot, time) in zip(ready, times) {
             guard let unit = slot.take() else { continue }
             unit.packet.pointer.pointee.dts = time
@@ -97,14 +97,16 @@ struct Assembly: ~Copyable {
         var expectation: OutputExpectation
         var scan: OutputScan
         var bytes: UInt64
-        var isIndexInFront: Bool
-        /// Packets at the start of copied streams that are no complete frames, by the source's stream.
+        /// Whether the index is before the media data.
+        var isFaststart: Bool
+        /// Packets at the start of copied streams that were dropped because they are no complete frames, by the
+        /// source's stream.
         var fragments: [Int: Int]
     }
 
-    /// Writes what is held and the index, and verifies the whole.
+    /// Writes the waiting access units and the container's end, and verifies the output.
     ///
-    /// - Throws: `ReportedError` of code `verification` where the output differs from what was added.
+    /// - Throws: `ReportedError` of code `verification` if the output differs from what was added.
     mutating func finish() throws -> Output {
         try write(decodingTimes.finish())
         let written = try muxer.finish()
@@ -115,12 +117,12 @@ struct Assembly: ~Copyable {
         let scan = try OutputCheck.verify(written, expectation, cancellation: cancellation)
         return Output(
             expectation: expectation, scan: scan, bytes: muxer.byteCount,
-            isIndexInFront: written.structure.isIndexInFront, fragments: muxer.fragments)
+            isFaststart: written.structure.isFaststart, fragments: muxer.fragments)
     }
 
-    /// Bytes of an output that are held back; one that is no larger has an index without slack.
+    /// Bytes of an output that are held back; a smaller MP4 has no unused bytes after its moov box.
     private static let window = 2 << 20
 
-    /// Frames that x265 may hold: look-ahead, B-pyramid and frame threads, with the slowest preset's values.
+    /// Frames inside x265 at most: lookahead, B-pyramid and frame threads, with the slowest preset's values.
     private static let encoderDelay = 80.0
 }

@@ -4,7 +4,7 @@ import Findings
 import Threads
 
 /// The first stage: reads packets, repairs their timestamps, decodes those of the main video, passes the others on.
-struct DemuxStage: ~Copyable, Stage {
+struct DemuxStage: ~Copyable, PipelineStage {
     private var reader: PacketReader
     private var repair: TimestampRepair
     private var late: LateStreamDetector
@@ -12,17 +12,17 @@ struct DemuxStage: ~Copyable, Stage {
     private var output: OutputPlan
     private let frameRate: Rational
     private var copied: Set<Int>
-    /// E-AC-3 streams with a frame that is shorter than a sample of MP4.
+    /// E-AC-3 streams with a frame of fewer than six blocks, which MP4 joins into samples.
     private var shortFrames: Set<Int> = []
     private let packedPCM: [Int: PackedPCM]
 
-    /// What the whole source turned out to hold.
+    /// Counts and findings of the whole source.
     struct Outcome: Sendable {
         var counts: FrameCounts
         var discontinuities: Int
         /// Streams whose last packet is incomplete.
         var incompleteEnds: [Int]
-        /// Streams that started when the output's headers were written, by index.
+        /// Streams that first appeared after the source was opened, by index.
         var lateStreams: [Int: LateStream]
     }
 
@@ -33,7 +33,7 @@ struct DemuxStage: ~Copyable, Stage {
     init(_ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation) throws {
         let demuxer = try Demuxer(source, limits: settings.limits, cancellation: cancellation)
         let output = try OutputPlan(demuxer, container: settings.container)
-        // Audio of which nothing is known may have damaged headers.
+        // Dropped audio is checked too: if its parameters are missing, its headers may be damaged.
         let audio = output.copied + output.dropped.filter { $0.kind == .audio }.map(\.index)
         for index in audio { try AudioHeaderCheck.verify(demuxer.stream(index)) }
         var packed: [Int: PackedPCM] = [:]
@@ -66,7 +66,7 @@ struct DemuxStage: ~Copyable, Stage {
         return packet
     }
 
-    /// An audio packet as the output stores it; nil where it holds no whole sample.
+    /// An audio packet as the output stores it; nil if it has no complete sample.
     private func unpacked(_ packet: consuming Packet) throws -> Packet? {
         guard let unpacker = packedPCM[packet.streamIndex] else { return packet }
         return try unpacker.unpack(packet)
@@ -111,11 +111,11 @@ struct DemuxStage: ~Copyable, Stage {
         return first
     }
 
-    /// Revises the plan by what came before the first frame: the muxer of MP4 joins short frames of E-AC-3, and loses
-    /// those that are left over at the end.
-    private mutating func revisePlan(_ demanded: Container?) throws {
+    /// Revises the plan after the packets before the first frame: the MP4 muxer joins short frames of E-AC-3, and loses
+    /// an incomplete group at the end.
+    private mutating func revisePlan(_ requested: Container?) throws {
         guard output.container == .mp4, !shortFrames.isEmpty else { return }
-        let other = try OutputPlan(reader.demuxer, container: demanded, shortFrames: shortFrames)
+        let other = try OutputPlan(reader.demuxer, container: requested, shortFrames: shortFrames)
         guard other.container == .matroska else { return }
         output = other
         copied = Set(other.copied)

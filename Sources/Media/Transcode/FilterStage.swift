@@ -1,7 +1,7 @@
 import Threads
 
 /// The second stage: filters decoded frames.
-struct FilterStage: ~Copyable, Stage {
+struct FilterStage: ~Copyable, PipelineStage {
     private var chain: FilterChain
 
     init(_ chain: consuming FilterChain) {
@@ -26,7 +26,7 @@ struct FilterStage: ~Copyable, Stage {
 }
 
 /// The third stage: encodes frames into access units.
-struct EncodeStage: ~Copyable, Stage {
+struct EncodeStage: ~Copyable, PipelineStage {
     private var encoder: HEVCEncoder
 
     init(_ encoder: consuming HEVCEncoder) {

@@ -13,13 +13,13 @@ struct LateStreamDetector {
 
     private let mainVideo: Int
     private let known: Int
-    /// Other containers list their streams for the whole of the time.
+    /// Only MPEG-TS and PS streams may appear later; other containers list all streams in their headers.
     private let isBroadcast: Bool
     private var streams: [Int: Stream] = [:]
-    private var firstPicture = Double.infinity
-    private var lastPicture = -Double.infinity
+    private var firstFrame = Double.infinity
+    private var lastFrame = -Double.infinity
 
-    /// - Parameter source: as it was when it was opened.
+    /// - Parameter source: the source's streams as they were when it was opened.
     init(_ plan: OutputPlan, in source: MediaInfo) {
         mainVideo = plan.mainVideo
         known = source.streams.count
@@ -31,22 +31,22 @@ struct LateStreamDetector {
         let timeBase = Rational(stream.pointee.time_base)
         if index == mainVideo {
             guard let end = packet.presentationEnd.map({ seconds($0, in: timeBase) }) else { return }
-            (firstPicture, lastPicture) = (min(firstPicture, end), max(lastPicture, end))
+            (firstFrame, lastFrame) = (min(firstFrame, end), max(lastFrame, end))
         } else if streams[index] == nil, let start = packet.presentationTime {
             let info = StreamInfo(stream.pointee, guessedFrameRate: Rational(0, 1))
             streams[index] = Stream(kind: info.kind, codec: info.codec, start: seconds(start, in: timeBase))
         }
     }
 
-    /// - Throws: `ReportedError` of code `unsupported` if the pictures go on in another stream where the video ends.
+    /// - Throws: `ReportedError` of code `unsupported` if another video stream continues where the main one stops.
     func checkNotContinued() throws(ReportedError) {
-        // A second of both may be there, as the last pictures of one are sent beside the first of the other.
-        let change = max(lastPicture - 1, (firstPicture + lastPicture) / 2)
+        // The streams may overlap by a second: the last frames of one are interleaved with the first of the other.
+        let change = max(lastFrame - 1, (firstFrame + lastFrame) / 2)
         guard isBroadcast, let next = streams.first(where: { $0.value.kind == .video && $0.value.start >= change })
         else { return }
         throw ReportedError(
             .unsupported, .demux,
-            "the source's video ends in the middle, and goes on in stream \(next.key) (\(next.value.codec))",
+            "the source's video ends early and continues in stream \(next.key) (\(next.value.codec))",
             advice: "cut the source in two there")
     }
 

@@ -1,18 +1,18 @@
 import CFFmpeg
 import Findings
 
-/// A packet as the container gives it, with timestamps that were not repaired.
+/// A packet with the container's own timestamps, before any repair.
 struct RawPacket: ~Copyable, Sendable {
     fileprivate(set) var packet: Packet
 }
 
-/// Reads a source's packets and holds their own timestamps against what index and headers promise.
+/// Reads a source's packets and compares their own timestamps with the source's index and headers.
 struct PacketReader: ~Copyable, Sendable {
     let demuxer: Demuxer
     private var truncation: TruncationCheck
     private let limits: SourceLimits
 
-    /// - Throws: `ReportedError` of code `truncatedSource` if the source is shorter than its headers or its index say.
+    /// - Throws: `ReportedError` of code `truncatedSource` if the source is shorter than its headers or index state.
     init(_ demuxer: consuming Demuxer, _ plan: OutputPlan, _ limits: SourceLimits) throws {
         try limits.check(duration: demuxer.info.duration ?? 0, .open)
         truncation = try TruncationCheck(demuxer, plan)
@@ -34,16 +34,16 @@ struct PacketReader: ~Copyable, Sendable {
     /// Indexes of the streams whose last packet is incomplete.
     var incompleteEnds: [Int] { truncation.incompleteEnds }
 
-    /// - Throws: `ReportedError` of code `unsupported` if streams that the index lists have no data in the source itself.
+    /// - Throws: `ReportedError` of code `unsupported` if indexed streams have no data in the source itself.
     func checkPresent() throws(ReportedError) { try truncation.checkPresent() }
 
-    /// - Throws: `ReportedError` of code `truncatedSource` if the source ends before it says that it does.
-    func checkComplete() throws(ReportedError) { try truncation.checkWhole() }
+    /// - Throws: `ReportedError` of code `truncatedSource` if the source ends before its headers or index state.
+    func checkComplete() throws(ReportedError) { try truncation.checkComplete() }
 }
 
-/// Brings packets onto the output's timeline: removes discontinuities, then the source's start offset.
+/// Moves packets to the output's timeline: removes timestamp discontinuities, then the source's start offset.
 ///
-/// It takes raw packets alone, so that nothing is repaired twice, or checked after it was repaired.
+/// It takes only raw packets, so that no packet is repaired twice, or checked for truncation after its repair.
 struct TimestampRepair: Sendable {
     private var discontinuity: DiscontinuityRepair
     let offset: StartOffset

@@ -7,7 +7,7 @@ final class Pipeline: Sendable {
     let decoded = BoundedQueue<Frame>(capacity: 4 << 20)
     /// Frames as the encoder takes them.
     let filtered = BoundedQueue<FilteredFrame>(capacity: 4 << 20)
-    /// What the output is assembled from.
+    /// Access units and copied packets for the assembly.
     let coded = BoundedQueue<CodedUnit>(capacity: 8 << 20)
     let cancellation: Cancellation
 
@@ -43,8 +43,8 @@ enum CodedUnit: ~Copyable, Sendable {
 }
 
 /// One stage of the pipeline, on a thread of its own: takes from one queue, gives to the next.
-protocol Stage: ~Copyable, Sendable {
-    /// What the stage found and counted.
+protocol PipelineStage: ~Copyable, Sendable {
+    /// The stage's counts and findings.
     associatedtype Outcome: Sendable
 
     /// Runs to the end of the stage's input, and closes its output.
@@ -53,13 +53,13 @@ protocol Stage: ~Copyable, Sendable {
     mutating func run(_ pipeline: Pipeline) throws -> Outcome
 }
 
-/// A stage on its way.
+/// A stage on its own thread.
 final class RunningStage<Outcome: Sendable>: Sendable {
     private let thread: OwnedThread
     private let outcome: Monitor<Outcome?>
 
-    /// - Parameter name: the stage's, for the error where the system has no thread left.
-    init<Running: Stage & ~Copyable>(
+    /// - Parameter name: the stage's, for the error if the system has no thread left.
+    init<Running: PipelineStage & ~Copyable>(
         _ name: String, _ stage: consuming Running, _ pipeline: Pipeline
     ) throws where Running.Outcome == Outcome {
         let outcome = Monitor<Outcome?>(nil)
@@ -76,7 +76,7 @@ final class RunningStage<Outcome: Sendable>: Sendable {
 
     /// Waits for the stage's end.
     ///
-    /// - Returns: nil where it failed; the pipeline has the error.
+    /// - Returns: nil if it failed; the pipeline has the error.
     func join() -> Outcome? {
         thread.join()
         return outcome.withLock { $0 }

@@ -3,7 +3,7 @@ public import Containers
 public import Findings
 public import Threads
 
-/// One source on its way to one output: opened and planned first, then run.
+/// Transcodes one source to one output: opens and plans first, then runs.
 ///
 /// ```
 /// let transcode = try Transcode(source, settings, cancellation: cancellation)
@@ -29,13 +29,13 @@ public struct Transcode: ~Copyable {
         demuxing = OneShot(stage)
     }
 
-    /// Runs the stages, each on a thread of its own but the last, which runs here.
+    /// Runs the stages, each on its own thread except the last, which runs on the caller's.
     ///
-    /// The output is read back as it was written, compared with what went in, and a sample of its frames is decoded and
-    /// compared with the encoder's and the source's: it may be published when this returns.
+    /// The output is read back, compared with what was written, and some of its keyframes are decoded and compared with
+    /// the encoder's and the source's frames: it may be published when this returns.
     ///
     /// - Parameter onProgress: called after every access unit, on the calling thread.
-    /// - Throws: the first error of any stage; the sink's content is worthless then.
+    /// - Throws: the first error of any stage; the sink's content is invalid then.
     public consuming func run(
         into sink: any ByteSink, onProgress: (TranscodeProgress) -> Void = { _ in }
     ) throws -> TranscodeResult {
@@ -66,11 +66,11 @@ public struct Transcode: ~Copyable {
         guard frames.decoded == frames.encoded, frames.encoded == frames.written else {
             throw ReportedError(
                 .library, .encode,
-                "\(frames.decoded) frames were decoded, \(frames.encoded) encoded, \(frames.written) written")
+                "frames decoded: \(frames.decoded), encoded: \(frames.encoded), written: \(frames.written)")
         }
         return TranscodeResult(
             statistics: outcome.encoded.statistics, frames: frames, bytes: output.bytes,
-            isIndexInFront: output.isIndexInFront, incompleteEnds: outcome.demuxed.incompleteEnds,
+            isFaststart: output.isFaststart, incompleteEnds: outcome.demuxed.incompleteEnds,
             discontinuities: outcome.demuxed.discontinuities, lateStreams: outcome.demuxed.lateStreams,
             fragments: output.fragments, expectation: output.expectation, output: output.scan.info,
             comparedFrames: output.scan.comparedFrames)
@@ -105,7 +105,7 @@ private struct RunningStages {
         }
     }
 
-    /// - Returns: nil where a stage failed; the pipeline has the error.
+    /// - Returns: nil if a stage failed; the pipeline has the error.
     func join() -> Outcome? {
         let (demuxed, filtered, encoded) = (demuxing.join(), filtering.join(), encoding.join())
         guard let demuxed, let filtered, let encoded else { return nil }
@@ -127,7 +127,7 @@ extension ReportedError {
     /// The error of work that a `Watchdog` ended.
     ///
     /// - Parameters:
-    ///   - place: where the thread that reads the source stood.
+    ///   - place: the work of the thread that reads the source.
     ///   - timeout: seconds without progress.
     public static func stalled(in place: ProgressCounter.Place, for timeout: Double) -> ReportedError {
         let time = timeout < 1 ? "\(timeout) s" : "\(Int(timeout)) s"
@@ -141,7 +141,7 @@ extension ReportedError {
                 .inputOutput, .demux, "no progress for \(time): no bytes of the source arrive", advice: "try again")
         case .elsewhere:
             ReportedError(
-                .library, .encode, "no progress for \(time): encoding or writing stands still", advice: "try again")
+                .library, .encode, "no progress for \(time): encoding or writing is stuck", advice: "try again")
         }
     }
 }

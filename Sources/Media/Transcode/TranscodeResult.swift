@@ -1,89 +1,94 @@
 public import Findings
 
-/// How far a transcode has come.
+/// The progress of a transcode.
 public struct TranscodeProgress: Sendable {
     /// Access units in the output so far.
     public var frames: Int
     /// Seconds of video in the output so far.
     public var seconds: Double
-    /// Seconds of the whole video; nil if the source doesn't say.
+    /// Seconds of the whole video; nil if the source has no duration.
     public var duration: Double?
     /// Bytes of the output so far.
     public var bytes: UInt64
 }
 
-/// What a transcode did.
+/// The outcome of a transcode.
 public struct TranscodeResult: Sendable {
     public var statistics: EncodeStatistics
     public var frames: FrameCounts
     /// Bytes of the whole output.
     public var bytes: UInt64
-    /// Whether a player finds the index before the data.
-    public var isIndexInFront: Bool
-    /// Indexes of the source's streams that end in the middle of a packet, in a container that has no end of its own: a
-    /// recording that was stopped, or a copy that was cut off.
+    /// Whether the output's index is before its media data.
+    public var isFaststart: Bool
+    /// Indexes of the source's streams that end with an incomplete packet, in a container without an end marker: a
+    /// stopped recording, or a truncated copy.
     public var incompleteEnds: [Int]
-    /// Timestamp discontinuities that were removed, as from one recording to the next.
+    /// Timestamp discontinuities that were removed, such as those between two recordings.
     public var discontinuities: Int
-    /// Streams that first appeared in the middle of the source and are not in the output, by index.
+    /// Streams that first appeared after the output's headers were written and are not in the output, by index.
     public var lateStreams: [Int: LateStream]
-    /// Packets at the beginning of copied streams that are not in the output, as they are no whole frames: a recording
-    /// that begins in the middle. By the index of the source's stream.
+    /// Packets at the start of copied streams that were dropped because they are no complete frames, by the index of
+    /// the source's stream: a recording that starts within a frame.
     public var fragments: [Int: Int]
-    /// What the output must turn out to hold; what was written has been held against it already.
+    /// What the output must hold; it has been verified against this already.
     public var expectation: OutputExpectation
     /// What the output holds.
     public var output: MediaInfo
-    /// Pictures of the output that were decoded and held against the source's.
+    /// Frames of the output that were decoded and compared with the source's.
     public var comparedFrames: Int
 }
 
-/// Pictures on their way through the pipeline.
+/// Counts of frames on their way through the pipeline.
 public struct FrameCounts: Sendable, Hashable, Codable {
-    /// Pictures that came out of the decoder.
+    /// Frames that the decoder returned.
     public var decoded = 0
-    /// Pictures that the encoder took.
+    /// Frames that the encoder took.
     public var encoded = 0
     /// Access units that were written.
     public var written = 0
-    /// Decoded pictures with damage that the decoder concealed.
+    /// Decoded frames with damage that the decoder concealed.
     public var damaged = 0
-    /// Packets that the decoder could make nothing of.
+    /// Packets that the decoder could not decode.
     public var undecodablePackets = 0
-    /// Packets of the video of which the container knows that parts are missing.
+    /// Video packets that the container marks as incomplete.
     public var incompletePackets = 0
-    /// Places where the times of an even rate jump, and pictures that they jump over.
+    /// Gaps in the timestamps of a constant frame rate, and frames that are missing in them.
     public var gaps = 0
     public var missing = 0
-    /// Pictures whose time was missing or out of order and was set anew.
+    /// Frames whose timestamp was missing or out of order and was replaced.
     public var retimed = 0
-    /// Pictures that were coded as two fields.
+    /// Interlaced frames.
     public var interlaced = 0
-    /// Of these, pictures that were made whole.
+    /// Interlaced frames that were deinterlaced.
     public var deinterlaced = 0
-    /// Pictures of another size than the first, which were scaled to it.
+    /// Frames of another resolution than the first, which were scaled to it.
     public var resized = 0
-    /// Pictures whose Dolby Vision could not be followed to where it speaks of places in the picture.
+    /// Frames whose RPU could not be rescaled: its active area is still the source's.
     public var unscaledRPUs = 0
 
-    /// The counts of both: stages of a pipeline and chunks of a video add up.
+    /// The sum of both: stages of a pipeline and chunks of a video add up.
     public static func + (one: FrameCounts, other: FrameCounts) -> FrameCounts {
         var sum = one
-        for count in all { sum[keyPath: count] += other[keyPath: count] }
+        sum.decoded += other.decoded
+        sum.encoded += other.encoded
+        sum.written += other.written
+        sum.damaged += other.damaged
+        sum.undecodablePackets += other.undecodablePackets
+        sum.incompletePackets += other.incompletePackets
+        sum.gaps += other.gaps
+        sum.missing += other.missing
+        sum.retimed += other.retimed
+        sum.interlaced += other.interlaced
+        sum.deinterlaced += other.deinterlaced
+        sum.resized += other.resized
+        sum.unscaledRPUs += other.unscaledRPUs
         return sum
-    }
-
-    private static var all: [WritableKeyPath<FrameCounts, Int>] {
-        [
-            \.decoded, \.encoded, \.written, \.damaged, \.undecodablePackets, \.incompletePackets, \.gaps, \.missing,
-            \.retimed, \.interlaced, \.deinterlaced, \.resized, \.unscaledRPUs,
-        ]
     }
 }
 
 extension TranscodeResult {
-    /// What the output's container says less than the source's: dispositions, languages and titles of streams, tags of
-    /// the file; and what the source turned out to hold on the way.
+    /// Metadata that the output's container lacks: dispositions, languages and titles of streams, global tags; and
+    /// findings about the source's packets.
     ///
     /// - Parameter plan: which of the source's streams are in the output; they keep their order.
     public func losses(_ plan: TranscodePlan) -> [Note] {
@@ -102,7 +107,7 @@ extension TranscodeResult {
         return losses
     }
 
-    /// - Parameter titles: whether every version of the output's demuxer reads titles of streams.
+    /// - Parameter titles: whether every FFmpeg version reads stream titles from the output's container.
     private static func losses(_ before: StreamInfo, _ after: StreamInfo, titles: Bool) -> [Note] {
         var losses: [Note] = []
         let dispositions = before.dispositions.filter { !after.dispositions.contains($0) }
@@ -118,7 +123,7 @@ extension TranscodeResult {
         return losses
     }
 
-    /// The streams with what became of them. They keep their order among their kind; muxers add some of their own, for
+    /// The source's streams, paired with the output's. They keep their order among their kind; muxers add streams for
     /// chapters and timecodes, and put attachments last.
     private func pairs(_ kept: [StreamInfo]) -> [(before: StreamInfo, after: StreamInfo)] {
         let kinds = Set(kept.map(\.kind))

@@ -40,12 +40,12 @@ struct VideoDecoding: ~Copyable, Sendable {
         try limits.check(frames: decoder.counts.frames, over: seconds)
     }
 
-    /// Hands over the frames that are still inside.
+    /// Hands over the frames that are still inside the decoder.
     mutating func finish(emit: (consuming Frame) throws -> Void) throws {
         try decoder.finish(emit: emit)
     }
 
-    /// The first frame is out.
+    /// Completes the first frame's properties, once it was decoded.
     mutating func begin(_ first: inout FirstFrame) {
         damage.begin(decoder.counts)
         first.isFieldCoded = decoder.counts.wovenFrames > 0
@@ -73,7 +73,7 @@ struct VideoDecoding: ~Copyable, Sendable {
         return counts
     }
 
-    /// The error of a video that gave no frame.
+    /// The error for a video without a decoded frame.
     var noFrame: ReportedError {
         decoder.counts.undecodablePackets > 0
             ? ReportedError(

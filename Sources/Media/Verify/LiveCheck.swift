@@ -3,22 +3,22 @@ import Findings
 import Synchronization
 import Threads
 
-/// Reads a Matroska output back while it is written, on a thread of its own: its clusters need no index to be read.
+/// Reads a Matroska output back while it is written, on a thread of its own: its clusters can be read without an index.
 final class LiveCheck: Sendable {
     private let pipe = BytePipe()
     private let thread: OwnedThread
     private let outcome: Outcome
 
-    /// Where the thread leaves what it found.
+    /// Shared with the thread: its result, and the samples that it compares with.
     private final class Outcome: Sendable {
         let result = Mutex<Result<OutputScan, any Error>?>(nil)
-        /// The samples so far, which the thread that writes hands over.
+        /// The samples so far, set by the thread that writes.
         let samples = Mutex(VerificationSamples())
     }
 
     init(size: Resolution, timeBase: Rational, cancellation: Cancellation) throws {
         let outcome = Outcome()
-        // Of its own, for this thread waits for the muxer and its signs of life say nothing of the source's.
+        // A cancellation of its own: this thread waits for the muxer, so its progress must not count as the source's.
         let cancellation = Cancellation(within: cancellation)
         self.outcome = outcome
         thread = try OwnedThread(named: "check") { [pipe] in
@@ -29,7 +29,7 @@ final class LiveCheck: Sendable {
                     timeBase: timeBase)
             }
             outcome.result.withLock { $0 = result }
-            // Nobody reads any more: the writer must not wait.
+            // The reader is gone: the writer must not wait for it.
             pipe.cancel()
         }
     }
@@ -39,12 +39,12 @@ final class LiveCheck: Sendable {
         thread.join()
     }
 
-    /// Hands over the samples so far; those of the bytes that come next are among them.
+    /// Sets the samples so far; those of the bytes that come next are among them.
     func expect(_ samples: VerificationSamples) { outcome.samples.withLock { $0 = samples } }
 
     /// Takes the next bytes of the output.
     ///
-    /// - Throws: what was found wrong by now.
+    /// - Throws: the first error of the bytes so far.
     func take(_ bytes: UnsafeRawBufferPointer) throws {
         if case .failure(let error) = outcome.result.withLock({ $0 }) { throw error }
         pipe.write(bytes)
@@ -52,7 +52,7 @@ final class LiveCheck: Sendable {
 
     /// Waits until everything is read.
     ///
-    /// - Throws: what was found wrong.
+    /// - Throws: the first error.
     func finish() throws -> OutputScan {
         pipe.close()
         thread.join()

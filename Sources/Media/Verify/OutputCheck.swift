@@ -3,12 +3,12 @@ public import Containers
 import Findings
 public import Threads
 
-/// Reads an output as a player would and holds it against what went in.
+/// Reads an output as a player would and compares it with what was written.
 public enum OutputCheck {
     /// Checks a finished output, all of whose bytes can be read.
     ///
     /// - Returns: what the output holds.
-    /// - Throws: `ReportedError` of code `verification` where it differs; what the source threw.
+    /// - Throws: `ReportedError` of code `verification` if it differs; what the source threw.
     public static func verify(
         _ output: any ByteSource, _ expected: OutputExpectation, cancellation: Cancellation
     ) throws -> MediaInfo {
@@ -20,7 +20,7 @@ public enum OutputCheck {
         return reading.info
     }
 
-    /// Checks an output that was written and can't be read: its structure is followed, its samples are decoded.
+    /// Checks an output that was written and can't be read again: follows its structure and decodes its samples.
     static func verify(
         _ written: WrittenOutput, _ expected: OutputExpectation, cancellation: Cancellation
     ) throws -> OutputScan {
@@ -31,40 +31,41 @@ public enum OutputCheck {
         } else {
             let demuxer = try Demuxer(written.structure, reading: .structure, cancellation: cancellation)
             reading = try OutputScan(
-                demuxer, .kept(written.structure), sample: { expected.samples[$0] }, size: expected.size,
+                demuxer, .retained(written.structure), sample: { expected.samples[$0] }, size: expected.size,
                 timeBase: expected.timeBase)
         }
         try compare(reading, expected)
-        guard reading.comparedFrames > 0 else { throw failure("none of its pictures could be looked at") }
+        guard reading.comparedFrames > 0 else { throw failure("none of its frames could be compared") }
         return reading
     }
 
     private static func compare(_ reading: OutputScan, _ expected: OutputExpectation) throws {
         let times = reading.times
         guard times.count == expected.frames else {
-            throw failure("it holds \(times.count) pictures, not \(expected.frames)")
+            throw failure("it holds \(counted(times.count, "frame")), not \(expected.frames)")
         }
         let length = rescale(times.last - times.first, from: expected.timeBase, to: microseconds)
         let wanted = rescale(expected.lastTime - expected.firstTime, from: expected.timeBase, to: microseconds)
         let frame = rescale(expected.frameDuration, from: expected.timeBase, to: microseconds)
-        // Matroska rounds times to the millisecond, at either end; MP4 keeps every tick.
+        // Matroska rounds timestamps to the millisecond, at both ends; MP4 keeps every tick.
         let rounding: Int64 = expected.container == .matroska ? 1000 : 0
         guard abs(length - wanted) <= max(frame, 1000) + rounding else {
-            throw failure("it lasts \(length) µs from first to last picture, not \(wanted)")
+            throw failure("it lasts \(length) µs from first to last frame, not \(wanted)")
         }
         guard expected.container == .matroska || times.digest == expected.timeDigest else {
-            throw failure("its pictures have other times than the source's")
+            throw failure("its timestamps differ from the source's")
         }
         let keyframes = expected.samples.keyframeCount
         guard reading.keyframes == keyframes else {
-            throw failure("it marks \(reading.keyframes) keyframes, not \(keyframes)")
+            throw failure("it marks \(counted(reading.keyframes, "keyframe")), not \(keyframes)")
         }
         guard reading.copiedPackets >= expected.copiedPackets else {
-            throw failure("it holds \(reading.copiedPackets) packets of copied streams, not \(expected.copiedPackets)")
+            throw failure(
+                "it holds \(counted(reading.copiedPackets, "packet")) of copied streams, not \(expected.copiedPackets)")
         }
     }
 
-    /// A Matroska file can be read without its index, so the index is looked at by itself.
+    /// Checks a Matroska file's Cues: packets can be read without them.
     private static func checkCues(
         _ output: any ByteSource, _ expected: OutputExpectation, _ cancellation: Cancellation
     ) throws {
@@ -72,8 +73,10 @@ public enum OutputCheck {
         let info = demuxer.info
         let entries = try demuxer.indexEntries(of: video(of: info).index)
         let keyframes = expected.samples.keyframeCount
-        guard entries == keyframes else { throw failure("its index leads to \(entries) of \(keyframes) keyframes") }
-        guard let duration = info.duration, duration > 0 else { throw failure("its headers don't say how long it is") }
+        guard entries == keyframes else {
+            throw failure("its index lists \(entries) of \(counted(keyframes, "keyframe"))")
+        }
+        guard let duration = info.duration, duration > 0 else { throw failure("its headers have no duration") }
     }
 
     static func video(of info: MediaInfo) throws -> StreamInfo {
@@ -83,6 +86,11 @@ public enum OutputCheck {
     }
 
     private static let microseconds = Rational(1, 1_000_000)
+
+    /// A number with its noun, in the plural where it is not 1.
+    private static func counted(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
 
     static func failure(_ what: String) -> ReportedError {
         ReportedError(

@@ -5,18 +5,18 @@ public struct OutputExpectation: Sendable {
     public var container: Container
     /// Access units of the video.
     public var frames: Int
-    /// Sum over all presentation times, each mixed: the same for the same times, in any order.
+    /// Sum over the mixed bits of every PTS: the same for the same timestamps in any order.
     public var timeDigest: UInt64
-    /// Ticks of the presentation times.
+    /// The time base of the timestamps.
     public var timeBase: Rational
-    /// First and last presentation time, in ticks.
+    /// The lowest and the highest PTS, in ticks.
     public var firstTime: Int64
     public var lastTime: Int64
-    /// Ticks from one picture to the next, at the usual frame rate.
+    /// Ticks that the last frame is shown.
     public var frameDuration: Int64
     /// Packets of all copied streams together, without covers.
     public var copiedPackets: Int
-    /// The picture's size without padding.
+    /// The frames' resolution without padding.
     var size: Resolution
     var samples: VerificationSamples
 }
@@ -42,12 +42,12 @@ public struct VerificationSamples: Sendable, Equatable {
     /// Samples so far.
     var count: Int { proofs.count }
 
-    /// What a keyframe must turn out to be; nil where it is no sample.
+    /// What a keyframe must decode to; nil if it is no sample.
     subscript(keyframe: Int) -> FrameProof? { proofs[keyframe] }
 
     /// Counts a keyframe, which may become a sample. Keyframes come in decoding order.
     ///
-    /// - Returns: the choice, where it became one.
+    /// - Returns: the choice, if it became one.
     mutating func add(_ proof: FrameProof) -> Choice? {
         let number = keyframeCount
         keyframeCount += 1
@@ -62,7 +62,7 @@ public struct VerificationSamples: Sendable, Equatable {
     }
 }
 
-/// The number of presentation times, their range, and a digest that does not depend on their order.
+/// The number of PTS, their range, and a digest that does not depend on their order.
 struct TimestampDigest: Sendable, Codable, Hashable {
     private(set) var count = 0
     private(set) var digest: UInt64 = 0
@@ -76,7 +76,7 @@ struct TimestampDigest: Sendable, Codable, Hashable {
         last = max(last, time)
     }
 
-    /// The finalizer of SplitMix64: near times get far digests.
+    /// The finalizer of SplitMix64: close timestamps get distant values.
     private static func mixed(_ value: UInt64) -> UInt64 {
         var bits = value &+ 0x9E37_79B9_7F4A_7C15
         bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -84,7 +84,7 @@ struct TimestampDigest: Sendable, Codable, Hashable {
         return bits ^ bits >> 31
     }
 
-    /// The digest of both sets of times: chunks of one video add up.
+    /// The digest of both sets of timestamps: chunks of one video add up.
     static func + (one: TimestampDigest, other: TimestampDigest) -> TimestampDigest {
         var sum = one
         sum.count += other.count

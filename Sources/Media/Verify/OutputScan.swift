@@ -2,29 +2,29 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// What was found in an output by reading it from its first to its last packet.
+/// The contents of an output, read from its first to its last packet.
 struct OutputScan: Sendable {
     let info: MediaInfo
-    /// The presentation times of the video's pictures.
+    /// The PTS of the video's frames.
     private(set) var times = TimestampDigest()
     private(set) var keyframes = 0
     private(set) var copiedPackets = 0
-    /// Keyframes that were decoded and found right.
+    /// Keyframes that were decoded and matched their proof.
     private(set) var comparedFrames = 0
 
-    /// Which bytes of an output are there to be decoded.
+    /// Which bytes of an output can be decoded.
     enum Extent {
-        /// All of them.
+        /// All bytes.
         case everything
-        /// Those that the structure keeps.
-        case kept(SparseOutput)
+        /// The bytes that the structure retains.
+        case retained(SparseOutput)
     }
 
     /// - Parameters:
-    ///   - sample: what a keyframe must turn out to be, by its number; nil for one that is no sample.
+    ///   - sample: what a keyframe must decode to, by its number; nil for one that is no sample.
     ///   - size: the frames' resolution without padding.
-    ///   - timeBase: the ticks to count presentation times in.
-    /// - Throws: `ReportedError` of code `verification` where it isn't whole; what the source threw.
+    ///   - timeBase: the time base for the digest of timestamps.
+    /// - Throws: `ReportedError` of code `verification` if it isn't complete; what the source threw.
     init(
         _ demuxer: borrowing Demuxer, _ extent: Extent, sample: (Int) -> FrameProof?, size: Resolution,
         timeBase: Rational
@@ -34,18 +34,18 @@ struct OutputScan: Sendable {
         var decoder = SampleDecoder(size: size)
         while let packet = try demuxer.read() {
             let bytes = packet.byteRange
-            if case .kept(let structure) = extent, let bytes, packet.streamIndex == video.index {
+            if case .retained(let structure) = extent, let bytes, packet.streamIndex == video.index {
                 guard structure.data.lowerBound <= bytes.lowerBound, bytes.upperBound <= structure.data.upperBound
-                else { throw OutputCheck.failure("its index leads to bytes \(bytes), outside of its data") }
+                else { throw OutputCheck.failure("its index refers to bytes \(bytes), outside its media data") }
             }
             guard packet.streamIndex == video.index else {
                 copiedPackets += 1
                 continue
             }
-            guard let time = packet.presentationTime else { throw OutputCheck.failure("a picture has no time") }
+            guard let time = packet.presentationTime else { throw OutputCheck.failure("a frame has no timestamp") }
             times.add(rescale(time, from: video.timeBase, to: timeBase))
             guard packet.isKeyframe else { continue }
-            if let proof = sample(keyframes), extent.holds(bytes) {
+            if let proof = sample(keyframes), extent.contains(bytes) {
                 try decoder.check(packet, of: demuxer.stream(video.index), number: keyframes, proof)
             }
             keyframes += 1
@@ -55,10 +55,10 @@ struct OutputScan: Sendable {
 }
 
 extension OutputScan.Extent {
-    func holds(_ bytes: Range<UInt64>?) -> Bool {
+    func contains(_ bytes: Range<UInt64>?) -> Bool {
         switch self {
         case .everything: true
-        case .kept(let structure): bytes.map(structure.keeps) ?? false
+        case .retained(let structure): bytes.map(structure.retains) ?? false
         }
     }
 }

@@ -1,9 +1,9 @@
 import Containers
 
-/// What was written, as far as memory keeps it: the container's headers and index whole, of the data a few runs. The
-/// rest reads as zeros.
+/// The parts of an output that are retained in memory: the container's headers and index, and some runs of the data.
+/// The rest reads as zeros.
 ///
-/// An index can be followed through it, and the kept packets be decoded, although the bytes themselves are gone.
+/// The index can be followed and the retained packets be decoded, although the output itself can't be read again.
 final class SparseOutput: ByteSource {
     /// Bytes of the output, in order and without overlap.
     struct Run: Sendable {
@@ -14,21 +14,21 @@ final class SparseOutput: ByteSource {
     }
 
     let size: UInt64
-    /// Whether a player finds the index before the data.
-    let isIndexInFront: Bool
-    /// Where the samples lie, in bytes.
+    /// Whether the index is before the media data.
+    let isFaststart: Bool
+    /// The byte range of the media data.
     let data: Range<UInt64>
     private let runs: [Run]
 
-    init(size: UInt64, isIndexInFront: Bool, data: Range<UInt64>, runs: [Run]) {
+    init(size: UInt64, isFaststart: Bool, data: Range<UInt64>, runs: [Run]) {
         self.size = size
-        self.isIndexInFront = isIndexInFront
+        self.isFaststart = isFaststart
         self.data = data
         self.runs = runs.sorted { $0.offset < $1.offset }
     }
 
-    /// Whether these are the very bytes that were written.
-    func keeps(_ range: Range<UInt64>) -> Bool {
+    /// Whether these bytes read as they were written.
+    func retains(_ range: Range<UInt64>) -> Bool {
         runs.contains { $0.offset <= range.lowerBound && range.upperBound <= $0.end }
     }
 
@@ -46,9 +46,9 @@ final class SparseOutput: ByteSource {
     }
 }
 
-/// An output that was written to its end, and what is known of it without reading its bytes again.
+/// An output that was written to its end, and what is known about it without reading it again.
 struct WrittenOutput: Sendable {
     let structure: SparseOutput
-    /// What was found while it was written, where its container can be read from front to back (Matroska).
+    /// What was read while it was written, if its container can be read without seeking (Matroska).
     let streamed: OutputScan?
 }

@@ -144,7 +144,7 @@ import Testing
         ]
         let source = try joined(pieces, as: "source.ts")
         let outcome = try Worker.run(["encode", source, folder("output.mkv"), "--preset", "ultrafast"])
-        #expect(outcome.end == .exit(10) && outcome.error.contains("goes on in stream 2"), "\(outcome.error)")
+        #expect(outcome.end == .exit(10) && outcome.error.contains("continues in stream 2"), "\(outcome.error)")
     }
 
     /// A transport stream has one packet for each segment of a subtitle, Matroska one for all.

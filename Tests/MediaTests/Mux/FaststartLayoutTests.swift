@@ -37,7 +37,7 @@ import Testing
         // Muxers write a box with size 0 and come back for it.
         try write([0, 0, 0, 0] + Array(index[4...]), at: end, &layout)
         try write(Array(index[..<4]), at: end, &layout)
-        return try layout.finish().structure.isIndexInFront
+        return try layout.finish().structure.isFaststart
     }
 
     private func write(_ bytes: [UInt8], at offset: Int, _ layout: inout FaststartLayout) throws {
@@ -98,7 +98,7 @@ import Testing
         layout.packetsAreWritten()
         try write([5, 5], at: 204, &layout)
         try write([2], at: 1, &layout)
-        #expect(try layout.finish().structure.isIndexInFront)
+        #expect(try layout.finish().structure.isFaststart)
         #expect(sink.bytes == [1, 2, 1, 1] + data + [5, 5])
         #expect(sink.violations.isEmpty)
     }

@@ -48,7 +48,7 @@ import Threads
     @Test("An expectation that is not met is named") func expectations() throws {
         let (result, bytes) = try encode(.mp4)
         let wrongs: [(change: (inout OutputExpectation) -> Void, words: String)] = [
-            ({ $0.frames += 1 }, "pictures, not"), ({ $0.timeDigest ^= 1 }, "other times"),
+            ({ $0.frames += 1 }, "frames, not"), ({ $0.timeDigest ^= 1 }, "timestamps differ"),
             ({ $0.lastTime += $0.frameDuration * 2 }, "it lasts"), ({ $0.copiedPackets += 1 }, "copied streams"),
         ]
         for wrong in wrongs {
@@ -78,7 +78,7 @@ import Threads
         let head = Array(bytes[..<Int(data)])
         func check(head: [UInt8]) throws {
             let structure = SparseOutput(
-                size: UInt64(bytes.count), isIndexInFront: true, data: data..<UInt64(bytes.count),
+                size: UInt64(bytes.count), isFaststart: true, data: data..<UInt64(bytes.count),
                 runs: [.init(offset: 0, bytes: head), .init(offset: data, bytes: Array(bytes[Int(data)...]))])
             _ = try OutputCheck.verify(
                 WrittenOutput(structure: structure, streamed: nil), result.expectation, cancellation: Cancellation())
@@ -117,7 +117,7 @@ import Threads
             frameDuration: expectation.frameDuration, copiedPackets: expectation.copiedPackets,
             size: expectation.size, samples: samples)
         let error = #expect(throws: ReportedError.self) { try check(bytes, expectation) }
-        #expect(error?.message.contains("doesn't show what the source shows") == true)
+        #expect(error?.message.contains("doesn't show the source's frame") == true)
     }
 
     /// What is wrong ends a transcode, and not only a check: the muxer's bytes are looked at on their way.

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Sparse output") struct SparseOutputTests {
     private let structure = SparseOutput(
-        size: 100, isIndexInFront: true, data: 10..<100,
+        size: 100, isFaststart: true, data: 10..<100,
         runs: [.init(offset: 50, bytes: [5, 6, 7]), .init(offset: 0, bytes: [1, 2])])
 
     private func read(_ offset: UInt64, _ count: Int) -> [UInt8] {
@@ -25,6 +25,6 @@ import Testing
         "A sparse output says which bytes are retained",
         arguments: [(50, 53, true), (51, 52, true), (49, 53, false), (50, 54, false), (10, 12, false)])
     func retained(_ from: UInt64, _ to: UInt64, _ isKept: Bool) {
-        #expect(structure.keeps(from..<to) == isKept)
+        #expect(structure.retains(from..<to) == isKept)
     }
 }
