@@ -18,7 +18,7 @@ public final class FileSource: ByteSource {
         guard descriptor >= 0 else {
             let code = errno
             let isMissing = [ENOENT, ENOTDIR, EACCES, EPERM, ELOOP].contains(code)
-            var error = ReportedError(system: code, path, .open, advice: Self.advice(for: code))
+            var error = ReportedError(errno: code, path, .open, advice: Self.advice(for: code))
             if isMissing { error.code = .noSource }
             throw error
         }
@@ -26,7 +26,7 @@ public final class FileSource: ByteSource {
         guard fstat(descriptor, &status) == 0 else {
             let code = errno
             close(descriptor)
-            throw ReportedError(system: code, path, .open, advice: "")
+            throw ReportedError(errno: code, path, .open, advice: "")
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
@@ -49,7 +49,7 @@ public final class FileSource: ByteSource {
             if count >= 0 { return count }
             let code = errno
             guard code == EINTR else {
-                throw ReportedError(system: code, path, .demux)
+                throw ReportedError(errno: code, path, .demux)
             }
         }
     }
@@ -107,6 +107,6 @@ public final class FileSink: ByteSink {
             case ENOENT: "make the folder first"
             default: "try again"
             }
-        return ReportedError(system: code, path, .mux, advice: advice)
+        return ReportedError(errno: code, path, .mux, advice: advice)
     }
 }

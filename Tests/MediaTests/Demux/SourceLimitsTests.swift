@@ -46,7 +46,7 @@ import Threads
     @Test("The frame rate is limited") func frameRate() throws {
         // 120 frames in four seconds; ten seconds' worth is let through at any rate.
         let error = error(try Clips.bytes("carphone_pristine")) { $0.frameRate = 10 }
-        #expect(error?.code == .limit && error?.message.contains("limit is 10 a second") == true)
+        #expect(error?.code == .limit && error?.message.contains("limit is 10 per second") == true)
     }
 
     @Test("The bytes before the first packet are limited") func bytesBeforeFirstPacket() {
