@@ -121,7 +121,8 @@ import Testing
             #expect(outcome.end == .exit(0), "\(outcome.error)")
             #expect(
                 try JobReport.read("\(output).json").notes.contains(
-                    "the source has 1 timestamp gap: \(missing) \(missing == 1 ? "frame appears" : "frames appear") to be missing"))
+                    "the source has 1 timestamp gap: "
+                        + "\(missing) \(missing == 1 ? "frame appears" : "frames appear") to be missing"))
         }
         #expect(strict.end == .exit(hole.isBroken ? 10 : 0), "\(strict.error)")
     }

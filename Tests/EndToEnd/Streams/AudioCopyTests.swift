@@ -79,7 +79,9 @@ import Testing
         let source = try FFmpeg.make(
             folder("source.mp4"), FFmpeg.video("96x64", rate: 3000, seconds: 0.02) + FFmpeg.h264)
         let outcome = try Worker.run(["encode", source, folder("output.mkv"), "--preset", "ultrafast"])
-        #expect(outcome.end == .exit(10) && outcome.error.contains("mkv has timestamps in milliseconds"), "\(outcome.error)")
+        #expect(
+            outcome.end == .exit(10) && outcome.error.contains("mkv has timestamps in milliseconds"), "\(outcome.error)"
+        )
         try Worker.encode(source, folder("output.mp4"))
         #expect(try Judge.frameTimestamps(source, folder("output.mp4")) == [])
     }

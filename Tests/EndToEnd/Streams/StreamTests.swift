@@ -126,7 +126,8 @@ import Testing
         let mp4 = folder("output.mp4")
         try Worker.encode(source, mp4, ["--container", "mp4"])
         #expect(
-            try JobReport.read("\(mp4).json").notes == ["the stereoscopic layout was not kept: mp4 cannot signal it, mkv can"])
+            try JobReport.read("\(mp4).json").notes
+                == ["the stereoscopic layout was not kept: mp4 cannot signal it, mkv can"])
     }
 
     @Test("An AVI of MPEG-4 and MP3 is encoded") func avi() throws {

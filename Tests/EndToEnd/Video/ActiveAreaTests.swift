@@ -129,6 +129,8 @@ import Testing
         try Worker.encode(source, output, ["--policy", "downscale"])
         #expect(
             try notes(output)
-                == ["the Dolby Vision metadata of 5 frames could not be parsed: their active areas are still the source's"])
+                == [
+                    "the Dolby Vision metadata of 5 frames could not be parsed: their active areas are still the source's"
+                ])
     }
 }

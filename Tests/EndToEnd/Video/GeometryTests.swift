@@ -51,7 +51,9 @@ import Testing
             #expect(try Probe(output).video?.rotation == nil)
             #expect(
                 try JobReport.read("\(output).json").notes
-                    == ["the source's orientation was applied to the frames: Matroska players ignore orientation metadata"])
+                    == [
+                        "the source's orientation was applied to the frames: Matroska players ignore orientation metadata"
+                    ])
         }
     }
 
