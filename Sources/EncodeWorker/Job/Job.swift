@@ -142,7 +142,7 @@ struct Job {
         let plan = transcode.plan
         let sink = limit.map { SizeLimitedSink(staged.sink, limit: $0) } ?? staged.sink
         let result = try transcode.run(into: sink, onProgress: onProgress)
-        var isFaststart = result.isIndexInFront
+        var isFaststart = result.isFaststart
         if !isFaststart { isFaststart = try cancellation.unwatched { try staged.moveIndexToFront() } }
         let written = try staged.reopen()
         let info = try written.map {
