@@ -22,7 +22,7 @@ public struct HTTPResponse: Sendable {
 /// trailers too.
 struct HeaderParser {
     private(set) var response = HTTPResponse(status: 0)
-    /// Whether the blank line behind the fields came: libcurl takes a head that breaks off for a whole one.
+    /// Whether the blank line after the fields came: libcurl takes a head that breaks off for a whole one.
     private(set) var isComplete = false
 
     /// Takes one line, with or without its line break. Folded lines never come: libcurl refuses them.

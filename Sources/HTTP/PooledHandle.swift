@@ -25,7 +25,7 @@ final class PooledHandle: @unchecked Sendable {
         try configure(request, timeouts)
         try setMethod(request)
         var list = try HeaderList(request.headers)
-        // libcurl sends `Expect` by its own rules, and a form's content type with any POST, unless told.
+        // libcurl sends `Expect` by its own rules, and a form's content type with any POST, unless they are set.
         list.append(request.expectsContinue ? "Expect: 100-continue" : "Expect:")
         if request.headers["Content-Type"] == nil { list.append("Content-Type:") }
         try handle.check(reelpress_curl_set_list(handle.curl, CURLOPT_HTTPHEADER, list.first))
@@ -102,7 +102,7 @@ final class PooledHandle: @unchecked Sendable {
 
 /// The handles that no thread uses at the moment, the last used one last.
 struct HandlePool {
-    /// More idle connections than this help nobody.
+    /// More idle connections than this are of no use.
     private static let capacity = 32
     private var handles: [PooledHandle] = []
 

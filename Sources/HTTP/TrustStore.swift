@@ -1,7 +1,7 @@
 import CCurl
 import Glibc
 
-/// Where the certificates lie that servers are verified by. libcurl knows the place of the system that it was built for;
+/// The certificates that servers are verified by. libcurl knows the place of the system that it was built for;
 /// a program may run on another (Debian's libcurl on Amazon Linux).
 enum TrustStore {
     /// A file for CURLOPT_CAINFO; nil leaves it to libcurl.

@@ -76,7 +76,7 @@ extension Report: Codable {
             error: try fields.decodeIfPresent(Failure.self, forKey: .error))
     }
 
-    /// A sentence without details that this version knows is a note all the same: schema 1 has no details, and a later
+    /// A sentence without details that this version knows is still a note: schema 1 has no details, and a later
     /// version may have more kinds.
     private static func notes(_ fields: KeyedDecodingContainer<Field>) throws -> [Note] {
         let sentences = try fields.decode([String].self, forKey: .notes)

@@ -8,7 +8,7 @@ public struct SubmittedJob: Sendable {
     public var arn: String?
 }
 
-/// What Batch says of a job: "JobDetail" and "JobSummary", AWS Batch API Reference.
+/// Batch's description of a job: "JobDetail" and "JobSummary", AWS Batch API Reference.
 public struct JobDescription: Sendable {
     /// Its id.
     public var id: String

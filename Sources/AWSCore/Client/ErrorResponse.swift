@@ -48,7 +48,7 @@ enum ErrorResponse {
         return error
     }
 
-    /// Errors that repeating the same request can't mend.
+    /// Errors that the same request would get again.
     private static let final: Set = [
         "AccessDenied", "EntityTooSmall", "EntityTooLarge", "InvalidPart", "InvalidPartOrder", "InvalidRequest",
         "MalformedXML", "NoSuchBucket", "NoSuchKey", "NoSuchUpload", "PreconditionFailed", "ConditionalRequestConflict",

@@ -35,7 +35,7 @@ final class LearnedSettings: Sendable {
     }
 
     private func learnTime(_ error: AWSError, _ head: HTTPResponse, _ snapshot: Snapshot) -> Bool {
-        // Some refusals don't name the reason; the clocks tell.
+        // Some refusals don't name the reason; the difference of the clocks shows it.
         let codes: Set = [
             "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException",
             "SignatureDoesNotMatch", "AuthFailure", "403",

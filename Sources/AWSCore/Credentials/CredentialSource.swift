@@ -5,7 +5,7 @@ public protocol CredentialSource: Sendable {
     /// - Throws: `AWSError` of kind `credentials`.
     func credentials() throws(AWSError) -> Credentials
 
-    /// Told that the service refused these keys as expired, so that they aren't given out again.
+    /// Called when the service refused these keys as expired, so that they aren't used again.
     func invalidate(_ credentials: Credentials)
 }
 

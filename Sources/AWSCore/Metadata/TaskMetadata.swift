@@ -1,6 +1,6 @@
 import HTTP
 
-/// What Amazon ECS tells a container of its task: "Amazon ECS task metadata endpoint version 4".
+/// The metadata of a container's task: "Amazon ECS task metadata endpoint version 4".
 public struct TaskMetadata: Sendable, Equatable {
     /// Processors of the task.
     public var vCPUs: Double?

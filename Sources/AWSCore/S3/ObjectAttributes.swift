@@ -1,6 +1,6 @@
 import HTTP
 
-/// What S3 says of an object without its bytes.
+/// The attributes of an object: HeadObject's and GetObject's headers.
 public struct ObjectAttributes: Sendable {
     /// In bytes.
     public var size: UInt64

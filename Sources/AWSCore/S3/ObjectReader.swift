@@ -95,7 +95,7 @@ public final class ObjectReader {
         _ id: Int, _ state: Monitor<State>, _ client: S3Client, _ location: ObjectLocation,
         _ attributes: ObjectAttributes, _ cancellation: Cancellation
     ) {
-        // A block that was given up meanwhile needs no request.
+        // A block that was abandoned meanwhile needs no request.
         guard let request = state.withLock({ $0.readAhead.begin(id, within: cancellation) }) else { return }
         let failure: AWSError?
         do {

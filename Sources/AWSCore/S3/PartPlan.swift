@@ -33,7 +33,7 @@ struct PartPlan {
     }
 }
 
-/// Memory for one part of an upload or one block of a download. Whoever holds the reference may use it; it is freed with the last one.
+/// Memory for one part of an upload or one block of a download. The holder of the reference may use it; it is freed with the last one.
 ///
 /// Sendable although unchecked: it has one writer at a time. ObjectWriter fills a part and then hands it to its queue; each of
 /// ObjectReader's blocks is filled by one request.

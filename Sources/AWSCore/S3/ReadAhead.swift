@@ -61,7 +61,7 @@ struct ReadAhead {
 
     /// Begins the load of a block.
     ///
-    /// - Returns: nil where it was given up while it waited.
+    /// - Returns: nil where it was abandoned while it waited.
     mutating func begin(_ id: Int, within outer: Cancellation?) -> BlockRequest? {
         guard let index = index(id: id), case .queued = blocks[index].progress else { return nil }
         let cancellation = Cancellation(within: outer)
@@ -89,7 +89,7 @@ struct ReadAhead {
         if let index = index(id: id) { blocks[index].count = count }
     }
 
-    /// A thread has ended a block's load, or that of one that was given up.
+    /// A thread has ended a block's load, or that of one that was abandoned.
     mutating func end(_ id: Int, _ buffer: PartBuffer, _ failure: AWSError?) {
         if dropped.remove(id) != nil { return recycle(buffer) }
         guard let index = index(id: id) else { return }
@@ -98,7 +98,7 @@ struct ReadAhead {
 
     private mutating func recycle(_ buffer: PartBuffer) { free.append(buffer) }
 
-    /// Finds the stream that a read goes on with, or starts one; the last two are kept (audio and video that lie apart).
+    /// Finds the stream that a read goes on with, or starts one; the last two are kept (audio and video that are apart).
     private mutating func note(_ offset: UInt64) -> UInt64 {
         let known = streams.firstIndex { $0.end <= offset && offset - $0.end <= Self.smallest }
         var stream = known.map { streams.remove(at: $0) } ?? Stream(end: offset, run: 0)
@@ -174,6 +174,6 @@ struct ReadAheadBlock {
 struct BlockRequest: Sendable {
     let range: Range<UInt64>
     let buffer: PartBuffer
-    /// Requested when the block is given up.
+    /// Requested when the block is abandoned.
     let cancellation: Cancellation
 }

@@ -56,7 +56,7 @@ extension S3Client {
     }
 
     /// No byte is taken before the answer's head has shown that it is of this object and of this range. The status
-    /// doesn't tell: some servers answer a range with 200.
+    /// does not show it: some servers answer a range with 200.
     private static func check(
         _ response: HTTPResponse, isOf range: Range<UInt64>, _ attributes: ObjectAttributes, _ call: APICall
     ) throws(AWSError) {

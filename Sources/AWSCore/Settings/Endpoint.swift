@@ -40,7 +40,7 @@ public struct Endpoint: Sendable {
         isCustom = false
     }
 
-    /// Whether a bucket's name can stand in front of the host: DNS-compatible and, for TLS's wildcard, without a dot
+    /// Whether a bucket's name can precede the host name: DNS-compatible and, for TLS's wildcard, without a dot
     /// ("Virtual hosting of general purpose buckets", Amazon S3 User Guide).
     static func isHostLabel(_ bucket: String) -> Bool {
         let isEdge: (UInt8) -> Bool = { (97...122).contains($0) || (48...57).contains($0) }

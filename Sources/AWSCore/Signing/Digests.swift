@@ -10,7 +10,7 @@ public enum SHA256 {
 
     static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: digestLength) { output, count in
-            // Fails for want of memory alone; an unsigned request would only be refused later and elsewhere.
+            // Fails only without memory; an unsigned request would only be refused later and elsewhere.
             let result = EVP_Digest(bytes.baseAddress, bytes.count, output.baseAddress, nil, EVP_sha256(), nil)
             precondition(result == 1, "OpenSSL can't compute SHA-256")
             count = digestLength
@@ -35,7 +35,7 @@ public enum SHA256 {
 }
 
 /// MD5, in which S3 writes the ETag of an object that was stored in one request without KMS. Proves nothing against an
-/// attacker; it only tells whether an object is the one that was sent.
+/// attacker; it only shows whether an object is the one that was sent.
 enum MD5 {
     static func hexDigest(_ bytes: UnsafeRawBufferPointer) -> String {
         var digest = [UInt8](repeating: 0, count: 16)

@@ -1,6 +1,6 @@
 /// A strict parser for the XML in AWS's answers: elements, text, the five entities, character references, CDATA,
-/// comments and a declaration. No document type and so no entity of its own (nothing to blow up). White space in front
-/// is allowed, since S3 sends it while CompleteMultipartUpload works.
+/// comments and a declaration. No document type and so no entity of its own (nothing to blow up). Leading white space
+/// is allowed: S3 sends it while CompleteMultipartUpload works.
 struct XMLParser {
     private let bytes: [UInt8]
     private var index = 0

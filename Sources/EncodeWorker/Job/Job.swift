@@ -143,7 +143,7 @@ struct Job {
         let sink = limit.map { SizeLimitedSink(staged.sink, limit: $0) } ?? staged.sink
         let result = try transcode.run(into: sink, onProgress: onProgress)
         var isFaststart = result.isFaststart
-        if !isFaststart { isFaststart = try cancellation.unwatched { try staged.moveIndexToFront() } }
+        if !isFaststart { isFaststart = try cancellation.unwatched { try staged.makeFaststart() } }
         let written = try staged.reopen()
         let info = try written.map {
             try OutputCheck.verify($0, result.expectation, cancellation: cancellation)

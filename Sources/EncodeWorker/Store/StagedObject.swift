@@ -12,7 +12,7 @@ protocol StagedObject: AnyObject, Sendable {
     /// Moves the moov box of a finished MP4 to the front.
     ///
     /// - Returns: false if the store can't move what was written; players find the index nevertheless.
-    func moveIndexToFront() throws -> Bool
+    func makeFaststart() throws -> Bool
 
     /// Whether it can be published under another name than it was created for.
     var isMovable: Bool { get }

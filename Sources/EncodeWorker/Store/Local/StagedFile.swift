@@ -51,7 +51,7 @@ final class StagedFile: StagedObject {
         try FileSource(path: temporary)
     }
 
-    func moveIndexToFront() throws -> Bool {
+    func makeFaststart() throws -> Bool {
         let moved = try Self.begin(names.make(for: target))
         do {
             try Faststart.copy(try FileSource(path: temporary), to: moved.file)

@@ -39,7 +39,7 @@ final class StagedUpload: StagedObject, ByteSink, @unchecked Sendable {
 
     func reopen() -> (any ByteSource)? { nil }
 
-    func moveIndexToFront() -> Bool { false }
+    func makeFaststart() -> Bool { false }
 
     func reserveHead(capacity: UInt64) {
         lock.withLock { _ in
