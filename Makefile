@@ -17,7 +17,7 @@ STATIC_BUILD := swift build -c release --static-swift-stdlib --scratch-path .bui
 OLD_ROOT := .build-roots/debian-11
 
 # The suites of EndToEnd that `check` runs besides all unit tests, as A|B|C.
-CHECK_SUITES ?= JudgeTests
+CHECK_SUITES ?= JudgeTests|AudioEditListTests|WebVTTTests|ResourceLimitTests|EmptyPacketTests|CloudDiskTests|AudioCopyTests|CloudErrorTests|SmallClipTests|ContainerContentTests|BadInputTests|CropTests|BucketTests|EmulatorTests
 
 .PHONY: help setup build run package function-order local lint check test build-tests test-swift test-python test-package
 .PHONY: check-stack soak formats bench format clean build-TriggerFunction
@@ -107,7 +107,7 @@ soak: setup ## run the long suites at length: FAULT_RUNS, FUZZ_RUNS, KILL_RUNS, 
 		swift test --skip-build --filter 'EndToEnd.Fuzz'
 	Tests/MediaFuzz/leaks.sh .build/debug/MediaFuzz .build-asan/debug/MediaFuzz
 	SOAK=1 KILL_RUNS=$${KILL_RUNS:-200} WORKER_FAULT_RUNS=$${WORKER_FAULT_RUNS:-120} RACE_RUNS=$${RACE_RUNS:-20} \
-		swift test --skip-build --filter 'EndToEnd.Cloud'
+		swift test --skip-build --filter 'EndToEnd.(Cloud|Interruption)'
 
 $(STATIC_CXX):
 	mkdir -p $@
