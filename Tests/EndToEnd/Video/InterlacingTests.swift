@@ -135,7 +135,7 @@ import Testing
         let input = folder("source.hevc")
         try FileBytes.write(AnnexB.join(units), to: input)
         let strict = try Worker.run(["encode", input, folder("strict.mp4"), "--errors", "strict"])
-        #expect(strict.end == .exit(10) && strict.error.contains("1 of the source's 20 pictures"), "\(strict.error)")
+        #expect(strict.end == .exit(10) && strict.error.contains("1 of the source's 20 frames"), "\(strict.error)")
     }
 
     /// Film within television: each frame is signalled as interlaced or not.
