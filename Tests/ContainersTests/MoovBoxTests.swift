@@ -6,8 +6,8 @@ import Testing
 
 @Suite("moov box") struct MoovBoxTests {
     @Test("Every chunk offset of every track is moved") func offsets() throws {
-        let movie = box("moov", box("mvhd", [1, 2, 3, 4]) + track(offsets32: [48, 1000]) + track(offsets32: [500]))
-        let moved = try MoovBox(movie).moved(by: 100)
+        let moov = box("moov", box("mvhd", [1, 2, 3, 4]) + track(offsets32: [48, 1000]) + track(offsets32: [500]))
+        let moved = try MoovBox(moov).moved(by: 100)
         let expected = box(
             "moov", box("mvhd", [1, 2, 3, 4]) + track(offsets32: [148, 1100]) + track(offsets32: [600]))
         #expect(moved == expected)
@@ -36,13 +36,13 @@ import Testing
     }
 
     @Test("Sample descriptions of one kind are renamed") func renamed() throws {
-        func movie(_ kind: String) -> [UInt8] {
+        func file(_ kind: String) -> [UInt8] {
             let table = box("stsd", [0, 0, 0, 0, 0, 0, 0, 2] + box(kind, [1, 2]) + box("mp4a", Array("hvc1".utf8)))
             return box("moov", box("trak", box("mdia", box("minf", box("stbl", table)))))
         }
-        var moved = try MoovBox(movie("hvc1"))
+        var moved = try MoovBox(file("hvc1"))
         moved.rename("hvc1", to: "dvh1")
-        #expect(try moved.moved(by: 0) == movie("dvh1"))
+        #expect(try moved.moved(by: 0) == file("dvh1"))
     }
 
     @Test(

@@ -5,7 +5,7 @@ import Testing
 @testable import Media
 
 @Suite("Dolby Vision RPU") struct DolbyVisionRPUTests {
-    /// A unit with one curve a component, and an active area behind another block.
+    /// A unit with one curve per component, and an active area after another block.
     private func unit(_ area: [Int], isCompressed: Bool = false, mapping: Int = 0) -> [UInt8] {
         var writer = BitWriter()
         func golomb(_ value: Int) {
@@ -83,22 +83,22 @@ import Testing
     }
 
     @Test("A broken RPU is refused") func broken() throws {
-        let sound = unit([100, 50, 20, 10])
+        let intact = unit([100, 50, 20, 10])
         #expect(throws: BitReader.Malformed.self) { try DolbyVisionRPU(escaped: []) }
-        for index in sound.indices.dropFirst() {
-            var broken = sound
+        for index in intact.indices.dropFirst() {
+            var broken = intact
             broken[index] ^= 1
             #expect(throws: BitReader.Malformed.self) { try DolbyVisionRPU(escaped: broken) }
-            #expect(throws: BitReader.Malformed.self) { try DolbyVisionRPU(escaped: Array(sound[..<index])) }
+            #expect(throws: BitReader.Malformed.self) { try DolbyVisionRPU(escaped: Array(intact[..<index])) }
         }
     }
 
     /// Whatever is said under a right checksum: an end, and no area where none is.
     @Test("Parsing of random bytes as an RPU ends") func nonsense() {
         var random = SeededGenerator(seed: 1)
-        let sound = NALUnit.unescaping(unit([100, 50, 20, 10])).dropLast(5)
+        let intact = NALUnit.unescaping(unit([100, 50, 20, 10])).dropLast(5)
         for _ in 0..<5000 {
-            var bytes = Array(sound)
+            var bytes = Array(intact)
             for _ in 0..<3 {
                 bytes[Int.random(in: 1..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
             }

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Gap detector") struct GapDetectorTests {
     private func found(_ times: [Int64], rate: Rational = Rational(25, 1)) -> [Int]? {
-        var tally = GapDetector(timeBase: Rational(1, 1000), frameRate: rate)
-        for time in times { tally.add(time) }
-        return tally.found.map { [$0.gaps, $0.missingFrames] }
+        var detector = GapDetector(timeBase: Rational(1, 1000), frameRate: rate)
+        for time in times { detector.add(time) }
+        return detector.found.map { [$0.gaps, $0.missingFrames] }
     }
 
     private func even(_ count: Int64, by step: Double = 40) -> [Int64] {
