@@ -108,7 +108,7 @@ struct FaststartLayout: ~Copyable {
             try put(headers, at: 0)
             return written(head: headers, streamed: try live?.finish())
         }
-        let fileType = headers.count >= 8 ? Int(bigEndian: headers[0..<4]) : 0
+        let fileType = headers.count >= 8 ? Int(headers[0..<4].bigEndianValue) : 0
         guard fileType >= 8, fileType <= headers.count else {
             throw ReportedError(.library, .mux, "the muxer wrote no ftyp box")
         }
@@ -196,13 +196,6 @@ struct FaststartLayout: ~Copyable {
 
     private static func unordered(_ offset: UInt64) -> ReportedError {
         ReportedError(.library, .mux, "the muxer wrote out of order, at byte \(offset)")
-    }
-}
-
-extension Int {
-    /// An unsigned big-endian number.
-    fileprivate init(bigEndian bytes: some Sequence<UInt8>) {
-        self = bytes.reduce(0) { $0 << 8 | Int($1) }
     }
 }
 

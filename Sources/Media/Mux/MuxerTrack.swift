@@ -48,7 +48,7 @@ struct MuxerTrack {
         var offset = 0
         while offset + 3 <= bytes.count {
             if bytes[offset] == 0x80 { return true }
-            offset += 3 + (Int(bytes[offset + 1]) << 8 | Int(bytes[offset + 2]))
+            offset += 3 + Int(bytes[offset + 1..<offset + 3].bigEndianValue)
         }
         return false
     }
