@@ -64,8 +64,8 @@ import Testing
             #expect(try Judge.decoding(path) == [])
         }
         let count = try Probe.frameTimestamps(input).count
-        #expect(
-            try JobReport.read("\(output).json").notes.first == "\(count) interlaced frames were deinterlaced")
+        let deinterlaced = "\(count) interlaced \(count == 1 ? "frame was" : "frames were") deinterlaced"
+        #expect(try JobReport.read("\(output).json").notes.first == deinterlaced)
         guard source != .oneFrame else { return }
         #expect(try comb(kept) && !comb(output))
         let (now, before) = (try FFmpeg.psnr(output, whole), try FFmpeg.psnr(kept, whole))
