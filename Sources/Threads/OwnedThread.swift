@@ -66,19 +66,3 @@ public struct ThreadError: Error, Sendable, Equatable, CustomStringConvertible {
 
     public var description: String { "no thread for \(name): \(String(cString: strerror(code)))" }
 }
-
-/// Passes one noncopyable value from one thread to another.
-public final class OneShot<Value: ~Copyable & Sendable>: Sendable {
-    private let slot: Mutex<Value?>
-
-    public init(_ value: consuming Value) {
-        slot = Mutex(value)
-    }
-
-    /// The value; it can be taken once.
-    public func take() -> Value {
-        let taken = slot.withLock { slot in slot.take() }
-        guard let taken else { preconditionFailure("a one-shot value was taken twice") }
-        return taken
-    }
-}

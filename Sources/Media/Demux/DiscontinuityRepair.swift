@@ -61,7 +61,7 @@ struct DiscontinuityRepair {
             if let time = presentation ?? decoding { followSparse(time, index, &program) }
         }
         programs[number] = program
-        pointer.move(by: program.streams[index]?.offset ?? program.offset)
+        pointer.shiftTimestamps(by: program.streams[index]?.offset ?? program.offset)
     }
 
     /// Video and audio, whose packets are contiguous.

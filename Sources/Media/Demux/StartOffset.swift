@@ -54,7 +54,7 @@ struct StartOffset: Sendable {
     func apply(to packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>) {
         let ticks = ticksOfOthers[Int(stream.pointee.index)] ?? ticks
         guard ticks != 0 else { return }
-        packet.pointer.move(by: rescale(ticks, from: Self.timeBase, to: Rational(stream.pointee.time_base)))
+        packet.pointer.shiftTimestamps(by: rescale(ticks, from: Self.timeBase, to: Rational(stream.pointee.time_base)))
     }
 
     /// The offset in another time base.

@@ -64,7 +64,7 @@ struct Packet: ~Copyable, @unchecked Sendable {
 
 extension UnsafeMutablePointer<AVPacket> {
     /// Adds `ticks` to PTS and DTS, if they are known.
-    func move(by ticks: Int64) {
+    func shiftTimestamps(by ticks: Int64) {
         if let time = known(pointee.pts) { pointee.pts = time + ticks }
         if let time = known(pointee.dts) { pointee.dts = time + ticks }
     }

@@ -54,7 +54,7 @@ struct MuxerTrack {
     }
 
     func shift(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) {
-        packet.move(by: rescale(codecDelay, from: Rational(1, 48_000), to: timeBase))
+        packet.shiftTimestamps(by: rescale(codecDelay, from: Rational(1, 48_000), to: timeBase))
     }
 
     /// The DTS of a packet that has none, such as Matroska's first packets of a video with reordering: they are decoded

@@ -1,8 +1,9 @@
 import Glibc
 import Synchronization
 import Testing
+import Threads
 
-@testable import Threads
+@testable import Media
 
 @Suite("Watchdog") struct WatchdogTests {
     private struct Stalled: Error, Equatable {

@@ -1,7 +1,8 @@
 import Synchronization
 import Testing
+import Threads
 
-@testable import Threads
+@testable import Media
 
 @Suite("Bounded queue") struct BoundedQueueTests {
     @Test("A queue keeps its order across threads and ends when it is closed") func order() throws {

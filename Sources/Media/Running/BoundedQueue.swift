@@ -1,8 +1,11 @@
+import Synchronization
+import Threads
+
 /// A first-in, first-out queue between two threads, bounded in bytes.
 ///
 /// It is open, then either closed (its elements still come out, then `nil`) or cancelled (its elements are dropped and
 /// both sides stop waiting at once).
-public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
+final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     private let capacity: Int
     private let state = Monitor(State())
 
@@ -20,7 +23,7 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     }
 
     /// - Parameter capacity: bytes that may wait; a single element may exceed it.
-    public init(capacity: Int) {
+    init(capacity: Int) {
         self.capacity = capacity
     }
 
@@ -28,7 +31,7 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     ///
     /// - Returns: false if the queue was cancelled; the element is dropped then.
     @discardableResult
-    public func push(_ element: consuming Element, bytes: Int) -> Bool {
+    func push(_ element: consuming Element, bytes: Int) -> Bool {
         var slot: Slot<Element>? = Slot(element: element, bytes: bytes)
         let capacity = capacity
         return state.wait {
@@ -43,7 +46,7 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     }
 
     /// Appends without waiting, before the first `pop`, to prime a pipeline.
-    public func prefill(_ element: consuming Element, bytes: Int) {
+    func prefill(_ element: consuming Element, bytes: Int) {
         var slot: Slot<Element>? = Slot(element: element, bytes: bytes)
         state.withLock { state in
             guard let slot = slot.take() else { return }
@@ -53,12 +56,12 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     }
 
     /// Bytes that wait.
-    public var byteCount: Int { state.withLock { $0.bytes } }
+    var byteCount: Int { state.withLock { $0.bytes } }
 
     /// Waits for an element and takes it out.
     ///
     /// - Returns: nil if the queue is closed and empty, or cancelled.
-    public func pop() -> Element? {
+    func pop() -> Element? {
         state.wait {
             $0.isCancelled || $0.isClosed || $0.ring.count > 0
         } _: { state in
@@ -67,10 +70,10 @@ public final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     }
 
     /// No more elements will be pushed.
-    public func close() { state.withLock { $0.isClosed = true } }
+    func close() { state.withLock { $0.isClosed = true } }
 
     /// Drops the elements that wait and wakes both sides.
-    public func cancel() {
+    func cancel() {
         state.withLock { state in
             state.isCancelled = true
             while let element = state.takeFirst() { _ = element }
@@ -116,5 +119,21 @@ private struct Ring<Element: ~Copyable>: ~Copyable {
         slots = larger
         capacity *= 2
         first = 0
+    }
+}
+
+/// Passes one noncopyable value from one thread to another.
+final class OneShot<Value: ~Copyable & Sendable>: Sendable {
+    private let slot: Mutex<Value?>
+
+    init(_ value: consuming Value) {
+        slot = Mutex(value)
+    }
+
+    /// The value; it can be taken once.
+    func take() -> Value {
+        let taken = slot.withLock { slot in slot.take() }
+        guard let taken else { preconditionFailure("a one-shot value was taken twice") }
+        return taken
     }
 }
