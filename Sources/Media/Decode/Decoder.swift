@@ -22,12 +22,21 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private let containerFieldOrder: FieldOrder?
     /// The container's field order for HEVC frames: the decoder marks only fields that are coded separately.
     private let frameFieldOrder: FieldOrder?
-    /// What was output so far.
+    /// What was output so far of the frames that count.
     private(set) var counts = Counts()
+    /// The frames that count: a chunk's. Those before and after it are output too.
+    private let window: FrameWindow
+    private var place = FrameWindow.Place.before
+    /// Damaged frames before the window.
+    private var damagedBefore = 0
+    /// All frames that were output so far.
+    private(set) var outputFrames = 0
+    /// Undecodable packets before the source's first frame.
+    private(set) var undecodableBeforeFirstFrame = 0
     /// Ticks between the two fields of a frame that are coded separately; nil before there are any.
     private(set) var fieldDistance: Int64?
 
-    struct Counts: Sendable {
+    struct Counts: Sendable, Codable, Equatable {
         /// Frames that were output.
         var frames = 0
         /// Frames with concealed errors by their own flags. The decoder may log more.
@@ -42,11 +51,25 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         var interlacedFrames = 0
         /// Of these, frames whose fields were coded separately and woven.
         var wovenFrames = 0
+
+        static func + (one: Counts, other: Counts) -> Counts {
+            var sum = one
+            sum.frames += other.frames
+            sum.flaggedFrames += other.flaggedFrames
+            sum.damagedFrames += other.damagedFrames
+            sum.undecodablePackets += other.undecodablePackets
+            sum.retimedFrames += other.retimedFrames
+            sum.interlacedFrames += other.interlacedFrames
+            sum.wovenFrames += other.wovenFrames
+            return sum
+        }
     }
 
-    /// - Parameter threads: decoder threads; each holds frames in memory.
+    /// - Parameters:
+    ///   - threads: decoder threads; each holds frames in memory.
+    ///   - window: the frames that count.
     init(
-        for stream: UnsafeMutablePointer<AVStream>, frameRate: Rational, threads: Int,
+        for stream: UnsafeMutablePointer<AVStream>, frameRate: Rational, threads: Int, window: FrameWindow = .whole,
         limits: SourceLimits = SourceLimits(), progress: ProgressCounter
     ) throws {
         let parameters = stream.pointee.codecpar.pointee
@@ -61,6 +84,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         (context, damage) = try Self.open(codec, stream, threads: threads, limits)
         self.progress = progress
         self.limits = limits
+        self.window = window
+        if window.start == nil { place = .inside }
         rpus = RPUCarrier(of: stream)
         weaver = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldWeaver() : nil
         frameFieldOrder = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldOrder(parameters.field_order) : nil
@@ -114,7 +139,20 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         try submit(nil, emit)
         try weave(nil, emit)
         // Decoder threads may have logged errors after the frame before the last was output.
-        counts.damagedFrames = max(counts.flaggedFrames, Int(reelpress_damaged_frames(damage)))
+        countDamage()
+    }
+
+    private mutating func countDamage() {
+        guard place == .inside else { return }
+        counts.damagedFrames = max(counts.flaggedFrames, Int(reelpress_damaged_frames(damage)) - damagedBefore)
+    }
+
+    /// Notes that the decoder has reached a PTS: frames come in presentation order.
+    private mutating func reach(_ time: Int64) {
+        let reached = window.place(of: time)
+        if place == .before, reached != .before { damagedBefore = Int(reelpress_damaged_frames(damage)) }
+        if reached == .after { countDamage() }
+        place = reached
     }
 
     private mutating func submit(
@@ -127,7 +165,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             let isFull = sent == reelpress_averror(EAGAIN)
             if sent < 0, !isFull, sent != reelpress_averror_eof {
                 guard sent != reelpress_averror(ENOMEM) else { throw ReportedError.outOfMemory(.decode, limits) }
-                counts.undecodablePackets += 1
+                countUndecodablePacket()
             }
             try receiveAll(emit)
             if !isFull { return }
@@ -143,22 +181,26 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             if code == reelpress_averror(EAGAIN) || code == reelpress_averror_eof { return }
             if code < 0 {
                 guard code != reelpress_averror(ENOMEM) else { throw ReportedError.outOfMemory(.decode, limits) }
-                counts.undecodablePackets += 1
+                countUndecodablePacket()
                 continue
             }
             progress.step()
-            if let containerFieldOrder, frame.fieldOrder == nil { frame.setFieldOrder(containerFieldOrder) }
-            if frame.pointer.pointee.decode_error_flags != 0
-                || frame.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
-            {
-                counts.flaggedFrames += 1
-            }
-            try rpus.attach(to: frame)
             let time = timestamps.next(known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)
-            if time.isRepaired { counts.retimedFrames += 1 }
+            reach(time.presentation)
+            if let containerFieldOrder, frame.fieldOrder == nil { frame.setFieldOrder(containerFieldOrder) }
+            let isFlagged =
+                frame.pointer.pointee.decode_error_flags != 0
+                || frame.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
+            if isFlagged, place == .inside { counts.flaggedFrames += 1 }
+            try rpus.attach(to: frame)
+            if time.isRepaired, place == .inside { counts.retimedFrames += 1 }
             frame.presentationTime = time.presentation
             try weave(frame, emit)
         }
+    }
+
+    private mutating func countUndecodablePacket() {
+        if place == .inside { counts.undecodablePackets += 1 }
     }
 
     /// Emits frames; weaves those whose fields are coded separately.
@@ -175,7 +217,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         if let frame = frame.take() {
             let isField = frame.fieldOrder != nil
             try weaver?.weave(frame) { woven in
-                if isField, woven.fieldOrder != nil { counts.wovenFrames += 1 }
+                if isField, woven.fieldOrder != nil, place == .inside { counts.wovenFrames += 1 }
                 try pass(woven, emit)
             }
         } else {
@@ -183,17 +225,21 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         }
         fieldDistance = weaver?.distance
         // Half of their lines are missing.
-        counts.flaggedFrames += (weaver?.unpairedFields ?? 0) - unpaired
+        if place == .inside { counts.flaggedFrames += (weaver?.unpairedFields ?? 0) - unpaired }
         counts.damagedFrames = max(counts.flaggedFrames, counts.damagedFrames)
     }
 
     private mutating func pass(_ frame: consuming Frame, _ emit: (consuming Frame) throws -> Void) throws {
         try limits.check(frame.format.size)
-        counts.frames += 1
-        counts.damagedFrames = max(counts.flaggedFrames, Int(reelpress_damaged_frames(damage)))
+        if outputFrames == 0 { undecodableBeforeFirstFrame = counts.undecodablePackets }
+        outputFrames += 1
         if let frameFieldOrder, frame.fieldOrder == nil { frame.setFieldOrder(frameFieldOrder) }
-        if frame.fieldOrder != nil { counts.interlacedFrames += 1 }
-        gaps.add(frame.presentationTime)
+        if window.place(of: frame.presentationTime) == .inside {
+            counts.frames += 1
+            if frame.fieldOrder != nil { counts.interlacedFrames += 1 }
+            gaps.add(frame.presentationTime)
+        }
+        countDamage()
         try emit(frame)
     }
 }

@@ -26,9 +26,10 @@ struct FrameTimestamps {
 }
 
 /// Finds gaps in the timestamps of a video with an otherwise constant frame rate: frames are missing there.
-struct GapDetector: Sendable {
+struct GapDetector: Sendable, Codable {
     /// Ticks per frame; nil if unknown.
     private let period: Double?
+    private var first: Int64?
     private var last: Int64?
     private var steps = 0
     /// Steps of a whole number of frames.
@@ -48,8 +49,26 @@ struct GapDetector: Sendable {
 
     /// Adds the next frame's timestamp, in ticks.
     mutating func add(_ time: Int64) {
-        defer { last = time }
-        guard let period, let last else { return }
+        if first == nil { first = time }
+        if let last { add(stepFrom: last, to: time) }
+        last = time
+    }
+
+    /// The gaps of both, and the one between them; the other one's frames come after this one's.
+    static func + (one: GapDetector, other: GapDetector) -> GapDetector {
+        var sum = one
+        if let last = one.last, let first = other.first { sum.add(stepFrom: last, to: first) }
+        sum.steps += other.steps
+        sum.regularSteps += other.regularSteps
+        sum.gaps += other.gaps
+        sum.missing += other.missing
+        sum.first = one.first ?? other.first
+        sum.last = other.last ?? one.last
+        return sum
+    }
+
+    private mutating func add(stepFrom last: Int64, to time: Int64) {
+        guard let period else { return }
         let step = Double(time - last)
         steps += 1
         let frames = (step / period).rounded()

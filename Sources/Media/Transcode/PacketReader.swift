@@ -1,44 +1,47 @@
 import CFFmpeg
+import Containers
 import Findings
 
 /// A packet with the container's own timestamps, before any repair.
 struct RawPacket: ~Copyable, Sendable {
     fileprivate(set) var packet: Packet
+    /// Whether it belongs to the chunk that is read.
+    let place: FrameWindow.Place
 }
 
-/// Reads a source's packets and compares their own timestamps with the source's index and headers.
+/// Reads a source's packets and surveys those of one chunk, with their own timestamps, before any repair.
 struct PacketReader: ~Copyable, Sendable {
     let demuxer: Demuxer
-    private var truncation: TruncationCheck
+    private(set) var ownership: PacketOwnership
+    private(set) var survey: PacketSurvey
+    private let mainVideo: Int
+    private let timeBases: [Rational]
     private let limits: SourceLimits
 
-    /// - Throws: `ReportedError` of code `truncatedSource` if the source is shorter than its headers or index state.
-    init(_ demuxer: consuming Demuxer, _ plan: OutputPlan, _ limits: SourceLimits) throws {
-        try limits.check(duration: demuxer.info.duration ?? 0, .open)
-        truncation = try TruncationCheck(demuxer, plan)
+    /// - Parameter ownership: which packets count; the others are returned too.
+    init(
+        _ demuxer: consuming Demuxer, _ plan: OutputPlan, _ limits: SourceLimits, _ ownership: PacketOwnership = .all
+    ) {
+        let info = demuxer.info
+        survey = PacketSurvey(streams: info.streams.count)
+        timeBases = info.streams.map(\.timeBase)
+        mainVideo = plan.mainVideo
         self.demuxer = demuxer
+        self.ownership = ownership
         self.limits = limits
     }
 
-    /// The next packet in the container's order; nil at the end.
+    /// The next packet in the container's order, and whether it counts; nil at the end.
     mutating func next() throws -> RawPacket? {
         guard let packet = try demuxer.read() else { return nil }
-        truncation.add(packet)
-        try limits.check(duration: truncation.secondsRead, .demux)
-        return RawPacket(packet: packet)
+        let place = ownership.place(of: packet)
+        // A stream that appears late has no time base yet, and is in no output.
+        if place == .inside, timeBases.indices.contains(packet.streamIndex) {
+            survey.add(packet, in: timeBases[packet.streamIndex], mainVideo: mainVideo)
+            try limits.check(duration: survey.seconds, .demux)
+        }
+        return RawPacket(packet: packet, place: place)
     }
-
-    /// Seconds from the first to the last frame of the main video that was read.
-    var secondsRead: Double { truncation.secondsRead }
-
-    /// Indexes of the streams whose last packet is incomplete.
-    var incompleteEnds: [Int] { truncation.incompleteEnds }
-
-    /// - Throws: `ReportedError` of code `unsupported` if indexed streams have no data in the source itself.
-    func checkPresent() throws(ReportedError) { try truncation.checkPresent() }
-
-    /// - Throws: `ReportedError` of code `truncatedSource` if the source ends before its headers or index state.
-    func checkComplete() throws(ReportedError) { try truncation.checkComplete() }
 }
 
 /// Moves packets to the output's timeline: removes timestamp discontinuities, then the source's start offset.

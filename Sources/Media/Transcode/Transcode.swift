@@ -68,10 +68,11 @@ public struct Transcode: ~Copyable {
                 .library, .encode,
                 "frames decoded: \(frames.decoded), encoded: \(frames.encoded), written: \(frames.written)")
         }
+        let survey = outcome.demuxed.survey
         return TranscodeResult(
             statistics: outcome.encoded.statistics, frames: frames, bytes: output.bytes,
-            isFaststart: output.isFaststart, incompleteEnds: outcome.demuxed.incompleteEnds,
-            discontinuities: outcome.demuxed.discontinuities, lateStreams: outcome.demuxed.lateStreams,
+            isFaststart: output.isFaststart, incompleteEnds: survey.packets.incompleteEnds,
+            discontinuities: survey.discontinuities, lateStreams: survey.streams.unknown,
             fragments: output.fragments, expectation: output.expectation, output: output.scan.info,
             comparedFrames: output.scan.comparedFrames)
     }

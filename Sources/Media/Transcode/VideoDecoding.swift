@@ -6,32 +6,36 @@ import Threads
 /// Decodes the main video and judges its damage.
 struct VideoDecoding: ~Copyable, Sendable {
     private var decoder: Decoder
-    private var damage: DamageCheck
+    private var incompletePackets = 0
     private let limits: SourceLimits
     private var packetsWithoutFrame = 0
 
+    /// - Parameter window: the frames that count.
     init(
         _ stream: UnsafeMutablePointer<AVStream>, frameRate: Rational, _ settings: TranscodeSettings,
-        progress: ProgressCounter
+        window: FrameWindow = .whole, progress: ProgressCounter
     ) throws {
         decoder = try Decoder(
-            for: stream, frameRate: frameRate, threads: settings.threads, limits: settings.limits, progress: progress)
-        damage = DamageCheck(tolerance: settings.damageTolerance)
+            for: stream, frameRate: frameRate, threads: settings.threads, window: window, limits: settings.limits,
+            progress: progress)
         limits = settings.limits
     }
 
     /// Decodes one packet and hands over the frames that are ready.
     ///
-    /// - Parameter seconds: seconds of video that were read so far.
+    /// - Parameters:
+    ///   - isCounted: whether the packet is one of those that count.
+    ///   - seconds: seconds of video that were read so far.
     /// - Throws: `ReportedError` of code `limit` for a source of too many packets without a frame, or too many frames.
     mutating func decode(
-        _ packet: borrowing Packet, secondsRead seconds: Double, emit: (consuming Frame) throws -> Void
+        _ packet: borrowing Packet, isCounted: Bool = true, secondsRead seconds: Double,
+        emit: (consuming Frame) throws -> Void
     ) throws {
-        damage.add(packet)
+        if isCounted, packet.isIncomplete { incompletePackets += 1 }
         if packet.isEmpty { return }
-        let before = decoder.counts.frames
+        let before = decoder.outputFrames
         try decoder.decode(packet, emit: emit)
-        packetsWithoutFrame = decoder.counts.frames > before ? 0 : packetsWithoutFrame + 1
+        packetsWithoutFrame = decoder.outputFrames > before ? 0 : packetsWithoutFrame + 1
         guard packetsWithoutFrame <= limits.packetsWithoutFrame else {
             throw ReportedError.limit(
                 .decode, "\(packetsWithoutFrame) packets of its video in a row gave no frame",
@@ -46,31 +50,18 @@ struct VideoDecoding: ~Copyable, Sendable {
     }
 
     /// Completes the first frame's properties, once it was decoded.
-    mutating func begin(_ first: inout FirstFrame) {
-        damage.begin(decoder.counts)
+    func complete(_ first: inout FirstFrame) {
         first.isFieldCoded = decoder.counts.wovenFrames > 0
         first.fieldDistance = decoder.fieldDistance
     }
 
-    /// Checks the damage of the whole video.
+    /// What was decoded, after `finish`.
     ///
     /// - Parameter loggedErrors: errors that the demuxer logged.
-    /// - Returns: the counts of what was decoded.
-    /// - Throws: `ReportedError` of code `damagedSource` if more is damaged than is tolerated.
-    mutating func end(loggedErrors: Int) throws -> FrameCounts {
-        let decoded = decoder.counts
-        damage.end(decoder.gaps, loggedErrors: loggedErrors, decoded)
-        try damage.check(decoded)
-        var counts = FrameCounts()
-        counts.decoded = decoded.frames
-        counts.damaged = decoded.damagedFrames
-        counts.undecodablePackets = decoded.undecodablePackets
-        counts.incompletePackets = damage.incompletePackets
-        counts.gaps = damage.gaps
-        counts.missing = damage.missingFrames
-        counts.retimed = decoded.retimedFrames
-        counts.interlaced = decoded.interlacedFrames
-        return counts
+    func survey(loggedErrors: Int) -> DecodingSurvey {
+        DecodingSurvey(
+            counts: decoder.counts, gaps: decoder.gaps, incompletePackets: incompletePackets,
+            undecodableBeforeFirstFrame: decoder.undecodableBeforeFirstFrame, loggedErrors: loggedErrors)
     }
 
     /// The error for a video without a decoded frame.

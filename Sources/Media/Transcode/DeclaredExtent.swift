@@ -2,19 +2,13 @@ import CFFmpeg
 import Containers
 import Findings
 
-/// Compares the packets that were read from a source with its index and headers.
-struct TruncationCheck {
-    private let declaredEnd: Double?
+/// What a source's index and headers promise, to be compared with the packets that were read.
+struct DeclaredExtent: Sendable, Codable, Equatable {
+    private let end: Double?
     private let indexedFrames: Int?
     private let mainVideo: Int
-    private var timeBases: [Rational]
     /// Output streams with an index that lists their packets.
     private let indexed: [Int]
-    private var packets: [Int]
-    private var end = -Double.infinity
-    private var firstFrame = Double.infinity
-    private var lastFrame = -Double.infinity
-    private var lastIsIncomplete: [Bool]
     /// Whether the container has an end marker, so that an incomplete packet shows that the source is truncated.
     private let hasEnd: Bool
 
@@ -24,9 +18,6 @@ struct TruncationCheck {
         mainVideo = plan.mainVideo
         let context = demuxer.context.pointee
         hasEnd = info.sourceContainer != .mpegTS
-        lastIsIncomplete = info.streams.map { _ in false }
-        packets = info.streams.map { _ in 0 }
-        timeBases = info.streams.map(\.timeBase)
         let origin = known(context.start_time).map { Double($0) / Double(reelpress_time_base) } ?? 0
         let entries = info.streams.indices.map { Int(avformat_index_get_entries_count(demuxer.stream($0))) }
         // The only container whose index lists exactly the packets that the demuxer returns.
@@ -35,7 +26,7 @@ struct TruncationCheck {
         // measure duration from either the first frame or zero.
         let isIndexed = try isISOBMFF && !demuxer.isFragmented()
         let countsFromZero = info.sourceContainer == .matroska
-        declaredEnd = isIndexed ? nil : info.duration.map { $0 + (countsFromZero ? min(origin, 0) : origin) }
+        end = isIndexed ? nil : info.duration.map { $0 + (countsFromZero ? min(origin, 0) : origin) }
         indexedFrames = isISOBMFF && entries[mainVideo] > 0 ? entries[mainVideo] : nil
         indexed =
             !isISOBMFF
@@ -46,12 +37,6 @@ struct TruncationCheck {
             }
         try Self.checkSize(demuxer)
     }
-
-    /// Seconds from the first to the last video packet that was read.
-    var secondsRead: Double { lastFrame > firstFrame ? lastFrame - firstFrame : 0 }
-
-    /// Indexes of the streams whose last packet is incomplete.
-    var incompleteEnds: [Int] { lastIsIncomplete.indices.filter { lastIsIncomplete[$0] } }
 
     /// Compares the size that headers and index state with the source's.
     private static func checkSize(_ demuxer: borrowing Demuxer) throws {
@@ -67,46 +52,35 @@ struct TruncationCheck {
             advice: advice)
     }
 
-    mutating func add(_ packet: borrowing Packet) {
-        guard timeBases.indices.contains(packet.streamIndex) else { return }
-        packets[packet.streamIndex] += 1
-        lastIsIncomplete[packet.streamIndex] = packet.isIncomplete
-        guard let time = packet.presentationEnd else { return }
-        let position = seconds(time, in: timeBases[packet.streamIndex])
-        end = max(end, position)
-        if packet.streamIndex == mainVideo {
-            (firstFrame, lastFrame) = (min(firstFrame, position), max(lastFrame, position))
-        }
-    }
-
     /// - Throws: `ReportedError` of code `unsupported` if indexed streams have no data in the source itself.
-    func checkPresent() throws(ReportedError) {
-        guard let stream = indexed.first(where: { packets[$0] == 0 }) else { return }
+    func checkPresent(_ read: PacketSurvey) throws(ReportedError) {
+        guard let stream = indexed.first(where: { read.packets[$0] == 0 }) else { return }
         throw ReportedError(
             .unsupported, .demux, "the source stores the data of stream \(stream) in another file, which is not read",
             advice: "save it as one file that holds all of its data")
     }
 
     /// - Throws: `ReportedError` of code `truncatedSource` if the source ends before its headers or index state.
-    func checkComplete() throws(ReportedError) {
-        let videoPackets = packets[mainVideo]
+    func checkComplete(_ read: PacketSurvey) throws(ReportedError) {
+        let videoPackets = read.packets[mainVideo]
         if let indexedFrames, videoPackets < indexedFrames {
             throw ReportedError(
                 .truncatedSource, .demux,
                 "the source is truncated: its index lists \(indexedFrames) \(indexedFrames == 1 ? "frame" : "frames"), \(videoPackets) can be read",
                 advice: Self.advice)
         }
-        if hasEnd, let stream = incompleteEnds.first {
+        if hasEnd, let stream = read.incompleteEnds.first {
             throw ReportedError(
                 .truncatedSource, .demux, "the source is truncated: the last packet of stream \(stream) is incomplete",
                 advice: Self.advice)
         }
         // Headers round, and muxers differ in how they count the last packet's duration.
-        if let declaredEnd, end < declaredEnd - max(1, declaredEnd / 50) {
-            let read = end.isFinite ? end : 0
+        let reached = read.end ?? -.infinity
+        if let end, reached < end - max(1, end / 50) {
+            let reached = reached.isFinite ? reached : 0
             throw ReportedError(
                 .truncatedSource, .demux,
-                "the source is truncated: its headers state an end at \(tenths(declaredEnd)) s, its data end at \(tenths(read)) s",
+                "the source is truncated: its headers state an end at \(tenths(end)) s, its data end at \(tenths(reached)) s",
                 advice: Self.advice)
         }
     }
