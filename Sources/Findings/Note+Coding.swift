@@ -51,6 +51,8 @@ extension Note: Codable {
             try fields.encode(stream, forKey: .stream)
             try fields.encode(codec, forKey: .codec)
             try fields.encode(storedAs, forKey: .storedAs)
+        case .encodedWhole(let reason):
+            try fields.encode(reason.rawValue, forKey: .reason)
         case .playbackSpeedIgnored(let stream, let speeds):
             try fields.encode(stream, forKey: .stream)
             try fields.encode(speeds, forKey: .speeds)
@@ -133,6 +135,9 @@ extension Note: Codable {
         case .audioUnpacked:
             self = .audioUnpacked(
                 stream: try number(.stream), codec: try text(.codec), storedAs: try text(.storedAs))
+        case .encodedWhole:
+            guard let reason = WholeReason(rawValue: try text(.reason)) else { throw unknown(.reason) }
+            self = .encodedWhole(reason: reason)
         case .playbackSpeedIgnored:
             self = .playbackSpeedIgnored(
                 stream: try number(.stream), speeds: try fields.decode([Double].self, forKey: .speeds))

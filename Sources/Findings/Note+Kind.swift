@@ -23,6 +23,7 @@ extension Note {
         case dolbyVisionOnly = "dolby-vision-only"
         case chapterFeaturesLost = "chapter-features-lost"
         case audioUnpacked = "audio-unpacked"
+        case encodedWhole = "encoded-whole"
         case playbackSpeedIgnored = "playback-speed-ignored"
         case packetsDroppedAtStart = "packets-dropped-at-start"
         case timestampDiscontinuities = "timestamp-discontinuities"
@@ -63,6 +64,7 @@ extension Note {
         case .dolbyVisionOnly: .dolbyVisionOnly
         case .chapterFeaturesLost: .chapterFeaturesLost
         case .audioUnpacked: .audioUnpacked
+        case .encodedWhole: .encodedWhole
         case .playbackSpeedIgnored: .playbackSpeedIgnored
         case .packetsDroppedAtStart: .packetsDroppedAtStart
         case .timestampDiscontinuities: .timestampDiscontinuities

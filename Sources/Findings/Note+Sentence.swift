@@ -44,6 +44,12 @@ extension Note: CustomStringConvertible {
             "chapter features not kept: \(features(editions, ordered, nested, hidden, translated))"
         case .audioUnpacked(let stream, let codec, let storedAs):
             "stream \(stream) (\(codec) audio) is stored as \(storedAs): the samples are unchanged"
+        case .encodedWhole(.noRandomAccess):
+            "the video was encoded in one piece: it has no random access points at which it could be divided"
+        case .encodedWhole(.parameters):
+            "the video was encoded in one piece: its x265 parameters don't allow chunks"
+        case .encodedWhole(.seams):
+            "the video was encoded in one piece: its frames decode differently after a seek"
         case .playbackSpeedIgnored(let stream, let speeds):
             "parts of stream \(stream) have a playback speed other than 1 "
                 + "(\(speeds.map { "\($0)" }.joined(separator: ", "))): the output plays them at normal speed"

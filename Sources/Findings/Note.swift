@@ -31,6 +31,8 @@ public enum Note: Sendable, Hashable {
     case chapterFeaturesLost(
         editions: Int, orderedEditions: Int, nestedChapters: Int, hiddenChapters: Int, translatedChapters: Int)
     case audioUnpacked(stream: Int, codec: String, storedAs: String)
+    /// A long video that is encoded in one piece.
+    case encodedWhole(reason: WholeReason)
     /// `speeds` ascend.
     case playbackSpeedIgnored(stream: Int, speeds: [Double])
 
@@ -76,6 +78,16 @@ public enum Note: Sendable, Hashable {
         case missingParameters
         case storedAsChapters
         case storedAsTimecode
+    }
+
+    /// Why a long video is encoded in one piece.
+    public enum WholeReason: String, Sendable, Hashable, CaseIterable {
+        /// No random access points that are found by index or scan.
+        case noRandomAccess = "no-random-access-points"
+        /// x265 parameters whose effect depends on frames long before.
+        case parameters = "x265-parameters"
+        /// What a chunk decoded differs from what the chunk before it saw there.
+        case seams = "seams-differ"
     }
 
     /// Why there is no output.

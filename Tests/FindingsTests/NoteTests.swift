@@ -21,7 +21,8 @@ struct NoteTests {
         .chapterFeaturesLost(
             editions: 2, orderedEditions: 1, nestedChapters: 0, hiddenChapters: 3, translatedChapters: 1),
         .audioUnpacked(stream: 1, codec: "pcm_dvd", storedAs: "pcm_s16le"),
-        .playbackSpeedIgnored(stream: 0, speeds: [0.5, 2]), .packetsDroppedAtStart(stream: 1, packets: 2),
+        .playbackSpeedIgnored(stream: 0, speeds: [0.5, 2]), .encodedWhole(reason: .parameters),
+        .packetsDroppedAtStart(stream: 1, packets: 2),
         .timestampDiscontinuities(discontinuities: 2), .streamLate(stream: 4, streamKind: "audio", codec: "ac3"),
         .dispositionsLost(stream: 1, dispositions: ["forced"]),
         .languageLost(stream: 1, language: "mis", storedAs: "und"),

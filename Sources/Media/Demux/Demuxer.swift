@@ -195,9 +195,12 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     func indexEntries(of stream: Int) throws -> Int {
         // Matroska's demuxer reads the index on the first seek.
         av_seek_frame(context, Int32(stream), 0, AVSEEK_FLAG_BACKWARD)
-        try io.rethrow()
+        try rethrow()
         return Int(avformat_index_get_entries_count(self.stream(stream)))
     }
+
+    /// Throws the source's error, if reading it failed.
+    func rethrow() throws { try io.rethrow() }
 
     /// Bytes of the source.
     var size: UInt64 { source.size }

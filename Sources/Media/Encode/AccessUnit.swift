@@ -10,6 +10,11 @@ struct AccessUnit: ~Copyable, Sendable {
 
     var isKeyframe: Bool { packet.isKeyframe }
 
+    /// An access unit that was encoded before.
+    init(_ packet: consuming Packet) {
+        self.packet = packet
+    }
+
     /// - Parameters:
     ///   - units: x265's NAL units of one frame; their payloads are contiguous.
     ///   - messages: SEI messages to put before the frame's first slice.

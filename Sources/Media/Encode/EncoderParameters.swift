@@ -2,6 +2,15 @@ import CX265
 import Containers
 import Findings
 
+/// What an encoder encodes.
+enum EncoderRole: Sendable, Equatable {
+    case wholeVideo
+    /// One of several chunks: the same bytes on any machine.
+    ///
+    /// - Parameter processors: as many as x265 may use.
+    case chunk(Int, processors: Int)
+}
+
 /// The parameters of an encoder; the one owner of an x265_param.
 ///
 /// Source: x265 documentation, "Command Line Options".
@@ -16,8 +25,9 @@ struct EncoderParameters: ~Copyable {
 
     deinit { api.pointee.param_free(parameters) }
 
+    /// - Parameter role: what the encoder encodes.
     /// - Throws: `ReportedError` of code `badSetting`, naming the parameter.
-    func set(_ video: VideoPlan, _ settings: EncoderSettings) throws {
+    func set(_ video: VideoPlan, _ settings: EncoderSettings, _ role: EncoderRole = .wholeVideo) throws {
         try setPreset(settings.preset)
         let size = video.paddedSize
         guard min(size.width, size.height) >= 16 else {
@@ -51,6 +61,25 @@ struct EncoderParameters: ~Copyable {
         // fewer.
         // Source: x265, source/common/x86/mc-a2.asm, mbtree_propagate_cost.
         if size.width <= 48 { parameters.pointee.rc.cuTree = 0 }
+        if case .chunk(let index, let processors) = role { try setChunk(index, processors: processors) }
+    }
+
+    /// Fixes what x265 would derive from the number of processors, so that a chunk's bytes are the same on any machine.
+    ///
+    /// One frame thread and several give different streams; 2, 3 and 4 give the same. From a pool of four threads on,
+    /// the lookahead estimates more costs in advance, and decides otherwise. Several chunks at once use more processors
+    /// better than one larger pool does.
+    ///
+    /// Source: x265, source/common/threadpool.cpp and source/encoder/slicetype.cpp, `m_bBatchFrameCosts`.
+    private func setChunk(_ index: Int, processors: Int) throws {
+        parameters.pointee.frameNumThreads = 2
+        try parse("pools", String(min(3, max(1, processors))))
+        // The text of this SEI message has the processor's features in it.
+        parameters.pointee.bEmitInfoSEI = 0
+        // An encoder's first I-frame gets the QP of a P-frame, which shows as a step at each seam; later ones get the
+        // mean QP of the P-frames divided by the IP ratio. A zone of one frame gives the first one the same.
+        // Source: x265, source/encoder/ratecontrol.cpp, rateEstimateQscale.
+        if index > 0 { try parse("zones", "0,1,b=\(parameters.pointee.rc.ipFactor)") }
     }
 
     /// Tries settings on an encoder that is never opened.

@@ -29,10 +29,10 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     /// Frames whose Dolby Vision RPU still describes the source's active area.
     private(set) var unscaledRPUs = 0
 
-    init(_ video: VideoPlan, _ settings: EncoderSettings, logs: Bool) throws {
+    init(_ video: VideoPlan, _ settings: EncoderSettings, _ role: EncoderRole = .wholeVideo, logs: Bool) throws {
         let api = try Self.library(bitDepth: video.bitDepth)
         let parameters = try EncoderParameters(api)
-        try parameters.set(video, settings)
+        try parameters.set(video, settings, role)
         let picture = try EncoderPicture(api)
         let coded = try EncoderPicture(api)
         encoder = try Self.open(api, parameters, video, logs: logs)
@@ -97,14 +97,26 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         let bytes = api.pointee.encoder_headers(encoder, &units, &count)
         guard bytes > 0, let units else { throw ReportedError(.library, .encode, "x265 gives no headers") }
         let headers = [UInt8](UnsafeBufferPointer(start: units.pointee.payload, count: Int(bytes)))
-        var actual = x265_param()
-        api.pointee.encoder_parameters(encoder, &actual)
+        let actual = actualParameters()
         // Source: x265, source/encoder/encoder.cpp, m_bframeDelay.
         let delay = actual.bframes > 0 ? (actual.bBPyramid != 0 ? 2 : 1) : 0
         return StreamHeaders(
             parameterSets: (video.signalledFieldOrder == nil
                 ? headers : PictureTiming.settingInterlacedSourceFlag(in: headers))
                 + keyMessages.flatMap(\.unit), reorderDelay: delay)
+    }
+
+    /// The parameters that x265 derived from those that were set.
+    private func actualParameters() -> x265_param {
+        var actual = x265_param()
+        var zone = x265_zone()
+        // x265 copies into the zones of its result, which must exist if there are any.
+        withUnsafeMutablePointer(to: &zone) { zone in
+            actual.rc.zones = zone
+            api.pointee.encoder_parameters(encoder, &actual)
+        }
+        actual.rc.zones = nil
+        return actual
     }
 
     /// Encodes one frame; hands over the access unit that became ready, if any.

@@ -14,8 +14,6 @@ struct Deinterlacer: ~Copyable, Sendable {
     private var graph: FilterGraph?
     private var format: FrameFormat?
     private var inside = FrameTimes()
-    /// Interlaced frames so far.
-    private(set) var count = 0
 
     /// Timestamps and durations of the frames inside, first in first out: the filter counts in half ticks.
     private struct FrameTimes {
@@ -45,7 +43,6 @@ struct Deinterlacer: ~Copyable, Sendable {
 
     /// Takes a frame and hands over those that became ready, in order.
     mutating func filter(_ frame: consuming Frame, emit: (consuming Frame) throws -> Void) throws {
-        if frame.fieldOrder != nil { count += 1 }
         if graph == nil, frame.fieldOrder == nil { return try emit(frame) }
         let format = frame.format
         if graph == nil || self.format != format {

@@ -13,17 +13,6 @@ struct FilterChain: ~Copyable, Sendable {
         shaping = try FrameShaping(for: video, threads: threads)
     }
 
-    /// Frames that were deinterlaced.
-    var deinterlacedCount: Int {
-        switch deinterlacer {
-        case .some(let deinterlacer): deinterlacer.count
-        case nil: 0
-        }
-    }
-
-    /// Frames of another resolution than the first.
-    var resizedCount: Int { shaping.resizedCount }
-
     /// Takes a frame and hands over those that are ready, in order.
     mutating func filter(_ frame: consuming Frame, emit: (consuming FilteredFrame) throws -> Void) throws {
         if deinterlacer == nil { return try shaping.crop(frame, emit) }
@@ -50,8 +39,6 @@ private struct FrameShaping: ~Copyable, Sendable {
         scaling = try FrameScaling(for: video, threads: threads)
     }
 
-    var resizedCount: Int { scaling.resizedCount }
-
     mutating func crop(_ frame: consuming Frame, _ emit: (consuming FilteredFrame) throws -> Void) throws {
         if !crop.isZero, frame.format.size == storedSize { try frame.crop(crop) }
         if rotator == nil { return try scaling.scale(frame, emit) }
@@ -64,7 +51,6 @@ private struct FrameScaling: ~Copyable, Sendable {
     private var scaler: Scaler
     /// The first frame's resolution, as it reaches the scaler.
     private let size: Resolution
-    private(set) var resizedCount = 0
 
     init(for video: VideoPlan, threads: Int) throws {
         size = video.sourceSize
@@ -75,8 +61,8 @@ private struct FrameScaling: ~Copyable, Sendable {
         // A letterboxed frame can't be compared with the source's by its luma grid.
         let format = frame.format
         let signature = scaler.fills(format) ? LumaSignature(of: frame, size: format.size) : nil
-        if format.size != size { resizedCount += 1 }
-        try emit(FilteredFrame(frame: scaler.scale(frame), signature: signature))
+        let isResized = format.size != size
+        try emit(FilteredFrame(frame: scaler.scale(frame), signature: signature, isResized: isResized))
     }
 }
 
@@ -85,4 +71,6 @@ struct FilteredFrame: ~Copyable, Sendable {
     var frame: Frame
     /// nil where the frame can't be compared with the source's by its luma.
     var signature: LumaSignature?
+    /// Whether the source's frame has another resolution than its first one.
+    var isResized = false
 }

@@ -27,6 +27,14 @@ struct Packet: ~Copyable, @unchecked Sendable {
         return packet
     }
 
+    /// A new packet with a copy of `bytes`.
+    static func copying(_ bytes: ArraySlice<UInt8>) throws -> Packet {
+        let packet = try Packet()
+        try check(av_new_packet(packet.pointer, Int32(bytes.count)), "a packet of \(bytes.count) bytes", .mux)
+        packet.pointer.pointee.data?.update(from: Array(bytes), count: bytes.count)
+        return packet
+    }
+
     /// The index of the packet's stream in the source.
     var streamIndex: Int {
         get { Int(pointer.pointee.stream_index) }

@@ -17,6 +17,8 @@ public struct TranscodePlan: Sendable, Codable {
     public var encoder: EncoderSettings
     /// The parts of the video that are encoded separately.
     public var chunks: [Chunk]
+    /// How the source's packets are divided among chunks; of no meaning with one chunk.
+    var division = PacketDivision.order
     /// FFmpeg's version: the plan's enumeration values (pixel formats, codecs) are those of this version.
     public var ffmpegVersion: String
 
@@ -97,17 +99,4 @@ public struct TranscodePlan: Sendable, Codable {
 
 extension Resolution {
     var noted: Note.Size { Note.Size(width: width, height: height) }
-}
-
-/// A part of the encoded video: a half-open range of presentation times, cut at random access points of the source.
-public struct Chunk: Sendable, Hashable, Codable {
-    /// From 0, in presentation order.
-    public var index: Int
-    /// The first presentation time, in ticks of the encoded video's time base; nil for the video's start.
-    public var start: Int64?
-    /// The first presentation time after the chunk; nil for the video's end.
-    public var end: Int64?
-
-    /// The whole video.
-    public static let whole = Chunk(index: 0, start: nil, end: nil)
 }

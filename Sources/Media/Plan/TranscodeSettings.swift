@@ -16,6 +16,8 @@ public struct TranscodeSettings: Sendable, Hashable {
     public var threads: Int
     /// The share of a source's frames that may be damaged, 0 to 1; a source with more is refused.
     public var damageTolerance: Double
+    /// Whether, and how, a video is divided into chunks.
+    public var chunking = Chunking.off
     /// Limits on the resources that a source may use.
     public var limits = SourceLimits()
     /// Whether libav* and x265 log to standard error.

@@ -15,6 +15,7 @@ struct Assembly: ~Copyable {
     private var waiting: [WaitingUnit] = []
     private var samples = VerificationSamples()
     private var lastDuration: Int64 = 0
+    private var lastTime: Int64 = 0
     private var copiedPackets = 0
 
     /// The PTS of the access units so far.
@@ -60,12 +61,18 @@ struct Assembly: ~Copyable {
         return muxer
     }
 
-    /// Bytes of the output so far.
-    var byteCount: UInt64 { muxer.byteCount }
+    /// How far the output is.
+    var progress: TranscodeProgress {
+        let time = lastTime - times.first
+        return TranscodeProgress(
+            frames: times.count, seconds: seconds(time, in: plan.video.timeBase), duration: plan.source.duration,
+            bytes: muxer.byteCount)
+    }
 
     /// Takes the next access unit in decoding order.
     mutating func add(_ unit: consuming AccessUnit) throws {
         let time = unit.packet.presentationTime ?? 0
+        lastTime = time
         if time > times.last { lastDuration = unit.packet.duration }
         times.add(time)
         waiting.append(WaitingUnit(unit))

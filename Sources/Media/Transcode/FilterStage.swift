@@ -1,61 +1,46 @@
 import Threads
 
 /// The second stage: filters decoded frames.
+///
+/// Of a chunk, it gets some frames before and after too: filters that look at neighbours need them, and their checksums
+/// prove the seams.
 struct FilterStage: ~Copyable, PipelineStage {
     private var chain: FilterChain
-
-    init(_ chain: consuming FilterChain) {
-        self.chain = chain
-    }
-
-    /// - Returns: the counts of frames that were deinterlaced or resized.
-    mutating func run(_ pipeline: Pipeline) throws -> FrameCounts {
-        func pass(_ frame: consuming FilteredFrame) {
-            let bytes = frame.frame.byteCount
-            pipeline.filtered.push(frame, bytes: bytes)
-        }
-        while let frame = pipeline.decoded.pop() { try chain.filter(frame) { pass($0) } }
-        try pipeline.rethrow()
-        try chain.finish { pass($0) }
-        pipeline.filtered.close()
-        var counts = FrameCounts()
-        counts.deinterlaced = chain.deinterlacedCount
-        counts.resized = chain.resizedCount
-        return counts
-    }
-}
-
-/// The third stage: encodes frames into access units.
-struct EncodeStage: ~Copyable, PipelineStage {
-    private var encoder: HEVCEncoder
-
-    init(_ encoder: consuming HEVCEncoder) {
-        self.encoder = encoder
-    }
+    private let video: VideoPlan
+    private let window: FrameWindow
 
     struct Outcome: Sendable {
+        /// Frames that were deinterlaced or resized.
         var counts = FrameCounts()
-        var statistics: EncodeStatistics
+        var seams = SeamProofs()
+    }
+
+    /// - Parameter window: the frames that are encoded.
+    init(_ chain: consuming FilterChain, _ video: VideoPlan, window: FrameWindow = .whole) {
+        self.chain = chain
+        self.video = video
+        self.window = window
     }
 
     mutating func run(_ pipeline: Pipeline) throws -> Outcome {
-        let progress = pipeline.cancellation.progress
-        func pass(_ unit: consuming AccessUnit) {
-            progress.step()
-            let bytes = unit.packet.byteCount
-            pipeline.coded.push(.accessUnit(unit), bytes: bytes)
+        var outcome = Outcome()
+        let (video, window) = (video, window)
+        func pass(_ frame: consuming FilteredFrame) {
+            let place = window.place(of: frame.frame.presentationTime)
+            outcome.seams.add(frame.frame, place, of: video, startsAtSeam: window.start != nil)
+            guard place == .inside else { return }
+            if frame.isResized { outcome.counts.resized += 1 }
+            let bytes = frame.frame.byteCount
+            pipeline.filtered.push(frame, bytes: bytes)
         }
-        while let frame = pipeline.filtered.pop() {
-            try pipeline.cancellation.check()
-            try encoder.encode(frame) { pass($0) }
-            progress.step()
+        while let frame = pipeline.decoded.pop() {
+            let isCounted = video.deinterlaces && frame.fieldOrder != nil
+            if isCounted, window.place(of: frame.presentationTime) == .inside { outcome.counts.deinterlaced += 1 }
+            try chain.filter(frame) { pass($0) }
         }
         try pipeline.rethrow()
-        try encoder.finish { pass($0) }
-        pipeline.coded.close()
-        var outcome = Outcome(statistics: encoder.statistics())
-        outcome.counts.encoded = encoder.framesIn
-        outcome.counts.unscaledRPUs = encoder.unscaledRPUs
+        try chain.finish { pass($0) }
+        pipeline.filtered.close()
         return outcome
     }
 }

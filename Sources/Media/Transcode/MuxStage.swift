@@ -4,13 +4,9 @@ import Threads
 /// The last stage: assembles the output and reports how far it is. It runs on the caller's thread.
 struct MuxStage: ~Copyable {
     private var assembly: Assembly
-    private let timeBase: Rational
-    private let duration: Double?
 
-    init(_ assembly: consuming Assembly, _ plan: TranscodePlan) {
+    init(_ assembly: consuming Assembly) {
         self.assembly = assembly
-        timeBase = plan.video.timeBase
-        duration = plan.source.duration
     }
 
     /// - Parameter onProgress: called after every access unit.
@@ -20,15 +16,12 @@ struct MuxStage: ~Copyable {
         while let unit = pipeline.coded.pop() {
             try pipeline.cancellation.check()
             switch consume unit {
+            case .read: break
             case .copied(let packet):
                 try assembly.add(copied: packet)
             case .accessUnit(let unit):
-                let time = unit.packet.presentationTime ?? 0
                 try assembly.add(unit)
-                onProgress(
-                    TranscodeProgress(
-                        frames: assembly.times.count, seconds: seconds(time - assembly.times.first, in: timeBase),
-                        duration: duration, bytes: assembly.byteCount))
+                onProgress(assembly.progress)
             }
         }
         try pipeline.rethrow()

@@ -58,6 +58,9 @@ struct PacketFeed: ~Copyable, Sendable {
         return try unpacker.unpack(packet)
     }
 
+    /// Timestamp discontinuities so far that were removed.
+    var discontinuityCount: Int { discontinuities }
+
     /// By how much the output's timeline differs from the source's.
     var offset: StartOffset { repair.offset }
     /// Seconds from the first to the last frame of the main video that was read.

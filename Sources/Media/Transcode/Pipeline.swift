@@ -40,45 +40,6 @@ enum CodedUnit: ~Copyable, Sendable {
     case accessUnit(AccessUnit)
     /// A packet of a copied stream, with the index of the source's stream.
     case copied(Packet)
-}
-
-/// One stage of the pipeline, on a thread of its own: takes from one queue, gives to the next.
-protocol PipelineStage: ~Copyable, Sendable {
-    /// The stage's counts and findings.
-    associatedtype Outcome: Sendable
-
-    /// Runs to the end of the stage's input, and closes its output.
-    ///
-    /// - Throws: what ends the transcode.
-    mutating func run(_ pipeline: Pipeline) throws -> Outcome
-}
-
-/// A stage on its own thread.
-final class RunningStage<Outcome: Sendable>: Sendable {
-    private let thread: OwnedThread
-    private let outcome: Monitor<Outcome?>
-
-    /// - Parameter name: the stage's, for the error if the system has no thread left.
-    init<Running: PipelineStage & ~Copyable>(
-        _ name: String, _ stage: consuming Running, _ pipeline: Pipeline
-    ) throws where Running.Outcome == Outcome {
-        let outcome = Monitor<Outcome?>(nil)
-        let slot = OneShot(stage)
-        self.outcome = outcome
-        thread = try OwnedThread(named: "the \(name) stage") {
-            var stage = slot.take()
-            pipeline.attempt {
-                let result = try stage.run(pipeline)
-                outcome.withLock { $0 = result }
-            }
-        }
-    }
-
-    /// Waits for the stage's end.
-    ///
-    /// - Returns: nil if it failed; the pipeline has the error.
-    func join() -> Outcome? {
-        thread.join()
-        return outcome.withLock { $0 }
-    }
+    /// A packet of the main video with this PTS was read: where copied packets are in the source's order.
+    case read(Int64)
 }

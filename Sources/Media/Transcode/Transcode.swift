@@ -23,7 +23,7 @@ public struct Transcode: ~Copyable {
     public init(_ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation) throws {
         let pipeline = Pipeline(cancellation)
         var stage = try DemuxStage(source, settings, cancellation: cancellation)
-        plan = try stage.plan(settings, pipeline)
+        plan = try stage.plan(settings, pipeline).divided(source, settings, cancellation: cancellation)
         self.settings = settings
         self.pipeline = pipeline
         demuxing = OneShot(stage)
@@ -42,9 +42,9 @@ public struct Transcode: ~Copyable {
         let (pipeline, plan) = (pipeline, plan)
         let encoder = try HEVCEncoder(plan.video, plan.encoder, logs: settings.logs)
         var muxing = try MuxStage(
-            Assembly(plan, encoder.headers(), into: sink, cancellation: pipeline.cancellation), plan)
+            Assembly(plan, encoder.headers(), into: sink, cancellation: pipeline.cancellation))
         let filters = try FilterChain(for: plan.video, threads: settings.threads)
-        let running = try RunningStages(demuxing.take(), FilterStage(filters), EncodeStage(encoder), pipeline)
+        let running = try RunningStages(demuxing.take(), FilterStage(filters, plan.video), EncodeStage(encoder), pipeline)
         var assembled: (output: Assembly.Output, counts: FrameCounts)?
         do {
             assembled = try muxing.run(pipeline, onProgress: onProgress)
@@ -60,9 +60,9 @@ public struct Transcode: ~Copyable {
     }
 
     private borrowing func result(
-        _ plan: TranscodePlan, _ output: Assembly.Output, _ outcome: RunningStages.Outcome, _ written: FrameCounts
+        _ plan: TranscodePlan, _ output: Assembly.Output, _ outcome: RunningStages<DemuxStage>.Outcome, _ written: FrameCounts
     ) throws -> TranscodeResult {
-        let frames = outcome.demuxed.counts + outcome.filtered + outcome.encoded.counts + written
+        let frames = outcome.demuxed.counts + outcome.filtered.counts + outcome.encoded.counts + written
         guard frames.decoded == frames.encoded, frames.encoded == frames.written else {
             throw ReportedError(
                 .library, .encode,
@@ -78,49 +78,19 @@ public struct Transcode: ~Copyable {
     }
 }
 
-/// The stages that run on threads of their own.
-private struct RunningStages {
-    struct Outcome {
-        var demuxed: DemuxStage.Outcome
-        var filtered: FrameCounts
-        var encoded: EncodeStage.Outcome
-    }
-
-    private let demuxing: RunningStage<DemuxStage.Outcome>
-    private let filtering: RunningStage<FrameCounts>
-    private let encoding: RunningStage<EncodeStage.Outcome>
-
-    init(
-        _ demuxing: consuming DemuxStage, _ filtering: consuming FilterStage, _ encoding: consuming EncodeStage,
-        _ pipeline: Pipeline
-    ) throws {
-        do {
-            // A stage that is dropped when a later one can't start is joined: the pipeline has failed by then.
-            self.demuxing = try RunningStage("demux", demuxing, pipeline)
-            self.filtering = try RunningStage("filter", filtering, pipeline)
-            self.encoding = try RunningStage("encode", encoding, pipeline)
-        } catch {
-            let error = ReportedError(.library, .open, "\(error)")
-            pipeline.fail(error)
-            throw error
-        }
-    }
-
-    /// - Returns: nil if a stage failed; the pipeline has the error.
-    func join() -> Outcome? {
-        let (demuxed, filtered, encoded) = (demuxing.join(), filtering.join(), encoding.join())
-        guard let demuxed, let filtered, let encoded else { return nil }
-        return Outcome(demuxed: demuxed, filtered: filtered, encoded: encoded)
-    }
-}
-
 extension TranscodePlan {
     /// Opens a source, decodes its first frame and makes the plan.
     ///
     /// - Throws: `ReportedError`, or what the source threw.
     public init(_ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation) throws {
         var stage = try DemuxStage(source, settings, cancellation: cancellation)
-        self = try stage.plan(settings, nil)
+        self = try stage.plan(settings, nil).divided(source, settings, cancellation: cancellation)
+    }
+
+    fileprivate func divided(
+        _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
+    ) throws -> TranscodePlan {
+        try ChunkPlanner(self, settings, cancellation: cancellation)?.divide(source) ?? self
     }
 }
 

@@ -29,7 +29,7 @@ struct AssemblyTests {
         let headers = try encoder.headers()
         let stages = (
             try RunningStage("demux", demuxing, pipeline),
-            try RunningStage("filter", FilterStage(FilterChain(for: plan.video, threads: 1)), pipeline),
+            try RunningStage("filter", FilterStage(FilterChain(for: plan.video, threads: 1), plan.video), pipeline),
             try RunningStage("encode", EncodeStage(encoder), pipeline)
         )
         var units: [Stored] = []
@@ -45,6 +45,7 @@ struct AssemblyTests {
             switch stored.take() {
             case .accessUnit(let unit): try assembly.add(unit)
             case .copied(let packet): try assembly.add(copied: packet)
+            case .read: break
             case nil: Issue.record("a unit was taken twice")
             }
         }

@@ -1,0 +1,103 @@
+import CFFmpeg
+import Containers
+
+/// The random access points of a source's main video by the container's index, without reading the media.
+struct SourceIndex: Sendable {
+    var division: PacketDivision
+    /// Ascending. Their PTS are approximate, and lack what only their packets tell: see `Demuxer.resolve`.
+    var points: [RandomAccessPoint]
+}
+
+extension Demuxer {
+    /// The container's index.
+    ///
+    /// - Parameters:
+    ///   - video: the index of the main video.
+    ///   - kept: the streams that are in the output.
+    ///   - offset: from the source's timeline to the output's, in ticks of the main video.
+    /// - Returns: nil without an index by which every packet can be reached exactly once.
+    func index(of video: Int, keeping kept: [Int], offset: Int64) throws -> SourceIndex? {
+        let division: PacketDivision
+        switch info.sourceContainer {
+        case .isoBMFF:
+            // Fragments are indexed one by one while they are read.
+            guard try !isFragmented(), kept.allSatisfy({ isOrderly($0) }) else { return nil }
+            division = .decodingTime
+        case .matroska:
+            division = .position
+        case .avi:
+            guard kept.allSatisfy({ isOrderly($0) }) else { return nil }
+            division = .decodingTime
+        default: return nil
+        }
+        // Matroska's demuxer reads the index on the first seek.
+        let count = try indexEntries(of: video)
+        var points: [RandomAccessPoint] = []
+        for number in 0..<Int32(count) {
+            guard let entry = avformat_index_get_entry(stream(video), number)?.pointee,
+                entry.flags & AVINDEX_KEYFRAME != 0, let time = known(entry.timestamp)
+            else { continue }
+            points.append(RandomAccessPoint(presentation: time + offset, seek: .time(time)))
+        }
+        // The video begins at the first one, which is no cut.
+        points.removeFirst(min(1, points.count))
+        guard points.count > 0, zip(points, points.dropFirst()).allSatisfy({ $0.presentation < $1.presentation }) else {
+            return nil
+        }
+        return SourceIndex(division: division, points: points)
+    }
+
+    /// Whether a stream's index lists its packets in the order of their DTS, and leaves out none but at the start: edit
+    /// lists with several entries repeat or leave out media.
+    private func isOrderly(_ index: Int) -> Bool {
+        let stream = stream(index)
+        var last = Int64.min
+        var isPresented = false
+        for number in 0..<avformat_index_get_entries_count(stream) {
+            guard let entry = avformat_index_get_entry(stream, number)?.pointee else { return false }
+            let isDiscarded = entry.flags & AVINDEX_DISCARD_FRAME != 0
+            if isDiscarded, isPresented { return false }
+            if !isDiscarded { isPresented = true }
+            if entry.timestamp < last { return false }
+            last = entry.timestamp
+        }
+        return true
+    }
+
+    /// Continues reading at a random access point.
+    ///
+    /// - Returns: false if the demuxer can't.
+    func seek(to point: RandomAccessPoint, of video: Int) throws -> Bool {
+        let code: Int32
+        switch point.seek {
+        case .time(let time): code = av_seek_frame(context, Int32(video), time, AVSEEK_FLAG_BACKWARD)
+        case .byte(let position): code = av_seek_frame(context, -1, position, AVSEEK_FLAG_BYTE)
+        case .none: return false
+        }
+        try rethrow()
+        return code >= 0
+    }
+
+    /// Reads the packet of a random access point.
+    ///
+    /// - Returns: the point with everything that its packet tells; nil if a seek leads elsewhere, or the packet lacks
+    ///   what the division of packets needs.
+    func resolve(
+        _ point: RandomAccessPoint, of video: Int, _ division: PacketDivision, offset: Int64
+    ) throws -> RandomAccessPoint? {
+        guard try seek(to: point, of: video) else { return nil }
+        while let packet = try read() {
+            guard packet.streamIndex == video else { continue }
+            guard packet.isKeyframe, let presentation = packet.presentationTime else { return nil }
+            let decoding = known(packet.pointer.pointee.dts)
+            if case .time(let time) = point.seek, time != presentation, time != decoding { return nil }
+            var resolved = point
+            resolved.presentation = presentation + offset
+            resolved.decoding = decoding
+            resolved.position = packet.pointer.pointee.pos >= 0 ? packet.pointer.pointee.pos : nil
+            let isComplete = division == .position ? resolved.position != nil : resolved.decoding != nil
+            return isComplete ? resolved : nil
+        }
+        return nil
+    }
+}

@@ -1,0 +1,74 @@
+import Containers
+import Findings
+import TestSupport
+import Testing
+import Threads
+
+@testable import Media
+
+@Suite("Chunks") struct ChunkTests {
+    private func settings(
+        _ frames: Int, container: Container = .mp4, threads: Int = 2, preset: String = "ultrafast"
+    ) -> TranscodeSettings {
+        var settings = TranscodeSettings(
+            encoder: EncoderSettings(preset: preset), container: container, threads: threads)
+        settings.chunking = .frames(frames)
+        return settings
+    }
+
+    private func plan(_ clip: [UInt8], _ settings: TranscodeSettings) throws -> TranscodePlan {
+        try TranscodePlan(MemorySource(clip), settings, cancellation: Cancellation())
+    }
+
+    private func encode(
+        _ clip: [UInt8], _ plan: TranscodePlan, _ index: Int, leadIn: Int = 1, _ settings: TranscodeSettings
+    ) throws -> (bytes: [UInt8], facts: ChunkFacts) {
+        let sink = MemorySink()
+        let encoding = try ChunkEncoding(
+            MemorySource(clip), plan, chunk: index, leadIn: leadIn, settings, cancellation: Cancellation())
+        let facts = try encoding.run(into: sink)
+        return (sink.bytes, facts)
+    }
+
+    private func assemble(
+        _ plan: TranscodePlan, _ chunks: [[UInt8]]
+    ) throws -> (bytes: [UInt8], result: TranscodeResult) {
+        let sink = MemorySink()
+        let assembly = try ChunkAssembly(plan, chunks.map { MemorySource($0) }, damageTolerance: 0.01)
+        let result = try assembly.run(into: sink, cancellation: Cancellation())
+        return (sink.bytes, result)
+    }
+
+    @Test("The chunks of a clip hold every frame once", arguments: ["bigbuckbunny", "bikes", "carphone_pristine"])
+    func everyFrame(name: String) throws {
+        let clip = try Clips.bytes(name)
+        let settings = settings(10)
+        let plan = try plan(clip, settings)
+        #expect(plan.isChunked)
+        let chunks = try plan.chunks.indices.map { try encode(clip, plan, $0, settings) }
+        let output = try assemble(plan, chunks.map(\.bytes))
+        let whole = MemorySink()
+        let live = try Transcode(MemorySource(clip), self.settings(1_000_000), cancellation: Cancellation()).run(
+            into: whole)
+        #expect(output.result.frames == live.frames)
+        #expect(output.result.expectation.timeDigest == live.expectation.timeDigest)
+        #expect(output.result.expectation.copiedPackets == live.expectation.copiedPackets)
+        #expect(output.result.isFaststart && output.result.comparedFrames > 0)
+        #expect(output.result.statistics.frames == live.statistics.frames)
+        // Every chunk begins with a keyframe.
+        #expect(Double(output.bytes.count) < Double(whole.bytes.count) * 1.5)
+    }
+
+    @Test("A chunk has the same bytes with any number of threads, and from further ahead", arguments: ["medium", "ultrafast"])
+    func isPure(preset: String) throws {
+        let clip = try Clips.bytes("bikes")
+        let plan = try plan(clip, settings(20, preset: preset))
+        #expect(plan.chunks.count > 2)
+        let index = 2
+        let first = try encode(clip, plan, index, settings(20, threads: 1, preset: preset))
+        for threads in [2, 4] {
+            let other = try encode(clip, plan, index, leadIn: threads, settings(20, threads: threads, preset: preset))
+            #expect(other.bytes == first.bytes)
+        }
+    }
+}
