@@ -191,14 +191,6 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         return if let cues { try cues.translate(packet) } else { packet }
     }
 
-    /// The number of entries in the container's index: keyframes, or packets.
-    func indexEntries(of stream: Int) throws -> Int {
-        // Matroska's demuxer reads the index on the first seek.
-        av_seek_frame(context, Int32(stream), 0, AVSEEK_FLAG_BACKWARD)
-        try rethrow()
-        return Int(avformat_index_get_entries_count(self.stream(stream)))
-    }
-
     /// Throws the source's error, if reading it failed.
     func rethrow() throws { try io.rethrow() }
 

@@ -47,6 +47,14 @@ extension Demuxer {
         return SourceIndex(division: division, points: points)
     }
 
+    /// The number of entries in the container's index: keyframes, or packets.
+    func indexEntries(of stream: Int) throws -> Int {
+        // Matroska's demuxer reads the index on the first seek.
+        av_seek_frame(context, Int32(stream), 0, AVSEEK_FLAG_BACKWARD)
+        try rethrow()
+        return Int(avformat_index_get_entries_count(self.stream(stream)))
+    }
+
     /// Whether a stream's index lists its packets in the order of their DTS, and leaves out none but at the start: edit
     /// lists with several entries repeat or leave out media.
     private func isOrderly(_ index: Int) -> Bool {
