@@ -19,6 +19,7 @@ import cases
 import compare
 import facts
 import table
+import tools
 from tools import ffmpeg, handbrake, run
 
 
@@ -32,8 +33,10 @@ def main():
     parser.add_argument("--alone", action="store_true", help="only Reelpress")
     parser.add_argument("--sources", help="the folder for the sources: nothing is encoded")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keyframes", type=int, help="a keyframe every so many frames of each source")
     parser.add_argument("--keep", help="a folder that keeps all files")
     options = parser.parse_args()
+    tools.keyframe_interval = options.keyframes
     names = [name for name in cases.CASES if options.only in name]
     if options.share:
         names = random.Random(options.seed).sample(names, min(options.share, len(names)))

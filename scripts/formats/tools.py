@@ -18,9 +18,15 @@ def run(*command, within=120, check=True):
     return done.stdout
 
 
+# Frames from one keyframe of a source to the next; None leaves that to the encoder.
+keyframe_interval = None
+
+
 def ffmpeg(*arguments):
-    """Debian's ffmpeg."""
-    return run("ffmpeg", "-nostdin", "-hide_banner", "-v", "error", "-y", *arguments)
+    """Debian's ffmpeg. The last argument is the output."""
+    encodes = any(name == "-c:v" and codec != "copy" for name, codec in zip(arguments, arguments[1:]))
+    options = ("-g", str(keyframe_interval)) if keyframe_interval and encodes else ()
+    return run("ffmpeg", "-nostdin", "-hide_banner", "-v", "error", "-y", *arguments[:-1], *options, arguments[-1])
 
 
 def new_ffmpeg():

@@ -44,7 +44,8 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
             let ownership = PacketOwnership(
                 plan.division, from: chunk.cut, to: next, mainVideo: video, in: demuxer.info)
         else {
-            throw ReportedError(.modifiedSource, .open, "the source is not the one that was planned", advice: "try again")
+            throw ReportedError(
+                .modifiedSource, .open, "the source is not the one that was planned", advice: "try again")
         }
         let entry = plan.entry(of: chunk, leadIn: leadIn)
         if let entry, entry.seek != .none, try !demuxer.seek(to: entry, of: video) {

@@ -70,7 +70,8 @@ public struct ChunkEncoding: ~Copyable {
         guard decoded == facts.counts.encoded, decoded == facts.frames else {
             throw ReportedError(
                 .library, .encode,
-                "chunk \(chunk.index): frames decoded: \(decoded), encoded: \(facts.counts.encoded), written: \(facts.frames)")
+                "chunk \(chunk.index): frames decoded: \(decoded), encoded: \(facts.counts.encoded), written: \(facts.frames)"
+            )
         }
         try writer.finish(facts)
         return facts

@@ -127,7 +127,8 @@ extension EncoderSettings {
     var allowsChunks: Bool {
         !name(
             oneOf: "vbv-bufsize", "vbv-maxrate", "vbv-init", "vbv-end", "hrd", "hrd-concat", "strict-cbr", "zones",
-            "nr-intra", "nr-inter", "frame-threads", "pools", "numa-pools", "lookahead-threads", "wpp", "no-wpp", "pmode", "pme",
+            "nr-intra", "nr-inter", "frame-threads", "pools", "numa-pools", "lookahead-threads", "wpp", "no-wpp",
+            "pmode", "pme",
             "opt-qp-pps", "opt-ref-list-length-pps", "multi-pass-opt-rps", "open-gop", "chunk-start", "chunk-end",
             "info", "hevc-aq", "qcomp", "cutree", "no-cutree", "copy-pic", "no-copy-pic", "aud", "eob", "eos")
     }

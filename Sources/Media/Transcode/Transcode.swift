@@ -44,7 +44,8 @@ public struct Transcode: ~Copyable {
         var muxing = try MuxStage(
             Assembly(plan, encoder.headers(), into: sink, cancellation: pipeline.cancellation))
         let filters = try FilterChain(for: plan.video, threads: settings.threads)
-        let running = try RunningStages(demuxing.take(), FilterStage(filters, plan.video), EncodeStage(encoder), pipeline)
+        let running = try RunningStages(
+            demuxing.take(), FilterStage(filters, plan.video), EncodeStage(encoder), pipeline)
         var assembled: (output: Assembly.Output, counts: FrameCounts)?
         do {
             assembled = try muxing.run(pipeline, onProgress: onProgress)
@@ -60,7 +61,8 @@ public struct Transcode: ~Copyable {
     }
 
     private borrowing func result(
-        _ plan: TranscodePlan, _ output: Assembly.Output, _ outcome: RunningStages<DemuxStage>.Outcome, _ written: FrameCounts
+        _ plan: TranscodePlan, _ output: Assembly.Output, _ outcome: RunningStages<DemuxStage>.Outcome,
+        _ written: FrameCounts
     ) throws -> TranscodeResult {
         let frames = outcome.demuxed.counts + outcome.filtered.counts + outcome.encoded.counts + written
         guard frames.decoded == frames.encoded, frames.encoded == frames.written else {

@@ -39,16 +39,18 @@ import Threads
         return (sink.bytes, result)
     }
 
-    @Test("The chunks of a clip hold every frame once", arguments: ["bigbuckbunny", "bikes", "carphone_pristine"])
-    func everyFrame(name: String) throws {
-        let clip = try Clips.bytes(name)
-        let settings = settings(10)
+    @Test("The chunks of a clip hold every frame once", arguments: Container.allCases)
+    func everyFrame(container: Container) throws {
+        let clip = try Clips.bytes("bikes")
+        let settings = settings(10, container: container)
         let plan = try plan(clip, settings)
         #expect(plan.isChunked)
         let chunks = try plan.chunks.indices.map { try encode(clip, plan, $0, settings) }
         let output = try assemble(plan, chunks.map(\.bytes))
         let whole = MemorySink()
-        let live = try Transcode(MemorySource(clip), self.settings(1_000_000), cancellation: Cancellation()).run(
+        let live = try Transcode(
+            MemorySource(clip), self.settings(1_000_000, container: container), cancellation: Cancellation()
+        ).run(
             into: whole)
         #expect(output.result.frames == live.frames)
         #expect(output.result.expectation.timeDigest == live.expectation.timeDigest)
@@ -59,7 +61,9 @@ import Threads
         #expect(Double(output.bytes.count) < Double(whole.bytes.count) * 1.5)
     }
 
-    @Test("A chunk has the same bytes with any number of threads, and from further ahead", arguments: ["medium", "ultrafast"])
+    @Test(
+        "A chunk has the same bytes with any number of threads, and from further ahead",
+        arguments: ["medium", "ultrafast"])
     func isPure(preset: String) throws {
         let clip = try Clips.bytes("bikes")
         let plan = try plan(clip, settings(20, preset: preset))
@@ -70,5 +74,38 @@ import Threads
             let other = try encode(clip, plan, index, leadIn: threads, settings(20, threads: threads, preset: preset))
             #expect(other.bytes == first.bytes)
         }
+    }
+
+    @Test("A chunk that continues another video is made again") func seam() throws {
+        let clip = try Clips.bytes("bikes")
+        let settings = settings(20)
+        let plan = try plan(clip, settings)
+        var chunks = try plan.chunks.indices.map { try encode(clip, plan, $0, settings).bytes }
+        var changed = plan
+        changed.video.color.isFullRange = true
+        chunks[1] = try encode(clip, changed, 1, settings).bytes
+        #expect(throws: (any Error).self) {
+            try ChunkAssembly(plan, chunks.map { MemorySource($0) }, damageTolerance: 0)
+        }
+        // The first frames of chunk 2 are not what chunk 1 saw after its end.
+        var shifted = plan
+        shifted.chunks[2].start = plan.chunks[2].start.map { $0 + plan.video.frameRate.period(in: plan.video.timeBase) }
+        chunks[1] = try encode(clip, plan, 1, settings).bytes
+        chunks[2] = try encode(clip, shifted, 2, settings).bytes
+        #expect(throws: SeamMismatch(chunk: 2)) {
+            try ChunkAssembly(plan, chunks.map { MemorySource($0) }, damageTolerance: 0)
+        }
+    }
+
+    @Test("Parameters whose effect depends on frames long before leave one chunk, with a note")
+    func parameters() throws {
+        var settings = settings(20)
+        settings.chunking = .automatic
+        settings.encoder.parameters = [
+            .init(name: "vbv-maxrate", value: "900"), .init(name: "vbv-bufsize", value: "900"),
+        ]
+        #expect(!settings.encoder.allowsChunks)
+        settings.encoder.parameters = [.init(name: "psy-rd", value: "1")]
+        #expect(settings.encoder.allowsChunks)
     }
 }
