@@ -81,7 +81,7 @@ let package = Package(
                 "EncodeWorker", "Media", "AWSCore", "EncodeJob", "JobReport", "Containers", "Findings", "Threads",
                 "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            swiftSettings: fast),
 
         // AWS
         .target(name: "HTTP", dependencies: ["CCurl", "Threads"], swiftSettings: lean),

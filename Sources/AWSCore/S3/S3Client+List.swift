@@ -6,6 +6,8 @@ public struct ListedObject: Sendable {
     /// In bytes.
     public var size: UInt64
     public var etag: ETag
+    /// When it was stored, by the server's clock, where the server says so.
+    public var modified: Timestamp?
 }
 
 /// A page of a listing.
@@ -37,7 +39,8 @@ extension S3Client {
             else {
                 throw call.error(.malformedResponse, "an entry has no key, size or ETag")
             }
-            objects.append(ListedObject(key: decode(key), size: size, etag: etag))
+            let modified = entry["LastModified"].flatMap(Timestamp.init(iso8601:))
+            objects.append(ListedObject(key: decode(key), size: size, etag: etag, modified: modified))
         }
         return ObjectListing(
             objects: objects, commonPrefixes: document.all("CommonPrefixes").compactMap { $0["Prefix"].map(decode) },

@@ -3,7 +3,7 @@ import JobReport
 import Threads
 
 /// Where sources are read and outputs and reports are stored: a local folder or a bucket.
-protocol ObjectStore: Sendable {
+protocol ObjectStore: WorkStore {
     /// The keys that start with a prefix, in byte order.
     func keys(below prefix: String) throws -> [String]
 

@@ -78,7 +78,7 @@ struct LocalStore: ObjectStore {
         try stage(name.key, metadata: metadata)
     }
 
-    private func stage(_ key: String, metadata: OutputMetadata?) throws -> StagedFile {
+    func stage(_ key: String, metadata: OutputMetadata?) throws -> StagedFile {
         try makeFolder(of: path(key))
         return try StagedFile(
             path(key), names: names, metadata: metadata, path: { path($0) }, etag: { try describe($0)?.etag })

@@ -15,6 +15,12 @@ final class StagedNames: Sendable {
         return folder + made
     }
 
+    /// Whether a path is one of such names.
+    static func isStaged(_ path: String) -> Bool {
+        let name = split(path).name
+        return name.hasPrefix(".") && name.hasSuffix(".partial")
+    }
+
     /// Removes unfinished files of a target whose process is gone.
     func removeAbandoned(of target: String) {
         let (folder, name) = Self.split(target)

@@ -6,7 +6,7 @@ import Threads
 /// A bucket.
 struct S3Store: ObjectStore {
     let bucket: String
-    private let session: S3Session
+    let session: S3Session
     /// The version to open instead of the current object of its key.
     private let version: ObjectLocation?
 
@@ -16,7 +16,7 @@ struct S3Store: ObjectStore {
         self.version = version
     }
 
-    private func location(_ key: String) -> ObjectLocation { ObjectLocation(bucket: bucket, key: key) }
+    func location(_ key: String) -> ObjectLocation { ObjectLocation(bucket: bucket, key: key) }
 
     func keys(below prefix: String) throws -> [String] {
         var found: [String] = []

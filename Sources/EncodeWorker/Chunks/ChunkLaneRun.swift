@@ -1,0 +1,149 @@
+import Findings
+import Threads
+
+/// Performs the steps of one `ChunkLane` on its thread.
+struct ChunkLaneRun {
+    private let session: ChunkSession
+    private let lane: Int
+    private let cancellation: Cancellation
+    private var program: ChunkLane
+    private var listing = WorkListing(entries: [], keys: [])
+    /// Of the board, before that listing.
+    private var seenChanges = 0
+    /// The chunk's file, until it is published.
+    private var staged: (any StagedObject)?
+
+    /// Seconds between looks for a cancellation while there is nothing to do.
+    private static let patience = 0.5
+
+    init(_ session: ChunkSession, _ lane: Int, _ cancellation: Cancellation) {
+        self.session = session
+        self.lane = lane
+        self.cancellation = cancellation
+        program = ChunkLane(isLead: session.isLead)
+    }
+
+    private var folder: WorkFolder { session.folder }
+    private var board: ChunkBoard { session.board }
+
+    /// - Throws: the first error; what was staged is discarded then.
+    consuming func run() throws -> ChunkLane.Ending {
+        defer {
+            staged?.discard()
+            board.release(lane)
+        }
+        var step = ChunkLane.Step.look
+        while true {
+            try cancellation.check()
+            switch step {
+            case .look: step = try look()
+            case .claim(let name, let generation): step = try claim(name, generation)
+            case .encode(let name): step = program.next(.encoded(isWhole: try encode(name)))
+            case .publish(let name): step = try publish(name)
+            case .wait:
+                board.waitForChange(since: seenChanges, atMost: Self.patience)
+                step = program.next(.woken)
+            case .remove:
+                try folder.remove(listing)
+                step = program.next(.removed)
+            case .end(let ending): return ending
+            }
+        }
+    }
+
+    private mutating func look() throws -> ChunkLane.Step {
+        board.release(lane, unless: program.current)
+        seenChanges = board.changes
+        listing = try folder.list()
+        let state = ChunkState(count: session.counts.total, listing.entries)
+        let held = state.hasPlan && state.isBegun ? try heldChunks(state) : []
+        let step = board.decide(lane, &program, state, held: held)
+        session.report(.looked)
+        return step
+    }
+
+    /// The unfinished chunks that living processes of the party have claimed.
+    private func heldChunks(_ state: ChunkState) throws -> Set<Int> {
+        // Who has ended while the claims are read counts as living: the next look takes its chunks.
+        let living = session.peers.living
+        func isPeer(_ owner: ChunkWorker) -> Bool {
+            guard owner.party == session.worker.party, owner.name != session.worker.name else { return false }
+            return !session.isLead || living.contains(owner.name)
+        }
+        var held: Set<Int> = []
+        for (index, chunk) in state.chunks.enumerated() where !chunk.isDone {
+            for claim in state.claims(index) {
+                if let owner = try owner(of: claim), isPeer(owner) { held.insert(index) }
+            }
+        }
+        return held
+    }
+
+    private func owner(of claim: WorkName) throws -> ChunkWorker? {
+        if let known = board.owner(claim) { return known }
+        guard let found = try folder.worker(of: claim) else { return nil }
+        board.keep(found, of: claim)
+        return found
+    }
+
+    private mutating func claim(_ name: ChunkName, _ generation: Int) throws -> ChunkLane.Step {
+        let isNew = try folder.putNew(.claim(name, generation: generation), session.worker)
+        if isNew, generation > 1 { board.count { $0.takenOver += 1 } }
+        return program.next(.claimed(isNew: isNew))
+    }
+
+    /// - Returns: false if another worker's file is there, or the plan is gone.
+    private mutating func encode(_ name: ChunkName) throws -> Bool {
+        let own = Cancellation(within: cancellation)
+        board.update(lane) { $0.cancellation = own }
+        session.report(.began(name))
+        do {
+            let object = try folder.create(name)
+            staged = object
+            board.update(lane) { $0.staged = object }
+            try session.encode(name.index, 1 << name.round, object.sink, own)
+            return true
+        } catch {
+            discard()
+            try cancellation.check()
+            guard try isOvertaken() else { throw error }
+            lose(name)
+            return false
+        }
+    }
+
+    private mutating func publish(_ name: ChunkName) throws -> ChunkLane.Step {
+        do {
+            if try staged?.publish(as: .free(folder.key(.chunk(name)))) == true {
+                staged = nil
+                board.count { $0.made += 1 }
+                session.report(.made(name))
+            } else {
+                discard()
+                lose(name)
+            }
+        } catch {
+            discard()
+            try cancellation.check()
+            guard try isOvertaken() else { throw error }
+            lose(name)
+        }
+        return program.next(.published)
+    }
+
+    private func lose(_ name: ChunkName) {
+        board.count { $0.lost += 1 }
+        session.report(.lost(name))
+    }
+
+    /// Whether another worker's file or output explains an error: it removes what this one is writing.
+    private func isOvertaken() throws -> Bool {
+        if board.works[lane]?.isOvertaken == true { return true }
+        return try !folder.list().hasPlan
+    }
+
+    private mutating func discard() {
+        staged?.discard()
+        staged = nil
+    }
+}

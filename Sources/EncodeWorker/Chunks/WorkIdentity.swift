@@ -1,0 +1,35 @@
+import AWSCore
+
+/// What a chunked encode is made of: two encodes with equal identities have equal chunks, byte for byte, and share them.
+struct WorkIdentity: Sendable, Hashable {
+    /// The format of chunk files; a new one makes older files useless.
+    static let formatVersion = 1
+
+    /// SHA-256 in lower-case hexadecimal digits: the name of the folder.
+    let digest: String
+
+    /// - Parameters:
+    ///   - source: the source's key or path.
+    ///   - sourceETag: of the version that is read.
+    ///   - output: the output's name where the caller chooses it; nil where the source's key decides it.
+    ///   - settings: in one line; see `EncodeOptions.digest`.
+    ///   - chunks: how the video is divided: the value of that setting.
+    ///   - libraries: versions and builds of what encodes, such as FFmpeg's and x265's. The processor's architecture
+    ///     is added here, as x265's bitstreams differ.
+    init(source: String, sourceETag: String, output: String?, settings: String, chunks: String, libraries: [String]) {
+        var fields = [source, sourceETag, output.map { "to \($0)" } ?? "", settings, chunks]
+        fields += ["format \(Self.formatVersion)", Self.architecture] + libraries
+        // The lengths keep two lists of fields from being one text.
+        digest = SHA256.hexDigest(fields.map { "\($0.utf8.count):\($0)" }.joined(separator: "\n"))
+    }
+
+    private static var architecture: String {
+        #if arch(x86_64)
+            "x86_64"
+        #elseif arch(arm64)
+            "arm64"
+        #else
+            #error("add this architecture's name")
+        #endif
+    }
+}

@@ -1,0 +1,75 @@
+import AWSCore
+import Containers
+import Findings
+
+/// Conditional writes as S3 has them: "How to prevent object overwrites with conditional writes", Amazon S3 User Guide.
+extension S3Store {
+    func putNew(_ key: String, _ bytes: [UInt8]) throws -> Bool {
+        var options = session.options("application/json")
+        options.ifNoneMatch = true
+        do {
+            _ = try session.client.putObject(location(key), bytes, options: options)
+            return true
+        } catch {
+            // 412: there is an object; 409: another request writes the key now.
+            guard [409, 412].contains(error.status) else { throw ReportedError(error, .mux, isSource: false) }
+            // The answer to an earlier try may have been lost.
+            return try contents(key, limit: max(bytes.count, 1 << 20)) == bytes
+        }
+    }
+
+    func createWork(_ key: String) -> any StagedObject {
+        StagedUpload(
+            session.client, location(key), .free(key), session.options("application/octet-stream"), limit: nil,
+            isFree: { try describe(key) == nil })
+    }
+
+    func openWork(_ key: String) throws -> (any ByteSource)? {
+        do { return try S3Source(session.client, location(key)) } catch {
+            if error.status == 404 { return nil }
+            throw ReportedError(error, .open, isSource: false)
+        }
+    }
+
+    func contents(_ key: String, limit: Int) throws -> [UInt8]? { try openWork(key)?.contents(key, limit: limit) }
+
+    func entries(below prefix: String) throws -> [StoredEntry] {
+        var found: [StoredEntry] = []
+        var continuation: String?
+        repeat {
+            let page: ObjectListing
+            do {
+                page = try session.client.listObjects(bucket: bucket, prefix: prefix, continuation: continuation)
+            } catch { throw ReportedError(error, .open, isSource: false) }
+            found += page.objects.map {
+                StoredEntry(key: $0.key, size: $0.size, time: Int64($0.modified?.seconds ?? 0) * 1_000_000_000)
+            }
+            continuation = page.continuation
+        } while continuation != nil
+        return found
+    }
+
+    func remove(_ key: String) throws {
+        do { try session.client.deleteObject(location(key)) } catch {
+            throw ReportedError(error, .mux, isSource: false)
+        }
+    }
+
+    func removeStaged(below prefix: String) throws {
+        do {
+            var continuation: MultipartUploadListing.Marker?
+            repeat {
+                let page = try session.client.listMultipartUploads(
+                    bucket: bucket, prefix: prefix, continuation: continuation)
+                for upload in page.uploads {
+                    try session.client.abortMultipartUpload(location(upload.key), uploadID: upload.uploadID)
+                }
+                continuation = page.continuation
+            } while continuation != nil
+        } catch {
+            // Some servers answer so for a bucket without uploads.
+            if error.operation == "ListMultipartUploads", error.code == "NoSuchUpload" { return }
+            throw ReportedError(error, .mux, isSource: false)
+        }
+    }
+}
