@@ -21,7 +21,7 @@ extension Report {
 
 extension Report: Codable {
     private enum Field: String, CodingKey {
-        case schema, status, exitCode, startedAt, finishedAt, source, output, saved, kept, frames, quality, settings
+        case schema, status, exitCode, startedAt, finishedAt, source, output, saved, kept, frames, quality, chunks, settings
         case resources, job, cost, s3, versions, notes, noteDetails, error
     }
 
@@ -38,6 +38,7 @@ extension Report: Codable {
         try fields.encodeIfPresent(kept, forKey: .kept)
         try fields.encodeIfPresent(frames, forKey: .frames)
         try fields.encodeIfPresent(quality, forKey: .quality)
+        try fields.encodeIfPresent(chunks, forKey: .chunks)
         try fields.encode(settings, forKey: .settings)
         try fields.encode(resources, forKey: .resources)
         try fields.encodeIfPresent(job, forKey: .job)
@@ -66,6 +67,7 @@ extension Report: Codable {
             kept: try fields.decodeIfPresent(CopyReason.self, forKey: .kept),
             frames: try fields.decodeIfPresent(Frames.self, forKey: .frames),
             quality: try fields.decodeIfPresent(Quality.self, forKey: .quality),
+            chunks: try fields.decodeIfPresent(Chunks.self, forKey: .chunks),
             settings: try fields.decode(EncodeOptions.self, forKey: .settings),
             resources: try fields.decode(Usage.self, forKey: .resources),
             job: try fields.decodeIfPresent(BatchAttempt.self, forKey: .job),

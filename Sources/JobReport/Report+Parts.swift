@@ -72,6 +72,30 @@ extension Report {
         public init() {}
     }
 
+    /// The chunks that a long video is encoded in.
+    public struct Chunks: Codable, Sendable, Equatable {
+        public var total: Int
+        /// Done now, whoever encoded them.
+        public var done: Int
+        /// Done before this attempt looked for the first time: by an earlier one, or on another machine.
+        public var foundDone: Int
+        /// Encoded by this attempt.
+        public var made: Int
+        /// Taken over from workers that had begun them: they ended, or are slow.
+        public var takenOver: Int
+        /// Encoded again, since their first frames differed from what the chunk before them saw.
+        public var again: Int
+
+        public init(total: Int, done: Int, foundDone: Int, made: Int, takenOver: Int, again: Int) {
+            self.total = total
+            self.done = done
+            self.foundDone = foundDone
+            self.made = made
+            self.takenOver = takenOver
+            self.again = again
+        }
+    }
+
     /// Means over all frames, as x265 measures them against its input.
     public struct Quality: Codable, Sendable {
         /// dB.

@@ -14,6 +14,8 @@ public struct Report: Sendable {
     public var kept: CopyReason?
     public var frames: Frames?
     public var quality: Quality?
+    /// Only of a video that is encoded in chunks.
+    public var chunks: Chunks?
     public var settings: EncodeOptions
     public var resources: Usage
     /// The job of AWS Batch.
@@ -40,7 +42,7 @@ public struct Report: Sendable {
     public init(
         status: Status, exitCode: Int32, startedAt: String, finishedAt: String, source: Item, output: Item? = nil,
         saved: Saved? = nil, kept: CopyReason? = nil, frames: Frames? = nil, quality: Quality? = nil,
-        settings: EncodeOptions, resources: Usage, job: BatchAttempt? = nil, cost: Cost? = nil, s3: Traffic? = nil,
+        chunks: Chunks? = nil, settings: EncodeOptions, resources: Usage, job: BatchAttempt? = nil, cost: Cost? = nil, s3: Traffic? = nil,
         versions: Versions, notes: [Note] = [], error: Failure? = nil
     ) {
         self.status = status
@@ -53,6 +55,7 @@ public struct Report: Sendable {
         self.kept = kept
         self.frames = frames
         self.quality = quality
+        self.chunks = chunks
         self.settings = settings
         self.resources = resources
         self.job = job

@@ -32,6 +32,7 @@ enum ProbeText {
             ? "as requested"
             : output.container == .mp4 ? "it supports every stream" : "MP4 does not support every stream"
         lines.append("  container: \(output.container.fileExtension), \(why)")
+        if plan.isChunked { lines.append("  chunks: \(plan.chunks.count)") }
         if let bits = BitsPerPixel.efficient(plan, bytes, settings) {
             lines.append(
                 "  kept: already HEVC, with \(NumberFormat.decimals(bits, 3)) bits per pixel (--skip-hevc-below "

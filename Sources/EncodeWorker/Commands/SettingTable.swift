@@ -35,6 +35,18 @@ enum SettingTable {
         return parameters
     }
 
+    static let chunks = Setting(
+        "chunks",
+        "auto, off or a number of frames: a long video is encoded in chunks, which a later attempt finds done.",
+        default: "auto", takes: "auto, off, or a number of frames"
+    ) { (text: String) -> Chunking? in
+        switch text {
+        case "auto": .automatic
+        case "off": .off
+        default: Int(text).flatMap { $0 > 0 ? .frames($0) : nil }
+        }
+    }
+
     static let errors = Setting(
         "errors", "strict refuses a source with any damaged frame, tolerate accepts 1 %.", default: "tolerate",
         takes: "strict, tolerate"

@@ -19,6 +19,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: SettingTable.x265Params.option, help: SettingTable.x265Params.help("name=value:name=value"))
     var x265Params: String?
 
+    @Option(name: SettingTable.chunks.option, help: SettingTable.chunks.help())
+    var chunks: String?
+
     @Option(name: SettingTable.errors.option, help: SettingTable.errors.help())
     var errors: String?
 
@@ -69,6 +72,7 @@ struct SettingsOptions: ParsableArguments {
             sourceTag: try SettingTable.tagSource.value(tagSource, environment),
             prices: Prices(
                 vCPUHour: try SettingTable.priceVCPUHour.value(priceVCPUHour, environment),
-                gigabyteHour: try SettingTable.priceGBHour.value(priceGBHour, environment)))
+                gigabyteHour: try SettingTable.priceGBHour.value(priceGBHour, environment)),
+            chunking: try SettingTable.chunks.value(chunks, environment))
     }
 }

@@ -11,12 +11,12 @@ struct Job {
     let context: BatchContext
     let cancellation: Cancellation
     let writer: ReportWriter
-    let onProgress: (TranscodeProgress) -> Void
+    let onProgress: @Sendable (TranscodeProgress) -> Void
     /// Whether it only finds out whether there is an output to make.
     var isDryRun = false
 
     /// What one attempt to get the output led to.
-    private enum Attempt {
+    enum Attempt {
         /// The output was made.
         case published(JobOutcome)
         /// Another job took the output's name meanwhile; its output may be the one that this job wants.
@@ -81,7 +81,16 @@ struct Job {
             return .sourceIsBetter(.efficient, discarded: nil)
         }
         facts.outputNotes = transcode.plan.notes
-        return try encode(transcode, identity, &facts)
+        if let divided = try divide(transcode.plan, identity) {
+            facts.outputNotes = divided.plan.notes
+            if divided.plan.isChunked { return try encode(divided.plan, in: divided.folder, identity, &facts) }
+        }
+        let plan = transcode.plan
+        var whole: Transcode? = consume transcode
+        return try encode(plan, identity, &facts) { sink in
+            guard let transcode = whole.take() else { preconditionFailure("a transcode runs once") }
+            return try transcode.run(into: sink, onProgress: onProgress)
+        }
     }
 
     /// The outcome if no output has to be made: one exists already, or an earlier job found that none is wanted.
@@ -97,17 +106,21 @@ struct Job {
         return completed(outcome, identity.source)
     }
 
-    private func encode(
-        _ transcode: consuming Transcode, _ identity: OutputIdentity, _ facts: inout JobFacts
+    /// Makes the output, verifies and publishes it.
+    ///
+    /// - Parameter make: writes the output into a sink.
+    func encode(
+        _ plan: TranscodePlan, _ identity: OutputIdentity, _ facts: inout JobFacts,
+        _ make: (any ByteSink) throws -> TranscodeResult
     ) throws -> Attempt {
-        let (names, metadata) = (locations.outputNames(transcode.plan.output.container), identity.metadata())
+        let (names, metadata) = (locations.outputNames(plan.output.container), identity.metadata())
         var name = try locations.outputName(names, metadata)
         let limit = settings.larger == .keep ? nil : identity.source.bytes.size
         let staged = try locations.outputs.create(name, metadata: metadata, limit: limit)
         writer.slot.hold(staged)
         defer { writer.slot.release() }
         do {
-            let (made, notes) = try produce(transcode, staged, limit: limit)
+            let (made, notes) = try produce(plan, staged, limit: limit, make)
             if let limit, made.bytes >= limit {
                 staged.discard()
                 return .sourceIsBetter(.larger, discarded: name.key)
@@ -137,11 +150,11 @@ struct Job {
 
     /// Writes and verifies the output, which is not published yet.
     private func produce(
-        _ transcode: consuming Transcode, _ staged: any StagedObject, limit: UInt64?
+        _ plan: TranscodePlan, _ staged: any StagedObject, limit: UInt64?,
+        _ make: (any ByteSink) throws -> TranscodeResult
     ) throws -> (made: (bytes: UInt64, info: MediaInfo, result: TranscodeResult), notes: [Note]) {
-        let plan = transcode.plan
         let sink = limit.map { SizeLimitedSink(staged.sink, limit: $0) } ?? staged.sink
-        let result = try transcode.run(into: sink, onProgress: onProgress)
+        let result = try make(sink)
         var isFaststart = result.isFaststart
         if !isFaststart { isFaststart = try cancellation.unwatched { try staged.makeFaststart() } }
         let written = try staged.reopen()

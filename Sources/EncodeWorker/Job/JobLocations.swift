@@ -18,6 +18,8 @@ struct JobLocations {
     let outputNames: @Sendable (Container) -> [String]
     /// The names that a copy of the source may have.
     let copyNames: [String]
+    /// Where the chunks of a long video are stored; its parent ends with a slash.
+    let work: (store: any WorkStore, parent: String)
     /// The only output that may be replaced even if it belongs to another source.
     private let replaceable: String?
 
@@ -31,6 +33,7 @@ struct JobLocations {
         report = keys.report
         policy = keys.policy
         replaceable = nil
+        work = (store, WorkFolder.inBucket)
         outputNames = { [keys.output($0.fileExtension), keys.distinctOutput($0.fileExtension)] }
         copyNames = [keys.copy, keys.distinctCopy]
     }
@@ -50,9 +53,13 @@ struct JobLocations {
         self.report = report.key
         self.policy = policy
         replaceable = replacing ? output.key : nil
+        work = (output.store, WorkFolder.parent(nextTo: output.key))
         outputNames = { _ in [output.key] }
         copyNames = [FileExtension.added(to: output.key, of: source.key)]
     }
+
+    /// The output's name where the caller has chosen it, as a part of the work's identity.
+    var workOutput: String? { work.parent == WorkFolder.inBucket ? nil : outputNames(.mp4).first }
 
     /// What went over the network so far; nil if all objects are local.
     var traffic: Traffic? { outputs.traffic ?? sources.traffic ?? reports.traffic }

@@ -70,13 +70,19 @@ struct ReportWriter: Sendable {
     }
 }
 
-/// The object that a job is writing, for another thread that has to discard it.
+/// What a job is writing, for another thread that has to discard it.
 final class PendingSlot: Sendable {
-    private let object = Mutex<(any StagedObject)?>(nil)
+    private let discards = Mutex<[@Sendable () -> Void]>([])
 
-    func hold(_ staged: any StagedObject) { object.withLock { $0 = staged } }
+    func hold(_ staged: any StagedObject) { hold { staged.discard() } }
 
-    func release() { object.withLock { $0 = nil } }
+    /// - Parameter discard: leaves nothing; called from another thread.
+    func hold(_ discard: @escaping @Sendable () -> Void) { discards.withLock { $0.append(discard) } }
 
-    func discard() { object.withLock { $0 }?.discard() }
+    /// Forgets what was held last.
+    func release() { discards.withLock { _ = $0.popLast() } }
+
+    func discard() {
+        for discard in discards.withLock({ $0 }) { discard() }
+    }
 }

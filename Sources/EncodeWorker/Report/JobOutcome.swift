@@ -10,6 +10,8 @@ struct JobFacts: Sendable {
     var cleanupNotes: [Note] = []
     /// Notes on the output that is planned or made. They don't apply to a copy, or to an output of another job.
     var outputNotes: [Note] = []
+    /// Of a video that is encoded in chunks.
+    var chunks: ChunkCounts?
 }
 
 /// How a job ended.

@@ -11,6 +11,7 @@ extension Report {
             status: .done, exitCode: outcome.exitStatus.rawValue, startedAt: startedAt, finishedAt: startedAt,
             source: facts.source, settings: settings, resources: usage, job: facts.attempt,
             versions: Versions(reelpress: Version.reelpress, ffmpeg: Libraries.ffmpegVersion))
+        chunks = facts.chunks.map { Chunks($0) }
         switch outcome.kind {
         case .encoded(let encoded):
             enter(encoded)
@@ -61,6 +62,14 @@ extension Report {
         }
         output?.bytes = bytes
         saved = source.bytes.map { Saved(before: $0, after: bytes) }
+    }
+}
+
+extension Report.Chunks {
+    init(_ counts: ChunkCounts) {
+        self.init(
+            total: counts.total, done: counts.done, foundDone: counts.foundDone, made: counts.made,
+            takenOver: counts.takenOver, again: counts.again)
     }
 }
 

@@ -23,6 +23,7 @@ struct Settings: Sendable {
     /// Set on a source in a bucket when its output is there; nil sets none.
     var sourceTag: SourceTag?
     var prices = Prices.usual
+    var chunking = Chunking.automatic
 
     /// What is written to standard error during a job.
     enum Log: String, CaseIterable, Sendable {
@@ -42,11 +43,13 @@ struct Settings: Sendable {
 
     /// The engine's settings for one source.
     func transcode(_ policy: ResolutionPolicy, threads: Int) -> TranscodeSettings {
-        TranscodeSettings(
+        var settings = TranscodeSettings(
             encoder: encoder, sizeLimit: policy == .downscale ? .downscaleLimit : nil,
             interlacing: interlacing, container: container,
             writer: "Reelpress \(Version.reelpress)", damageTolerance: errors.tolerance, threads: threads,
             logs: log == .debug)
+        settings.chunking = chunking
+        return settings
     }
 
     /// The settings that decide what the output of one source looks like.

@@ -1,4 +1,5 @@
 import CFFmpeg
+import CX265
 import Findings
 
 /// The log of libav*: silent unless debugging, but the last error line of each thread is kept.
@@ -76,6 +77,12 @@ func allocated<Pointer>(_ pointer: Pointer?, _ what: String, _ stage: ReportedEr
 public enum Libraries {
     /// FFmpeg's own version, such as `7.1.2`.
     public static var ffmpegVersion: String { String(cString: av_version_info()) }
+
+    /// x265's version and build: both decide the bytes that it writes.
+    public static var x265Version: String {
+        guard let api = reelpress_x265_api_get(8) else { return "" }
+        return "\(String(cString: api.pointee.version_str)) \(String(cString: api.pointee.build_info_str))"
+    }
 }
 
 /// The limit on a single allocation of libav*, in the whole process.

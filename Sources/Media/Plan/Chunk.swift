@@ -1,3 +1,5 @@
+import Containers
+
 /// A part of the video that is encoded by itself: a half-open range of presentation times, cut at random access points
 /// of the source.
 public struct Chunk: Sendable, Hashable, Codable {
@@ -21,6 +23,16 @@ public struct Chunk: Sendable, Hashable, Codable {
 extension TranscodePlan {
     /// Whether the video is encoded in several chunks, by any number of workers.
     public var isChunked: Bool { chunks.count > 1 }
+
+    /// How long a chunk is shown, in seconds; nil if the source's duration is unknown and it is the last one.
+    public func seconds(of chunk: Chunk) -> Double? {
+        let start = chunk.start.map { Media.seconds($0, in: video.timeBase) } ?? 0
+        let end = chunk.end.map { Media.seconds($0, in: video.timeBase) } ?? source.duration
+        return end.map { max(0, $0 - start) }
+    }
+
+    /// Frames per second of the encoded video.
+    public var frameRate: Double { video.frameRate.value }
 
     /// The random access point that decoding of a chunk begins with; nil for the source's start.
     ///

@@ -25,7 +25,7 @@ struct ChunkPlanner {
 
     /// - Returns: the plan with its chunks, or with a note on why a long video is not divided.
     func divide(_ source: any ByteSource) throws -> TranscodePlan {
-        guard isWorthIt(source) else { return plan }
+        guard isWorthIt(bytes: source.size) else { return plan }
         guard plan.encoder.allowsChunks else { return undivided(.parameters) }
         let (video, kept) = (plan.output.mainVideo, plan.output.kept)
         let demuxer = try Demuxer(source, limits: settings.limits, cancellation: cancellation)
@@ -81,9 +81,9 @@ struct ChunkPlanner {
     }
 
     /// Whether there is more than one chunk in it.
-    private func isWorthIt(_ source: any ByteSource) -> Bool {
+    func isWorthIt(bytes: UInt64) -> Bool {
         guard settings.chunking == .automatic else { return true }
-        guard let duration = plan.source.duration else { return source.size >= Self.smallSource }
+        guard let duration = plan.source.duration else { return bytes >= Self.smallSource }
         return (duration * plan.video.frameRate.value / Double(frames)).rounded() >= 2
     }
 

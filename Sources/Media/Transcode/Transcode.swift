@@ -23,7 +23,7 @@ public struct Transcode: ~Copyable {
     public init(_ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation) throws {
         let pipeline = Pipeline(cancellation)
         var stage = try DemuxStage(source, settings, cancellation: cancellation)
-        plan = try stage.plan(settings, pipeline).divided(source, settings, cancellation: cancellation)
+        plan = try stage.plan(settings, pipeline)
         self.settings = settings
         self.pipeline = pipeline
         demuxing = OneShot(stage)
@@ -89,7 +89,18 @@ extension TranscodePlan {
         self = try stage.plan(settings, nil).divided(source, settings, cancellation: cancellation)
     }
 
-    fileprivate func divided(
+    /// Whether a video is long enough for several chunks, if it can be divided.
+    ///
+    /// - Parameter bytes: of the source.
+    public func isWorthDividing(bytes: UInt64, _ settings: TranscodeSettings) -> Bool {
+        ChunkPlanner(self, settings, cancellation: Cancellation())?.isWorthIt(bytes: bytes) ?? false
+    }
+
+    /// The plan with its chunks, where the settings want several and the source can be divided. A source without an index
+    /// is read once for it.
+    ///
+    /// - Throws: `ReportedError`, or what the source threw.
+    public func divided(
         _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
     ) throws -> TranscodePlan {
         try ChunkPlanner(self, settings, cancellation: cancellation)?.divide(source) ?? self

@@ -10,6 +10,13 @@ public struct TranscodeProgress: Sendable {
     public var duration: Double?
     /// Bytes of the output so far.
     public var bytes: UInt64
+
+    public init(frames: Int, seconds: Double, duration: Double?, bytes: UInt64) {
+        self.frames = frames
+        self.seconds = seconds
+        self.duration = duration
+        self.bytes = bytes
+    }
 }
 
 /// The outcome of a transcode.

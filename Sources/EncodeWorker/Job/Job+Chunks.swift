@@ -1,0 +1,87 @@
+import AWSCore
+import Containers
+import Findings
+import JobReport
+import Media
+import Threads
+
+extension Job {
+    /// Divides a long video into chunks, as the first of its workers did.
+    ///
+    /// - Returns: nil for a video that is too short. The plan has one chunk if the source can't be divided.
+    func divide(
+        _ plan: TranscodePlan, _ identity: OutputIdentity
+    ) throws -> (plan: TranscodePlan, folder: WorkFolder)? {
+        let settings = settings.transcode(locations.policy, threads: Machine.processorCount)
+        guard plan.isWorthDividing(bytes: identity.source.bytes.size, settings) else { return nil }
+        let folder = WorkFolder(workIdentity(identity), in: locations.work.store, below: locations.work.parent)
+        // A source without an index is not scanned twice.
+        if let first = try folder.read(.plan, as: TranscodePlan.self) { return (first, folder) }
+        let divided = try plan.divided(identity.source.bytes, settings, cancellation: cancellation)
+        return (divided.isChunked ? try folder.first(.plan) { divided } : divided, folder)
+    }
+
+    private func workIdentity(_ identity: OutputIdentity) -> WorkIdentity {
+        WorkIdentity(
+            source: locations.sourceName, sourceETag: identity.source.etag, output: locations.workOutput,
+            settings: identity.metadata().settings + " writer=\(Version.reelpress)", chunks: "\(settings.chunking)",
+            libraries: [Libraries.ffmpegVersion, Libraries.x265Version, "chunk format \(ChunkFormat.version)"])
+    }
+
+    /// Encodes the chunks that are not there yet, and makes the output from all.
+    func encode(
+        _ plan: TranscodePlan, in folder: WorkFolder, _ identity: OutputIdentity, _ facts: inout JobFacts
+    ) throws -> Attempt {
+        let meter = ChunkMeter(plan, onProgress)
+        let limit = settings.larger == .keep ? nil : identity.source.bytes.size
+        let session = ChunkSession(
+            folder, count: plan.chunks.count, worker: ChunkWorker(.process), isLead: true,
+            lanes: Machine.chunkLanes, cancellation: cancellation,
+            onEvent: { event, counts in meter.note(event, counts) }
+        ) { [self] chunk, leadIn, sink, cancellation in
+            // What is encoded already is larger than the source.
+            if let limit, meter.bytes > limit + limit / 50 { throw SizeLimitedSink.LimitReached() }
+            let source = try locations.sources.open(locations.source)
+            guard source.etag == identity.source.etag else { throw modified }
+            let settings = settings.transcode(locations.policy, threads: Machine.processorCount)
+            let encoding = try ChunkEncoding(
+                source.bytes, plan, chunk: chunk, leadIn: leadIn, settings, cancellation: cancellation)
+            _ = try encoding.run(into: sink) { frames in
+                self.cancellation.progress.step()
+                meter.update(chunk, frames: frames)
+            }
+        }
+        writer.slot.hold { session.discard() }
+        defer {
+            writer.slot.release()
+            facts.chunks = session.counts
+        }
+        var noted = facts
+        let attempt: Attempt?
+        do {
+            attempt = try session.run { try assemble(plan, $0, identity, &noted) }
+        } catch is SizeLimitedSink.LimitReached {
+            try folder.cleanUp()
+            return .sourceIsBetter(.larger, discarded: nil)
+        }
+        facts = noted
+        return attempt ?? .nameTaken
+    }
+
+    private func assemble(
+        _ plan: TranscodePlan, _ chunks: [ChunkSource], _ identity: OutputIdentity, _ facts: inout JobFacts
+    ) throws -> ChunkAssemblyEnd<Attempt> {
+        let assembly: ChunkAssembly
+        do {
+            assembly = try ChunkAssembly(plan, chunks, damageTolerance: settings.errors.tolerance)
+        } catch let mismatch as SeamMismatch { return .seamMismatch(chunk: mismatch.chunk) }
+        let attempt = try encode(plan, identity, &facts) { try assembly.run(into: $0, cancellation: cancellation) }
+        return if case .nameTaken = attempt { .nameTaken } else { .done(attempt) }
+    }
+
+    private var modified: ReportedError {
+        ReportedError(
+            .modifiedSource, .demux, "\(locations.sourceName) was overwritten during the job",
+            advice: "start it again for the new version")
+    }
+}
