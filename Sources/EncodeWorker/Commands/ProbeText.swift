@@ -32,13 +32,18 @@ enum ProbeText {
             ? "as requested"
             : output.container == .mp4 ? "it supports every stream" : "MP4 does not support every stream"
         lines.append("  container: \(output.container.fileExtension), \(why)")
-        if plan.isChunked { lines.append("  chunks: \(plan.chunks.count)") }
+        if plan.isChunked { lines.append("  \(chunks(plan))") }
         if let bits = BitsPerPixel.efficient(plan, bytes, settings) {
             lines.append(
                 "  kept: already HEVC, with \(NumberFormat.decimals(bits, 3)) bits per pixel (--skip-hevc-below "
                     + "\(NumberFormat.decimals(settings.skipHEVCBelow, 3)))")
         }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func chunks(_ plan: TranscodePlan) -> String {
+        let starts = plan.chunks.map { NumberFormat.decimals(plan.start(of: $0), 3) }
+        return "chunks: \(plan.chunks.count), from \(starts.joined(separator: ", ")) s"
     }
 
     private static func encoding(_ plan: TranscodePlan, _ settings: Settings, _ policy: ResolutionPolicy) -> String {

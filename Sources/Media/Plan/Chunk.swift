@@ -24,12 +24,8 @@ extension TranscodePlan {
     /// Whether the video is encoded in several chunks, by any number of workers.
     public var isChunked: Bool { chunks.count > 1 }
 
-    /// How long a chunk is shown, in seconds; nil if the source's duration is unknown and it is the last one.
-    public func seconds(of chunk: Chunk) -> Double? {
-        let start = chunk.start.map { Media.seconds($0, in: video.timeBase) } ?? 0
-        let end = chunk.end.map { Media.seconds($0, in: video.timeBase) } ?? source.duration
-        return end.map { max(0, $0 - start) }
-    }
+    /// Seconds on the output's timeline at which a chunk begins.
+    public func start(of chunk: Chunk) -> Double { chunk.start.map { seconds($0, in: video.timeBase) } ?? 0 }
 
     /// Frames per second of the encoded video.
     public var frameRate: Double { video.frameRate.value }
