@@ -52,15 +52,15 @@ def psnr(source, output, folder):
     """Luma PSNR of each frame in dB."""
     log = folder / "psnr.log"
     subprocess.run([FFMPEG, "-v", "error", "-nostdin", "-i", output, "-i", source, "-lavfi",
-                    f"[0:v:0]setpts=N,settb=1/25[a];[1:v:0]setpts=N,settb=1/25[b];[a][b]psnr=stats_file={log}", "-f", "null", "-"], check=True)  # fmt: skip
+                    f"[0:v:0]settb=1/25,setpts=N[a];[1:v:0]settb=1/25,setpts=N[b];[a][b]psnr=stats_file={log}", "-fps_mode", "passthrough", "-f", "null", "-"], check=True)  # fmt: skip
     return [float(value) if value != "inf" else 99.0 for value in re.findall(r"psnr_y:(\S+)", log.read_text())]
 
 
 def vmaf(source, output, folder):
     log = folder / "vmaf.json"
     subprocess.run([FFMPEG, "-v", "error", "-nostdin", "-i", output, "-i", source, "-lavfi",
-                    f"[0:v:0]setpts=N,settb=1/25[a];[1:v:0]setpts=N,settb=1/25[b];[a][b]libvmaf=log_fmt=json:log_path={log}:n_threads=2:n_subsample=5",
-                    "-f", "null", "-"], check=True)  # fmt: skip
+                    f"[0:v:0]settb=1/25,setpts=N[a];[1:v:0]settb=1/25,setpts=N[b];[a][b]libvmaf=log_fmt=json:log_path={log}:n_threads=2:n_subsample=5",
+                    "-fps_mode", "passthrough", "-f", "null", "-"], check=True)  # fmt: skip
     return json.loads(log.read_text())["pooled_metrics"]["vmaf"]["mean"]
 
 
