@@ -18,6 +18,9 @@ struct S3Store: ObjectStore {
 
     func location(_ key: String) -> ObjectLocation { ObjectLocation(bucket: bucket, key: key) }
 
+    /// Source: Amazon S3 User Guide, "Naming Amazon S3 objects".
+    func allows(_ key: String) -> Bool { key.utf8.count <= ObjectLocation.longestKey }
+
     func keys(below prefix: String) throws -> [String] {
         var found: [String] = []
         var continuation: String?
@@ -36,7 +39,7 @@ struct S3Store: ObjectStore {
         do {
             let found = try withReason { () throws(AWSError) in try session.client.headObject(location(key)) }
             return ObjectDescription(
-                size: found.size, etag: found.etag.value, metadata: S3Metadata.read(found.metadata))
+                size: found.size, etag: found.etag, metadata: S3Metadata.read(found.metadata))
         } catch {
             if error.status == 404 { return nil }
             throw ReportedError(error, .open, isSource: false)
@@ -49,10 +52,14 @@ struct S3Store: ObjectStore {
         do {
             source = try withReason { () throws(AWSError) in try S3Source(session.client, pinned ?? location(key)) }
         } catch { throw ReportedError(error, .open, isSource: true) }
-        var opened = OpenedObject(bytes: source, etag: source.attributes.etag.value)
-        if pinned != nil, let current = try describe(key), current.etag != opened.etag {
-            opened.newerETag = current.etag
+        var opened = OpenedObject(bytes: source, etag: source.attributes.etag)
+        guard pinned != nil else { return opened }
+        // A deletion removes only the current object: the version can still be read.
+        guard let current = try describe(key) else {
+            throw ReportedError(
+                .noSource, .open, "\(key) was deleted after its job was submitted", advice: "upload it again")
         }
+        if current.etag != opened.etag { opened.newerETag = current.etag }
         return opened
     }
 
@@ -115,7 +122,7 @@ struct S3Store: ObjectStore {
     func tag(_ source: OpenedObject, _ key: String, _ tag: SourceTag) throws {
         let tagged = (source.bytes as? S3Source)?.location ?? location(key)
         do {
-            try session.client.addObjectTag(tagged, tag.key, tag.value, ifMatch: ETag(source.etag))
+            try session.client.addObjectTag(tagged, tag.key, tag.value, ifMatch: source.etag)
         } catch { throw ReportedError(error, .mux, isSource: true) }
     }
 
@@ -145,7 +152,7 @@ extension ObjectOptions {
         var options = self
         switch replacement {
         case .nothing: options.ifNoneMatch = true
-        case .object(let etag): options.ifMatch = ETag(etag)
+        case .object(let etag): options.ifMatch = etag
         case .anything: break
         }
         return options
