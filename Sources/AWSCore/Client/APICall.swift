@@ -16,6 +16,8 @@ struct APICall {
     var body = HTTPBody.none
     /// Seconds without a byte; nil takes the client's.
     var stall: Int?
+    /// Whether the client's patience holds for it.
+    var isPatient = true
     /// Ends the call, between tries too.
     var cancellation: Cancellation?
 

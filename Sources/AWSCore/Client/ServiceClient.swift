@@ -42,7 +42,9 @@ final class ServiceClient: Sendable {
     ) throws(AWSError) -> HTTPResponse {
         var call = call
         call.headers["x-amz-content-sha256"] = service == "s3" ? Self.payloadHash(call) : nil
-        var budget = RetryBudget(configuration.retry, quota)
+        var policy = configuration.retry
+        if !call.isPatient { policy.patience = 0 }
+        var budget = RetryBudget(policy, quota)
         while true {
             prepare(&call)
             let before = progress()

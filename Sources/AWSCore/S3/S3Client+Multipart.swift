@@ -129,6 +129,8 @@ extension S3Client {
     public func abortMultipartUpload(_ location: ObjectLocation, uploadID: String) throws(AWSError) {
         var call = try call("AbortMultipartUpload", .delete, location)
         call.cancellation = nil
+        // It follows a failure, which it must not hold up; a lifecycle rule aborts what is left.
+        call.isPatient = false
         call.query = [("uploadId", uploadID)]
         do {
             _ = try service.send(call)
