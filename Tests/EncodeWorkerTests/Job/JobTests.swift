@@ -55,7 +55,7 @@ import Threads
         defer { proxy.stop() }
         outage.withLock { $0 = proxy }
         let environment = AWSEnvironment([
-            "AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1",
             "AWS_ENDPOINT_URL": proxy.origin,
         ])
         MotoServer.makeBucket(bucket)

@@ -37,7 +37,9 @@ struct S3Store: ObjectStore {
 
     func describe(_ key: String) throws -> ObjectDescription? {
         do {
-            let found = try withReason { () throws(AWSError) in try session.client.headObject(location(key)) }
+            let found = try withReason(location(key)) { location throws(AWSError) in
+                try session.client.headObject(location)
+            }
             return ObjectDescription(
                 size: found.size, etag: found.etag, metadata: S3Metadata.read(found.metadata))
         } catch {
@@ -50,7 +52,9 @@ struct S3Store: ObjectStore {
         let pinned = version.flatMap { $0.key == key ? $0 : nil }
         let source: S3Source
         do {
-            source = try withReason { () throws(AWSError) in try S3Source(session.client, pinned ?? location(key)) }
+            source = try withReason(pinned ?? location(key)) { location throws(AWSError) in
+                try S3Source(session.client, location)
+            }
         } catch { throw ReportedError(error, .open, isSource: true) }
         var opened = OpenedObject(bytes: source, etag: source.attributes.etag)
         guard pinned != nil else { return opened }
@@ -63,16 +67,24 @@ struct S3Store: ObjectStore {
         return opened
     }
 
-    /// The response to HEAD has no body, so a refusal has no reason. A listing of nothing is refused with a reason; if it
-    /// is not refused, the error may have been temporary.
-    private func withReason<Value>(_ head: () throws(AWSError) -> Value) throws(AWSError) -> Value {
-        do { return try head() } catch {
+    /// The response to HEAD has no body, so a refusal has no reason. A listing of nothing is refused with a reason, and
+    /// so is a GET of an object that can't be described (encrypted with a key that isn't ours); if neither is refused,
+    /// the error may have been temporary.
+    private func withReason<Value>(
+        _ location: ObjectLocation, _ head: (ObjectLocation) throws(AWSError) -> Value
+    ) throws(AWSError) -> Value {
+        do { return try head(location) } catch {
             guard error.operation == "HeadObject", [400, 403, 404].contains(error.status) else { throw error }
             do throws(AWSError) { _ = try session.client.listObjects(bucket: bucket, prefix: error.resource) } catch {
                 if error.kind == .service, error.code != "AccessDenied" { throw error }
             }
             if error.status == 404 { throw error }
-            return try head()
+            if error.status == 400 {
+                do throws(AWSError) { try session.client.readFirstByte(location) } catch {
+                    if error.code == "InvalidRequest" { throw error }
+                }
+            }
+            return try head(location)
         }
     }
 
