@@ -1,7 +1,7 @@
 /// `moto_server`, for what rclone lacks: conditional requests and AWS Batch without Docker.
 public enum MotoServer {
     /// Started once for all tests. Its signature checks are off (see `S3Servers.rclone` for those).
-    public static let shared = ServerProcess("exec '\(Tool.path("moto_server"))' -H 127.0.0.1 -p $PORT")
+    public static let shared = ServerProcess("exec '\(Tool.path("moto_server"))' -H 127.0.0.1 -p 0")
 
     /// Makes a bucket.
     public static func makeBucket(_ name: String) {
