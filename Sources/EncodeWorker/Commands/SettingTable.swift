@@ -57,7 +57,7 @@ enum SettingTable {
         takes: "seconds, 1 or more", parse: number(in: 1...1e6))
 
     static let timeout = Setting(
-        "timeout", "Whole seconds after which AWS Batch ends a job: one that can't end in time fails early.",
+        "timeout", "Whole seconds after which AWS Batch ends a job: one that can't finish in time fails early.",
         default: "",
         shownDefault: "none", takes: "whole seconds, 1 or more, or nothing"
     ) { text -> Double?? in

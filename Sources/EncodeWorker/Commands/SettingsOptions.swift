@@ -28,7 +28,7 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: SettingTable.stallTimeout.option, help: SettingTable.stallTimeout.help(visibility: .hidden))
     var stallTimeout: String?
 
-    @Option(name: SettingTable.timeout.option, help: SettingTable.timeout.help("seconds", visibility: .hidden))
+    @Option(name: SettingTable.timeout.option, help: SettingTable.timeout.help("seconds"))
     var timeout: String?
 
     @Option(name: SettingTable.sourceCheck.option, help: SettingTable.sourceCheck.help(visibility: .hidden))
