@@ -39,20 +39,22 @@ import Testing
     }
 
     /// Starts a job that takes minutes, and waits until it encodes.
-    private func startSlowly(_ version: String?) throws -> RunningCommand {
-        var variables = ["REELPRESS_PRESET": "placebo", "REELPRESS_SOURCE_CHECK": "0.2"]
+    private func startSlowly(_ version: String?, chunks: String = "off") throws -> RunningCommand {
+        var variables = [
+            "REELPRESS_PRESET": "placebo", "REELPRESS_SOURCE_CHECK": "0.2", "REELPRESS_CHUNKS": chunks,
+        ]
         variables["S3_VERSION_ID"] = version
         let running = try bucket.job(key, variables).start()
         try Process.childIsBusy(running.process, seconds: 1)
         return running
     }
 
-    @Test("A job ends soon after its source was deleted", arguments: [true, false])
-    func deletedMeanwhile(isVersioned: Bool) throws {
+    @Test("A job ends soon after its source was deleted", arguments: [(true, "off"), (false, "off"), (true, "100")])
+    func deletedMeanwhile(isVersioned: Bool, chunks: String) throws {
         if isVersioned { try bucket.enableVersions() }
         let version = try bucket.call("put_object", ["Key": key], file: CloudSource.long).versionId
         #expect((version != nil) == isVersioned)
-        let running = try startSlowly(version)
+        let running = try startSlowly(version, chunks: chunks)
         try bucket.delete(key)
         try expectRefusal(try running.wait(within: 20), "no-source", key, "deleted")
     }
