@@ -16,6 +16,9 @@ final class ServiceClient: Sendable {
         quota = RetryQuota(configuration.retry.quota)
     }
 
+    /// Whether calls may be repeated for longer than their tries.
+    var isPatient: Bool { configuration.retry.patience > 0 }
+
     /// Requests and bytes of bodies so far.
     var traffic: HTTPTraffic { http.traffic }
 

@@ -35,9 +35,30 @@ extension S3Client {
         call.body = .borrowed(bytes)
         call.hasChecksum = true
         if let cancellation { call.cancellation = cancellation }
+        call.isPatient = false
+        do { return try uploadPart(call, number: number) } catch {
+            guard service.isPatient, error.isRetryable else { throw error }
+            // Not every server answers that an upload was removed; waiting for it would be in vain.
+            if isGone(location, uploadID: uploadID) {
+                throw call.error(.service, status: 404, code: "NoSuchUpload", "the upload was removed")
+            }
+            call.isPatient = true
+            return try uploadPart(call, number: number)
+        }
+    }
+
+    private func uploadPart(_ call: APICall, number: Int) throws(AWSError) -> UploadedPart {
         let response = try service.send(call, check: Self.needsETag(call))
         return UploadedPart(
             number: number, etag: try etag(response, of: call), checksum: response.headers["x-amz-checksum-sha256"])
+    }
+
+    /// Whether an upload is no longer listed. False where that can't be found out.
+    private func isGone(_ location: ObjectLocation, uploadID: String) -> Bool {
+        do {
+            let page = try listMultipartUploads(bucket: location.bucket, prefix: location.key)
+            return page.continuation == nil && !page.uploads.contains { $0.uploadID == uploadID }
+        } catch { return error.code == "NoSuchUpload" }
     }
 
     /// Fills a part from an object within S3: "UploadPartCopy".
