@@ -115,7 +115,7 @@ let package = Package(
             name: "EndToEnd",
             dependencies: [
                 "TestSupport", "EncodeWorker", "TriggerFunction", "MediaFuzz", "HTTP", "Media", "Containers",
-                "Findings",
+                "Findings", "Threads",
             ],
             path: "Tests/EndToEnd",
             exclude: ["Cloud/botocore_judge.py"], swiftSettings: strict),

@@ -25,6 +25,8 @@ public struct ReportedError: Error, Sendable, Equatable {
         case noSource = "no-source"
         /// The source changed after the job began.
         case modifiedSource = "modified-source"
+        /// The source is in an archive and has to be restored before it can be read.
+        case archivedSource = "archived-source"
         case accessDenied = "access-denied"
         /// The store does not accept the request from anyone.
         case refused
@@ -43,6 +45,10 @@ public struct ReportedError: Error, Sendable, Equatable {
         case outOfMemory = "out-of-memory"
         /// A signal other than a request to end ended the job's process.
         case crashed
+        /// The third attempt in a row crashed.
+        case crashedRepeatedly = "crashed-repeatedly"
+        /// The job can't end before its time-out.
+        case tooSlow = "too-slow"
         /// The job was requested to end.
         case interrupted
     }

@@ -7,6 +7,8 @@ public struct BatchAttempt: Codable, Sendable, Equatable {
     public var attempt: Int
     /// How the previous attempt ended, if it did not report that itself.
     public var previousAttempt: String?
+    /// Attempts in a row that crashed, this one included; interruptions between them don't count. Nil for none.
+    public var crashes: Int?
 
     /// - Parameter variable: looks an environment variable up.
     /// - Returns: nil outside of AWS Batch.
@@ -14,6 +16,14 @@ public struct BatchAttempt: Codable, Sendable, Equatable {
         guard let id = variable("AWS_BATCH_JOB_ID") else { return nil }
         self.id = id
         attempt = variable("AWS_BATCH_JOB_ATTEMPT").flatMap { Int($0) } ?? 1
+    }
+
+    /// How often the attempts before this one have crashed in a row.
+    ///
+    /// - Parameter reported: the last attempt that wrote a report.
+    public func crashes(before reported: BatchAttempt?) -> Int {
+        guard let reported, reported.id == id, reported.attempt < attempt else { return 0 }
+        return reported.crashes ?? 0
     }
 
     /// Whether an attempt that wrote a report is the one just before this one, or a later one.

@@ -14,8 +14,13 @@ struct APICall {
     var query: [(name: String, value: String)] = []
     var headers = HTTPHeaders()
     var body = HTTPBody.none
+    /// Whether S3 is sent the body's SHA-256 as the object's checksum too.
+    var hasChecksum = false
     /// Seconds without a byte; nil takes the client's.
     var stall: Int?
+    /// Whether the client's patience holds for it. Not for what follows the work (removing leftovers, tags): that must not
+    /// hold up its end.
+    var isPatient = true
     /// Ends the call, between tries too.
     var cancellation: Cancellation?
 

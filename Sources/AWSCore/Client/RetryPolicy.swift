@@ -11,13 +11,25 @@ public struct RetryPolicy: Sendable {
     public var maxDelay: Int
     /// Tokens that a client may spend on retries before it only tries once: a retry costs 5, after a time-out 10.
     public var quota: Int
+    /// Milliseconds for which a client that has reached the service goes on repeating a call that fails, whatever
+    /// `maxAttempts` and `quota` say; counted from the call's first failure, or from the last one after which it got
+    /// further.
+    ///
+    /// AWS's SDKs have no such rule: botocore and smithy share one bucket among all calls of a client, which ends work
+    /// that an outage only interrupts. The bucket keeps clients from flooding a service that is down. A patient client
+    /// is held back by `maxDelay` instead: each of its threads sends one request in half of that, on average. What can
+    /// never succeed, such as a wrong address, ends by the bucket and the tries: nothing has succeeded before.
+    public var patience: Int
 
     /// Standard mode.
-    public init(maxAttempts: Int = 3, baseDelay: Int = 1000, maxDelay: Int = 20_000, quota: Int = 500) {
+    public init(
+        maxAttempts: Int = 3, baseDelay: Int = 1000, maxDelay: Int = 20_000, quota: Int = 500, patience: Int = 0
+    ) {
         self.maxAttempts = maxAttempts
         self.baseDelay = baseDelay
         self.maxDelay = maxDelay
         self.quota = quota
+        self.patience = patience
     }
 
     /// Milliseconds before the retry `number` (from 0): full jitter under a doubling limit, but at least what the server
@@ -32,6 +44,7 @@ public struct RetryPolicy: Sendable {
 final class RetryQuota: Sendable {
     private let capacity: Int
     private let tokens: Mutex<Int>
+    private let isReached = Atomic<Bool>(false)
 
     init(_ capacity: Int) {
         self.capacity = capacity
@@ -47,6 +60,12 @@ final class RetryQuota: Sendable {
         }
     }
 
+    /// Whether a call of the client has succeeded.
+    var hasReachedService: Bool { isReached.load(ordering: .relaxed) }
+
+    /// A call has succeeded.
+    func noteSuccess() { isReached.store(true, ordering: .relaxed) }
+
     /// Gives tokens back after a success: what the last retry cost, or 1 where none was needed.
     func give(_ cost: Int) {
         tokens.withLock { $0 = min(capacity, $0 + max(cost, 1)) }
@@ -57,18 +76,23 @@ final class RetryQuota: Sendable {
 struct RetryBudget {
     private let policy: RetryPolicy
     private let quota: RetryQuota
+    private let clock: () -> Int
     private var attempts = 1
     private var corrections = 0
     private var cost = 0
+    private var failingSince: Int?
 
-    init(_ policy: RetryPolicy, _ quota: RetryQuota) {
+    /// - Parameter clock: milliseconds of a clock that is never set.
+    init(_ policy: RetryPolicy, _ quota: RetryQuota, clock: @escaping () -> Int = Backoff.now) {
         self.policy = policy
         self.quota = quota
+        self.clock = clock
     }
 
     /// The call went on where it broke off: what failed before doesn't count any more.
     mutating func restart() {
         attempts = 1
+        failingSince = nil
         quota.give(cost)
         cost = 0
     }
@@ -81,13 +105,25 @@ struct RetryBudget {
 
     /// Milliseconds to wait before the next try; nil where there is none.
     mutating func delay(after error: AWSError, _ head: HTTPResponse) -> Int? {
-        guard error.isRetryable, attempts < policy.maxAttempts else { return nil }
+        guard error.isRetryable else { return nil }
+        let now = clock()
+        let since = failingSince ?? now
+        failingSince = since
+        let pause = policy.delay(attempts - 1, serverAsks: ErrorResponse.delay(head))
+        if quota.hasReachedService, now - since + pause < policy.patience {
+            attempts += 1
+            return pause
+        }
+        guard attempts < policy.maxAttempts else { return nil }
         let price = error.code == "TimedOut" ? 10 : 5
         guard quota.take(price) else { return nil }
         cost = price
         attempts += 1
-        return policy.delay(attempts - 2, serverAsks: ErrorResponse.delay(head))
+        return pause
     }
 
-    func succeeded() { quota.give(cost) }
+    func succeeded() {
+        quota.noteSuccess()
+        quota.give(cost)
+    }
 }

@@ -16,6 +16,9 @@ final class ServiceClient: Sendable {
         quota = RetryQuota(configuration.retry.quota)
     }
 
+    /// Whether calls may be repeated for longer than their tries.
+    var isPatient: Bool { configuration.retry.patience > 0 }
+
     /// Requests and bytes of bodies so far.
     var traffic: HTTPTraffic { http.traffic }
 
@@ -41,8 +44,15 @@ final class ServiceClient: Sendable {
         receive: ((HTTPResponse, UnsafeRawBufferPointer) throws -> Void)? = nil
     ) throws(AWSError) -> HTTPResponse {
         var call = call
-        call.headers["x-amz-content-sha256"] = service == "s3" ? Self.payloadHash(call) : nil
-        var budget = RetryBudget(configuration.retry, quota)
+        if service == "s3" {
+            let digest = Self.payloadDigest(call)
+            call.headers["x-amz-content-sha256"] = Self.payloadHash(digest)
+            // A bucket with Object Lock doesn't take the signed hash in the place of a checksum.
+            if call.hasChecksum { call.headers["x-amz-checksum-sha256"] = digest.map(Base64.encode) }
+        }
+        var policy = configuration.retry
+        if !call.isPatient { policy.patience = 0 }
+        var budget = RetryBudget(policy, quota)
         while true {
             prepare(&call)
             let before = progress()
@@ -129,7 +139,7 @@ final class ServiceClient: Sendable {
         var headers = call.headers
         headers["host"] = host
         let time = Timestamp(seconds: Timestamp.now.seconds + snapshot.clockOffset)
-        let hash = headers["x-amz-content-sha256"] ?? Self.payloadHash(call)
+        let hash = headers["x-amz-content-sha256"] ?? Self.payloadHash(Self.payloadDigest(call))
         var canonical = CanonicalRequest(
             method: call.method.rawValue, path: path, query: call.query, headers: headers, payloadHash: hash,
             flavour: service == "s3" ? .s3 : .general)
@@ -152,12 +162,17 @@ final class ServiceClient: Sendable {
         return (endpoint.host, "/" + PercentEncoding.encode(bucket) + call.path)
     }
 
-    private static func payloadHash(_ call: APICall) -> String {
+    /// The body's SHA-256; nil where it is not known before it is sent.
+    private static func payloadDigest(_ call: APICall) -> [UInt8]? {
         switch call.body {
-        case .none: Hex.encode(SHA256.digest(""))
-        case .bytes(let bytes): Hex.encode(bytes.withUnsafeBytes(SHA256.digest))
-        case .borrowed(let bytes): Hex.encode(SHA256.digest(bytes))
-        case .stream: "UNSIGNED-PAYLOAD"
+        case .none: SHA256.digest("")
+        case .bytes(let bytes): bytes.withUnsafeBytes(SHA256.digest)
+        case .borrowed(let bytes): SHA256.digest(bytes)
+        case .stream: nil
         }
+    }
+
+    private static func payloadHash(_ digest: [UInt8]?) -> String {
+        digest.map { Hex.encode($0) } ?? "UNSIGNED-PAYLOAD"
     }
 }

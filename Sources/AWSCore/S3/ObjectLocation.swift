@@ -6,6 +6,9 @@ public struct ObjectLocation: Sendable, Hashable, CustomStringConvertible {
     /// Nil is the current version.
     public var versionID: String?
 
+    /// In bytes of UTF-8: "Naming Amazon S3 objects", Amazon S3 User Guide.
+    public static let longestKey = 1024
+
     public init(bucket: String, key: String, versionID: String? = nil) {
         self.bucket = bucket
         self.key = key

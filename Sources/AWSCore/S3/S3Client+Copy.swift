@@ -26,7 +26,7 @@ extension S3Client {
         call.stall = Self.serverSideWork
         var tries = 0
         do {
-            return try copyResult(call, root: "CopyObjectResult", prepare: { _ in tries += 1 })
+            return try copyResult(call, root: "CopyObjectResult", prepare: { _ in tries += 1 }).etag
         } catch {
             // Our own copy of an earlier try whose answer was lost?
             guard error.status == 412, tries > 1, let options, let copy = try? headObject(target),
@@ -89,12 +89,13 @@ extension S3Client {
         return path + (source.versionID.map { "?versionId=" + PercentEncoding.encode($0) } ?? "")
     }
 
-    func copyResult(_ call: APICall, root: String, prepare: (inout APICall) -> Void = { _ in }) throws(AWSError) -> ETag
-    {
+    func copyResult(
+        _ call: APICall, root: String, prepare: (inout APICall) -> Void = { _ in }
+    ) throws(AWSError) -> (etag: ETag, document: XMLElement) {
         let document = try document(call, root: root, prepare: prepare)
         guard let etag = document["ETag"].flatMap(ETag.init(parsing:)) else {
             throw call.error(.malformedResponse, "the answer has no ETag")
         }
-        return etag
+        return (etag, document)
     }
 }

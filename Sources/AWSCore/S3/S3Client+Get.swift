@@ -55,6 +55,15 @@ extension S3Client {
         )
     }
 
+    /// Reads an object's first byte, for the reason of a refusal that "HeadObject" doesn't give: "GetObject".
+    public func readFirstByte(_ location: ObjectLocation) throws(AWSError) {
+        var call = try call("GetObject", .get, location)
+        call.query = location.versionQuery
+        call.headers["Range"] = "bytes=0-0"
+        // A server without ranges sends the whole object: what comes is of no interest.
+        _ = try service.send(call, receive: { _, _ in })
+    }
+
     /// No byte is taken before the answer's head has shown that it is of this object and of this range. The status
     /// does not show it: some servers answer a range with 200.
     private static func check(

@@ -11,6 +11,7 @@ extension S3Client {
         var call = try call("CreateMultipartUpload", .post, location)
         call.query = [("uploads", "")]
         call.headers = options.headers
+        call.headers["x-amz-checksum-algorithm"] = "SHA256"
         // Cut in its middle it would leave an upload whose id is unknown.
         if call.cancellation?.isCancelled == true { throw call.error(.cancelled, "cancelled") }
         call.cancellation = nil
@@ -32,9 +33,32 @@ extension S3Client {
         var call = try call("UploadPart", .put, location)
         call.query = [("partNumber", String(number)), ("uploadId", uploadID)]
         call.body = .borrowed(bytes)
+        call.hasChecksum = true
         if let cancellation { call.cancellation = cancellation }
+        call.isPatient = false
+        do { return try uploadPart(call, number: number) } catch {
+            guard service.isPatient, error.isRetryable else { throw error }
+            // Not every server answers that an upload was removed; waiting for it would be in vain.
+            if isGone(location, uploadID: uploadID) {
+                throw call.error(.service, status: 404, code: "NoSuchUpload", "the upload was removed")
+            }
+            call.isPatient = true
+            return try uploadPart(call, number: number)
+        }
+    }
+
+    private func uploadPart(_ call: APICall, number: Int) throws(AWSError) -> UploadedPart {
         let response = try service.send(call, check: Self.needsETag(call))
-        return UploadedPart(number: number, etag: try etag(response, of: call))
+        return UploadedPart(
+            number: number, etag: try etag(response, of: call), checksum: response.headers["x-amz-checksum-sha256"])
+    }
+
+    /// Whether an upload is no longer listed. False where that can't be found out.
+    private func isGone(_ location: ObjectLocation, uploadID: String) -> Bool {
+        do {
+            let page = try listMultipartUploads(bucket: location.bucket, prefix: location.key)
+            return page.continuation == nil && !page.uploads.contains { $0.uploadID == uploadID }
+        } catch { return error.code == "NoSuchUpload" }
     }
 
     /// Fills a part from an object within S3: "UploadPartCopy".
@@ -53,7 +77,8 @@ extension S3Client {
         call.headers["x-amz-copy-source-if-match"] = etag?.quoted
         call.stall = Self.serverSideWork
         if let cancellation { call.cancellation = cancellation }
-        return UploadedPart(number: number, etag: try copyResult(call, root: "CopyPartResult"))
+        let result = try copyResult(call, root: "CopyPartResult")
+        return UploadedPart(number: number, etag: result.etag, checksum: result.document["ChecksumSHA256"])
     }
 
     /// Publishes the parts as one object: "CompleteMultipartUpload".
@@ -74,8 +99,10 @@ extension S3Client {
         call.headers["x-amz-mp-object-size"] = String(size)
         if ifNoneMatch { call.headers["If-None-Match"] = "*" }
         call.headers["If-Match"] = replaced?.quoted
-        let list = parts.map {
-            "<Part><PartNumber>\($0.number)</PartNumber><ETag>\(XMLElement.escape($0.etag.quoted))</ETag></Part>"
+        let list = parts.map { part in
+            let checksum = part.checksum.map { "<ChecksumSHA256>\(XMLElement.escape($0))</ChecksumSHA256>" } ?? ""
+            return "<Part><PartNumber>\(part.number)</PartNumber><ETag>\(XMLElement.escape(part.etag.quoted))</ETag>"
+                + "\(checksum)</Part>"
         }
         let document =
             "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(list.joined())"
@@ -83,7 +110,7 @@ extension S3Client {
         call.body = .bytes(Array(document.utf8))
         call.stall = Self.serverSideWork
         do {
-            return try copyResult(call, root: "CompleteMultipartUploadResult")
+            return try copyResult(call, root: "CompleteMultipartUploadResult").etag
         } catch {
             // An earlier try may have published the object although its answer was lost.
             let isPublished =
@@ -104,6 +131,7 @@ extension S3Client {
         bucket: String, prefix: String = "", continuation: MultipartUploadListing.Marker? = nil
     ) throws(AWSError) -> MultipartUploadListing {
         var call = try call("ListMultipartUploads", .get, ObjectLocation(bucket: bucket, key: ""))
+        call.isPatient = false
         call.query = [("uploads", ""), ("encoding-type", "url"), ("prefix", prefix)]
         if let continuation {
             call.query += [("key-marker", continuation.key), ("upload-id-marker", continuation.uploadID)]
@@ -129,6 +157,7 @@ extension S3Client {
     public func abortMultipartUpload(_ location: ObjectLocation, uploadID: String) throws(AWSError) {
         var call = try call("AbortMultipartUpload", .delete, location)
         call.cancellation = nil
+        call.isPatient = false
         call.query = [("uploadId", uploadID)]
         do {
             _ = try service.send(call)
@@ -143,10 +172,13 @@ public struct UploadedPart: Sendable, Equatable {
     /// From 1 to 10,000.
     public var number: Int
     public var etag: ETag
+    /// SHA-256 in Base64, as S3 has returned it; nil from a server without checksums.
+    public var checksum: String?
 
-    public init(number: Int, etag: ETag) {
+    public init(number: Int, etag: ETag, checksum: String? = nil) {
         self.number = number
         self.etag = etag
+        self.checksum = checksum
     }
 
     /// The ETag that S3 gives an object of these parts: MD5 of the parts' MD5s, and their number. Nil where the parts'

@@ -27,6 +27,7 @@ extension S3Client {
         call.headers = options.headers
         for condition in options.conditions { call.headers[condition.name] = condition.value }
         call.body = .borrowed(bytes)
+        call.hasChecksum = true
         var tries = 0
         do {
             let check = Self.needsETag(call)

@@ -4,6 +4,7 @@ extension S3Client {
     /// An object's tags: "GetObjectTagging".
     public func objectTags(_ location: ObjectLocation) throws(AWSError) -> [String: String] {
         var call = try call("GetObjectTagging", .get, location)
+        call.isPatient = false
         call.query = [("tagging", "")] + location.versionQuery
         let document = try document(call, root: "Tagging")
         var tags: [String: String] = [:]
@@ -17,6 +18,7 @@ extension S3Client {
     /// Sets an object's tags, ten at most, in place of those that it has: "PutObjectTagging".
     public func setObjectTags(_ location: ObjectLocation, _ tags: [String: String]) throws(AWSError) {
         var call = try call("PutObjectTagging", .put, location)
+        call.isPatient = false
         call.query = [("tagging", "")] + location.versionQuery
         let list = tags.sorted { $0.key < $1.key }.map {
             "<Tag><Key>\(XMLElement.escape($0.key))</Key><Value>\(XMLElement.escape($0.value))</Value></Tag>"
@@ -25,7 +27,7 @@ extension S3Client {
             "<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet>\(list.joined())</TagSet></Tagging>"
         call.headers["Content-Type"] = "application/xml"
         // S3 refuses this call without a checksum of its body.
-        call.headers["x-amz-checksum-sha256"] = Base64.encode(SHA256.digest(document))
+        call.hasChecksum = true
         call.body = .bytes(Array(document.utf8))
         _ = try service.send(call)
     }

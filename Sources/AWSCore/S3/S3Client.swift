@@ -27,8 +27,7 @@ public final class S3Client: Sendable {
         guard !location.bucket.isEmpty, !location.bucket.contains("/") else {
             throw AWSError(.configuration, service: "s3", operation: operation, message: "no bucket's name")
         }
-        // S3's longest key, in bytes of UTF-8.
-        guard location.key.utf8.count <= 1024 else {
+        guard location.key.utf8.count <= ObjectLocation.longestKey else {
             throw AWSError(.configuration, service: "s3", operation: operation, message: "the key is over 1,024 bytes")
         }
         var call = APICall(

@@ -16,9 +16,9 @@ struct BatchRun {
 
     /// Reports the end of a job whose process did not.
     func report(_ lost: Supervisor.LostJob) throws(ExitError) -> ExitStatus {
-        let error = ReportedError(lost.end)
-        StandardError.write("\(command.environment["S3_KEY"] ?? ""): \(error)\n")
         let (locations, context) = try plan()
+        let error = ReportedError(lost.end).counting(crashesBefore: context.crashesBefore)
+        StandardError.write("\(locations.sourceName): \(error)\n")
         let writer = ReportWriter(
             locations, command.settings, context, meter: lost.meter, startedAt: lost.startedAt)
         return writer.abandonLost(error, lost.usage).status
@@ -32,11 +32,19 @@ struct BatchRun {
         let version = job.versionID.map { ObjectLocation(bucket: job.bucket, key: job.key, versionID: $0) }
         let store: S3Store
         do { store = try command.stores.bucket(job.bucket, version: version) } catch { throw ExitError(error) }
-        let context = BatchContext(
-            announcedETag: job.etag, attempt: BatchAttempt(reading: { variables[$0] }),
+        let locations = JobLocations(keys, in: store)
+        var context = BatchContext(
+            announcedETag: job.etag.map { ETag($0) }, attempt: BatchAttempt(reading: { variables[$0] }),
             isNotVideo: NonVideoExtensions.matches(job.key),
             billing: Billing(prices: command.settings.prices, environment: variables))
-        return (JobLocations(keys, in: store), context)
+        if let attempt = context.attempt, attempt.attempt > 1 {
+            let previous = locations.previousReport()?.job
+            context.crashesBefore = attempt.crashes(before: previous)
+            if !attempt.follows(previous) {
+                context.attempt?.previousAttempt = "it ended without a report: it was killed, or its machine was lost"
+            }
+        }
+        return (locations, context)
     }
 
     private func jobEnvironment() throws(ExitError) -> JobEnvironment {

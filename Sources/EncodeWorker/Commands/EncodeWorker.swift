@@ -37,7 +37,8 @@ struct EncodeWorker: ParsableCommand {
         discussion: """
             Without arguments it runs the job of an AWS Batch container: S3_BUCKET and S3_KEY name the source.
             Settings can also be given in the environment, as REELPRESS_CRF and so on.
-            Exit codes: 0 done, 2 usage, 10 the source can't be encoded, 20 a retry may help, 30 interrupted.
+            Exit codes: 0 done, 2 usage, 10 the source can't be encoded, 11 it crashed again and again, 20 a \
+            retry may help, 30 interrupted.
             """,
         version: Version.reelpress,
         subcommands: [EncodeCommand.self, BucketCommand.self, ProbeCommand.self])

@@ -56,6 +56,19 @@ enum SettingTable {
         "stall-timeout", "Seconds without progress after which a job is abandoned.", default: "600",
         takes: "seconds, 1 or more", parse: number(in: 1...1e6))
 
+    static let timeout = Setting(
+        "timeout", "Whole seconds after which AWS Batch ends a job: one that can't finish in time fails early.",
+        default: "",
+        shownDefault: "none", takes: "whole seconds, 1 or more, or nothing"
+    ) { text -> Double?? in
+        if text.isEmpty { return .some(nil) }
+        return Int(text).flatMap { $0 > 0 ? .some(Double($0)) : nil }
+    }
+
+    static let sourceCheck = Setting(
+        "source-check", "Seconds between two looks at the source during the encode.", default: "60",
+        takes: "seconds, 0.01 or more", parse: number(in: 0.01...1e6))
+
     static let larger = Setting(
         "larger",
         "copy, keep or skip: a source that encoding does not make smaller is copied, encoded nevertheless, or gets no "

@@ -28,6 +28,12 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: SettingTable.stallTimeout.option, help: SettingTable.stallTimeout.help(visibility: .hidden))
     var stallTimeout: String?
 
+    @Option(name: SettingTable.timeout.option, help: SettingTable.timeout.help("seconds"))
+    var timeout: String?
+
+    @Option(name: SettingTable.sourceCheck.option, help: SettingTable.sourceCheck.help(visibility: .hidden))
+    var sourceCheck: String?
+
     @Option(name: SettingTable.larger.option, help: SettingTable.larger.help())
     var larger: String?
 
@@ -64,6 +70,8 @@ struct SettingsOptions: ParsableArguments {
             interlacing: try SettingTable.interlaced.value(interlaced, environment),
             errors: try SettingTable.errors.value(errors, environment),
             stallTimeout: try SettingTable.stallTimeout.value(stallTimeout, environment),
+            sourceCheck: try SettingTable.sourceCheck.value(sourceCheck, environment),
+            timeLimit: try SettingTable.timeout.value(timeout, environment).map { TimeLimit(seconds: $0) },
             log: try SettingTable.log.value(log, environment),
             larger: try SettingTable.larger.value(larger, environment),
             skipHEVCBelow: try SettingTable.skipHEVCBelow.value(skipHEVCBelow, environment),

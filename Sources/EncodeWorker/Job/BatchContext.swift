@@ -1,11 +1,14 @@
+import AWSCore
 import Findings
 import JobReport
 
 /// What AWS Batch and the submitter specify for a job in addition to its objects and settings.
 struct BatchContext: Sendable {
     /// The source's ETag when the job was submitted.
-    var announcedETag: String?
+    var announcedETag: ETag?
     var attempt: BatchAttempt?
+    /// How often the attempts before this one have crashed in a row.
+    var crashesBefore = 0
     /// Whether the source's name is not a video's, so that it isn't opened.
     var isNotVideo = false
     /// Nil if the machine is not billed by the second.

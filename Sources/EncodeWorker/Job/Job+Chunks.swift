@@ -23,7 +23,7 @@ extension Job {
 
     private func workIdentity(_ identity: OutputIdentity) -> WorkIdentity {
         WorkIdentity(
-            source: locations.sourceName, sourceETag: identity.source.etag, output: locations.workOutput,
+            source: locations.sourceName, sourceETag: identity.source.etag.value, output: locations.workOutput,
             settings: identity.metadata().settings + " writer=\(Version.reelpress)", chunks: "\(settings.chunking)",
             libraries: [Libraries.ffmpegVersion, Libraries.x265Version, "chunk format \(ChunkFormat.version)"])
     }

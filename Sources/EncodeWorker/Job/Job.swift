@@ -1,3 +1,4 @@
+import AWSCore
 import Containers
 import Findings
 import JobReport
@@ -47,12 +48,11 @@ struct Job {
         if context.isNotVideo { return JobOutcome(kind: .skipped(nil), notes: [.skipped(reason: .notAVideo)]) }
         if let attempt = context.attempt, attempt.attempt > 1 {
             facts.cleanupNotes = removeUnfinished(locations.allNames)
-            facts.attempt = describingPrevious(attempt)
         }
         for _ in 0..<Self.maxRaces {
             try cancellation.check()
             let source = try locations.sources.open(locations.source)
-            facts.source = Report.Item(key: locations.sourceName, etag: source.etag, bytes: source.bytes.size)
+            facts.source = Report.Item(key: locations.sourceName, etag: source.etag.value, bytes: source.bytes.size)
             facts.outputNotes = []
             let identity = OutputIdentity(
                 source: source, sourceName: locations.sourceName, options: settings.options(locations.policy))
@@ -76,11 +76,15 @@ struct Job {
         let transcode = try Transcode(
             bytes, settings.transcode(locations.policy, threads: Machine.processorCount), cancellation: cancellation)
         facts.source = Report.Item(
-            key: locations.sourceName, etag: identity.source.etag, bytes: bytes.size, info: transcode.plan.source)
+            key: locations.sourceName, etag: identity.source.etag.value, bytes: bytes.size, info: transcode.plan.source)
         if BitsPerPixel.efficient(transcode.plan, bytes.size, settings) != nil {
             return .sourceIsBetter(.efficient, discarded: nil)
         }
         facts.outputNotes = transcode.plan.notes
+        let watch = SourceWatch(every: settings.sourceCheck, cancellation) { [locations] in
+            try locations.check(identity.source)
+        }
+        defer { watch.stop() }
         if let divided = try divide(transcode.plan, identity) {
             facts.outputNotes = divided.plan.notes
             if divided.plan.isChunked { return try encode(divided.plan, in: divided.folder, identity, &facts) }
@@ -89,7 +93,20 @@ struct Job {
         var whole: Transcode? = consume transcode
         return try encode(plan, identity, &facts) { sink in
             guard let transcode = whole.take() else { preconditionFailure("a transcode runs once") }
-            return try transcode.run(into: sink, onProgress: onProgress)
+            return try transcode.run(into: sink, onProgress: endingInTime())
+        }
+    }
+
+    /// Takes the progress of an encode that starts from the beginning in each attempt: it is cancelled if it can't end
+    /// before its time-out.
+    private func endingInTime() -> (TranscodeProgress) -> Void {
+        guard let limit = settings.timeLimit else { return onProgress }
+        var forecast = TimeForecast(limit)
+        return { [cancellation, writer, onProgress] progress in
+            onProgress(progress)
+            guard let duration = progress.duration, duration > 0 else { return }
+            let share = min(1, max(0, progress.seconds / duration))
+            if let error = forecast.note(share, at: writer.elapsedSeconds) { cancellation.cancel(because: error) }
         }
     }
 
@@ -126,7 +143,7 @@ struct Job {
                 return .sourceIsBetter(.larger, discarded: name.key)
             }
             facts.outputNotes += notes
-            try checkSource(identity.source)
+            try locations.check(identity.source)
             // Another job's output may have appeared under that name while this one was made.
             while try !cancellation.unwatched({ try staged.publish(as: name) }) {
                 guard staged.isMovable else { return .nameTaken }
@@ -189,16 +206,6 @@ struct Job {
             notes: [.sourceKept(reason: reason)] + removeUnfinished([name.key] + leftovers))
     }
 
-    /// - Throws: `ReportedError` if the source was replaced: its output would be out of date.
-    private func checkSource(_ source: OpenedObject) throws {
-        guard source.newerETag == nil, try locations.sources.describe(locations.source)?.etag != source.etag else {
-            return
-        }
-        throw ReportedError(
-            .modifiedSource, .verify, "\(locations.sourceName) was overwritten during the job",
-            advice: "start it again for the new version")
-    }
-
     /// The outcome after the source was tagged, if the settings demand that, and compared with the one that was
     /// submitted.
     private func completed(_ outcome: JobOutcome, _ source: OpenedObject) -> JobOutcome {
@@ -212,14 +219,6 @@ struct Job {
             outcome.notes.append(.sourceReplaced)
         }
         return outcome
-    }
-
-    /// The attempt with the end of the one before it, if that has not reported it.
-    private func describingPrevious(_ attempt: BatchAttempt) -> BatchAttempt {
-        guard !attempt.follows(locations.previousReport()?.job) else { return attempt }
-        var attempt = attempt
-        attempt.previousAttempt = "it ended without a report: it was killed, or its machine was lost"
-        return attempt
     }
 
     /// Removes unfinished objects of outputs that exist now: of killed jobs, and of slower ones, which then look again.

@@ -1,3 +1,4 @@
+import AWSCore
 import Containers
 import EncodeJob
 import Findings
@@ -5,16 +6,17 @@ import JobReport
 import Media
 
 /// The locations of one job's objects: its source, output and report.
-struct JobLocations {
+struct JobLocations: Sendable {
     let sources: any ObjectStore
     let outputs: any ObjectStore
     let reports: any ObjectStore
     let source: String
     /// The source's name in messages, reports and its output's metadata.
     let sourceName: String
+    /// Nil if its key is too long for the store.
     let report: String?
     let policy: ResolutionPolicy
-    /// The names that an encoded output may have, in order of preference.
+    /// The names that an encoded output may have, in order of preference; none if all are too long for the store.
     let outputNames: @Sendable (Container) -> [String]
     /// The names that a copy of the source may have.
     let copyNames: [String]
@@ -30,12 +32,14 @@ struct JobLocations {
         reports = store
         source = keys.source
         sourceName = keys.source
-        report = keys.report
+        report = store.allows(keys.report) ? keys.report : nil
         policy = keys.policy
         replaceable = nil
         work = (store, WorkFolder.inBucket)
-        outputNames = { [keys.output($0.fileExtension), keys.distinctOutput($0.fileExtension)] }
-        copyNames = [keys.copy, keys.distinctCopy]
+        outputNames = {
+            [keys.output($0.fileExtension), keys.distinctOutput($0.fileExtension)].filter { store.allows($0) }
+        }
+        copyNames = [keys.copy, keys.distinctCopy].filter { store.allows($0) }
     }
 
     /// One source to one output with a given name.
@@ -55,7 +59,7 @@ struct JobLocations {
         replaceable = replacing ? output.key : nil
         work = (output.store, WorkFolder.parent(nextTo: output.key))
         outputNames = { _ in [output.key] }
-        copyNames = [FileExtension.added(to: output.key, of: source.key)]
+        copyNames = [FileExtension.added(to: output.key, of: source.key)].filter { output.store.allows($0) }
     }
 
     /// The output's name where the caller has chosen it, as a part of the work's identity.
@@ -86,8 +90,14 @@ struct JobLocations {
 
     /// The first name that is free or belongs to an older output of the same source.
     ///
-    /// - Throws: `ReportedError` of code `input-output` if there is none.
+    /// - Throws: `ReportedError` of code `input-output` if there is none, `limit` if no name is short enough.
     func outputName(_ candidates: [String], _ metadata: OutputMetadata) throws -> OutputName {
+        if candidates.isEmpty {
+            throw ReportedError(
+                .limit, .mux,
+                "the output's name would be too long (S3's keys have 1,024 bytes at most, names of files 255)",
+                advice: "rename the source")
+        }
         for name in candidates {
             if name == replaceable { return OutputName(key: name, replaces: .anything) }
             guard let found = try outputs.describe(name) else { return OutputName(key: name, replaces: .nothing) }
@@ -104,6 +114,19 @@ struct JobLocations {
             advice: "rename the source")
     }
 
+    /// - Throws: `ReportedError` if the source that was opened was deleted or replaced, so that its output is of no use
+    ///   any more. An older version that was requested is not out of date because there is a newer one.
+    func check(_ opened: OpenedObject) throws {
+        guard let current = try sources.describe(source) else {
+            throw ReportedError(
+                .noSource, .job, "\(sourceName) was deleted during the job", advice: "upload it again")
+        }
+        guard opened.newerETag == nil, current.etag != opened.etag else { return }
+        throw ReportedError(
+            .modifiedSource, .job, "\(sourceName) was overwritten during the job",
+            advice: "start it again for the new version")
+    }
+
     /// The owner of an output by its metadata; in a store without metadata, by the last job's report.
     private func owner(of name: String, _ found: ObjectDescription) throws -> OutputMetadata? {
         if let metadata = found.metadata { return metadata }
@@ -111,7 +134,7 @@ struct JobLocations {
             let etag = before.source.etag
         else { return nil }
         return OutputMetadata(
-            source: before.source.key, sourceETag: etag, settings: before.settings.digest(copying: before.kept),
+            source: before.source.key, sourceETag: ETag(etag), settings: before.settings.digest(copying: before.kept),
             version: before.versions.reelpress)
     }
 

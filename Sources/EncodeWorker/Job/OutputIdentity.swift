@@ -1,3 +1,4 @@
+import AWSCore
 import Containers
 import Findings
 import JobReport
@@ -31,7 +32,7 @@ struct OutputIdentity {
 
     /// Whether an earlier job found that this output is not wanted.
     func matchesSkip(_ before: Report) -> Bool {
-        before.status == .skipped && before.kept != nil && before.source.etag == source.etag
+        before.status == .skipped && before.kept != nil && before.source.etag == source.etag.value
             && before.settings == options
     }
 }

@@ -26,6 +26,9 @@ struct ReportWriter: Sendable {
         trafficBefore = locations.traffic
     }
 
+    /// Seconds since the job began.
+    var elapsedSeconds: Double { meter.wallSeconds }
+
     /// What is known of a job that has not begun.
     var initialFacts: JobFacts {
         JobFacts(source: Report.Item(key: locations.sourceName), attempt: context.attempt)
@@ -53,6 +56,7 @@ struct ReportWriter: Sendable {
     func write(_ outcome: JobOutcome, _ facts: JobFacts, usage: Usage? = nil) -> JobEnd {
         var report = Report(
             outcome, facts, settings.options(locations.policy), usage ?? meter.usage, startedAt: startedAt)
+        report.job?.crashes = outcome.crashes(after: context.crashesBefore)
         report.cost = context.billing?.cost(seconds: meter.wallSeconds)
         report.s3 = locations.traffic.map { $0.since(trafficBefore) }
         report.finishedAt = SystemClock.now()

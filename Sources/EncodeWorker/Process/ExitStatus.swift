@@ -8,6 +8,8 @@ enum ExitStatus: Int32, Sendable {
     case usage = 2
     /// The source can't be encoded: a retry ends the same way.
     case permanent = 10
+    /// The job crashed again and again: another attempt would crash too.
+    case crashing = 11
     /// A retry may help.
     case transient = 20
     case interrupted = 30
@@ -16,8 +18,9 @@ enum ExitStatus: Int32, Sendable {
         self =
             switch (error as? ReportedError)?.code {
             case .noSource, .unreadableSource, .noVideo, .truncatedSource, .damagedSource, .limit, .stalled,
-                .unsupported, .verification, .accessDenied, .refused, .outOfMemory:
+                .unsupported, .verification, .accessDenied, .refused, .outOfMemory, .archivedSource, .tooSlow:
                 .permanent
+            case .crashedRepeatedly: .crashing
             case .badSetting, .credentials: .usage
             case .interrupted: .interrupted
             case .inputOutput, .library, .modifiedSource, .outputTaken, .uploadGone, .crashed, nil: .transient
@@ -26,7 +29,7 @@ enum ExitStatus: Int32, Sendable {
 
     /// The worse of two statuses, for a run over many sources.
     func worse(_ other: ExitStatus) -> ExitStatus {
-        let order: [ExitStatus] = [.done, .permanent, .transient, .usage, .interrupted]
+        let order: [ExitStatus] = [.done, .permanent, .crashing, .transient, .usage, .interrupted]
         return order.lastIndex(of: self) ?? 0 > order.lastIndex(of: other) ?? 0 ? self : other
     }
 }

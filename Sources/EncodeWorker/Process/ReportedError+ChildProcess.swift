@@ -3,6 +3,20 @@ import Glibc
 import JobReport
 
 extension ReportedError {
+    /// How often a job may crash in a row: once more, and the source is the reason.
+    private static let toleratedCrashes = 2
+
+    /// The same error, or that of a job that crashes each time it is tried: every attempt may take hours.
+    ///
+    /// - Parameter before: how often the attempts before this one have crashed in a row.
+    func counting(crashesBefore before: Int) -> ReportedError {
+        guard code == .crashed, before >= Self.toleratedCrashes else { return self }
+        let count = before == 2 ? "for the third time" : "\(before + 1) times"
+        return ReportedError(
+            .crashedRepeatedly, stage, "\(message): it crashed \(count) in a row",
+            advice: "please report this with the source")
+    }
+
     /// The error of a job whose process ended without reporting one.
     init(_ end: ChildProcess.End) {
         switch end {

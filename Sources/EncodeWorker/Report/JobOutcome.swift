@@ -40,6 +40,19 @@ struct JobOutcome {
     var exitStatus: ExitStatus {
         if case .failed(let error) = kind { ExitStatus(error) } else { .done }
     }
+
+    /// How often the job has crashed in a row if this is the end of an attempt; nil for never. An interruption says
+    /// nothing about the source, so the count goes on after it.
+    ///
+    /// - Parameter before: the crashes before this attempt.
+    func crashes(after before: Int) -> Int? {
+        guard case .failed(let error) = kind else { return nil }
+        switch (error as? ReportedError)?.code {
+        case .crashed, .crashedRepeatedly: return before + 1
+        case .interrupted: return before > 0 ? before : nil
+        default: return nil
+        }
+    }
 }
 
 /// An output that was encoded, as its report describes it.

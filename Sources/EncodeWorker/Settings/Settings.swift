@@ -12,6 +12,10 @@ struct Settings: Sendable {
     var errors = ErrorPolicy.tolerate
     /// Seconds without progress after which a job is abandoned.
     var stallTimeout = 600.0
+    /// Seconds between two looks at the source during the encode.
+    var sourceCheck = 60.0
+    /// The time-out of an attempt, which a job that is too slow does not wait for; nil if there is none.
+    var timeLimit: TimeLimit?
     var log: Log
     var larger = SizePolicy.copy
     /// Bits per pixel below which an HEVC source is not encoded; 0 encodes every source.

@@ -1,9 +1,13 @@
+import AWSCore
 import Containers
 import JobReport
 import Threads
 
 /// Where sources are read and outputs and reports are stored: a local folder or a bucket.
 protocol ObjectStore: WorkStore {
+    /// Whether an object can have this key, by its length.
+    func allows(_ key: String) -> Bool
+
     /// The keys that start with a prefix, in byte order.
     func keys(below prefix: String) throws -> [String]
 
@@ -65,7 +69,7 @@ extension ObjectStore {
 struct ObjectDescription: Sendable {
     var size: UInt64
     /// Changes whenever the content does.
-    var etag: String
+    var etag: ETag
     /// nil if it is not an output of this program.
     var metadata: OutputMetadata?
 }
@@ -73,7 +77,7 @@ struct ObjectDescription: Sendable {
 /// An object that is being read.
 struct OpenedObject: Sendable {
     var bytes: any ByteSource
-    var etag: String
+    var etag: ETag
     /// The current object's ETag, if an older version was requested and opened.
-    var newerETag: String?
+    var newerETag: ETag?
 }

@@ -5,7 +5,7 @@ import AWSCore
 struct OutputMetadata: Sendable, Hashable {
     /// The source's key, percent-encoded; see `encode`.
     var source: String
-    var sourceETag: String
+    var sourceETag: ETag
     /// The settings in one line, percent-encoded where needed; see `EncodeOptions.digest`.
     var settings: String
     var version: String
@@ -13,7 +13,7 @@ struct OutputMetadata: Sendable, Hashable {
     /// - Parameters:
     ///   - source: the source's key, not encoded.
     ///   - settings: the settings in one line.
-    init(source: String, sourceETag: String, settings: String, version: String) {
+    init(source: String, sourceETag: ETag, settings: String, version: String) {
         self.source = Self.encode(source, keeping: "/")
         self.sourceETag = sourceETag
         self.settings = Self.encode(settings, keeping: " =:,/()")
@@ -21,7 +21,7 @@ struct OutputMetadata: Sendable, Hashable {
     }
 
     /// Fields as a store returns them.
-    init(stored source: String, _ sourceETag: String, _ settings: String, _ version: String) {
+    init(stored source: String, _ sourceETag: ETag, _ settings: String, _ version: String) {
         self.source = source
         self.sourceETag = sourceETag
         self.settings = settings

@@ -1,3 +1,4 @@
+import AWSCore
 import Media
 
 /// A key for an output, and what may be there when it is published.
@@ -9,7 +10,7 @@ struct OutputName: Sendable, Equatable {
     enum Replacement: Sendable, Equatable {
         case nothing
         /// The job's own older output, identified by its ETag.
-        case object(etag: String)
+        case object(etag: ETag)
         case anything
     }
 

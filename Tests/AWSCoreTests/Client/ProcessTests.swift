@@ -92,7 +92,7 @@ import Testing
         let folder = try TemporaryFolder()
         let certificate = folder("certificate.pem")
         let script = "\(Tool.root)/Tests/AWSCoreTests/Support/tls_server.py"
-        let server = ServerProcess("exec '\(Tool.path("python3"))' '\(script)' $PORT '\(certificate)' 50000")
+        let server = ServerProcess("exec '\(Tool.path("python3"))' '\(script)' '\(certificate)' 50000")
         let url = ["AWS_ENDPOINT_URL": "https://127.0.0.1:\(server.port)", "AWS_MAX_ATTEMPTS": "1"]
         let refused = try command(url).run()
         #expect(refused.end != .exit(0) && refused.output.isEmpty && refused.error.contains("certificate"))

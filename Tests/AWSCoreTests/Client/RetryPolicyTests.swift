@@ -36,6 +36,42 @@ import Testing
         #expect(budget.delay(after: error(), head) != nil)
     }
 
+    @Test("A client that has reached the service repeats a call until its patience ends") func patience() {
+        var time = 0
+        let policy = RetryPolicy(maxAttempts: 2, baseDelay: 10, maxDelay: 10, quota: 5, patience: 1000)
+        let (quota, head) = (RetryQuota(5), HTTPResponse(status: 503))
+        quota.noteSuccess()
+        var budget = RetryBudget(policy, quota) { time }
+        // The first failure starts the time, at whatever time that is.
+        for moment in stride(from: 5000, to: 5990, by: 10) {
+            time = moment
+            #expect(budget.delay(after: error(), head) != nil)
+        }
+        time = 6000
+        #expect(budget.delay(after: error(), head) == nil)
+        // Nothing of that was paid.
+        #expect(quota.take(5))
+        budget.restart()
+        #expect(budget.delay(after: error(), head) != nil)
+        time = 6980
+        #expect(budget.delay(after: error(), head) != nil)
+        #expect(budget.delay(after: error(isRetryable: false), head) == nil)
+        time = 7000
+        #expect(budget.delay(after: error(), head) == nil)
+    }
+
+    @Test("Patience is for clients that have reached the service") func firstCalls() {
+        let policy = RetryPolicy(maxAttempts: 3, baseDelay: 1, patience: 1_000_000)
+        let quota = RetryQuota(500)
+        var budget = RetryBudget(policy, quota)
+        let head = HTTPResponse(status: 503)
+        for _ in 0..<2 { #expect(budget.delay(after: error(), head) != nil) }
+        #expect(budget.delay(after: error(), head) == nil)
+        // Another call of the client succeeds meanwhile.
+        RetryBudget(policy, quota).succeeded()
+        #expect(budget.delay(after: error(), head) != nil)
+    }
+
     @Test("Final errors cost nothing") func finalErrors() {
         let quota = RetryQuota(5)
         var budget = RetryBudget(RetryPolicy(), quota)

@@ -50,6 +50,45 @@ import Threads
         #expect(s3.server.requests.count == 5 + 2)
     }
 
+    @Test("A patient client outlasts its tries and its quota, but does not hold up an abort") func patience() throws {
+        let policy = RetryPolicy(maxAttempts: 2, baseDelay: 1, maxDelay: 1, quota: 12, patience: 60_000)
+        let s3 = ScriptedS3(retry: policy) { request, index in
+            if request.method == "DELETE" { return .error(500, "InternalError") }
+            return 1...50 ~= index ? .error(500, "InternalError") : ScriptedS3.stored
+        }
+        _ = try s3.client.putObject(ScriptedS3.place, [1])
+        #expect(try s3.client.putObject(ScriptedS3.place, [2]) == "\"e\"")
+        #expect(s3.server.requests.count == 52)
+        #expect(throws: AWSError.self) { try s3.client.abortMultipartUpload(ScriptedS3.place, uploadID: "u") }
+        #expect(s3.server.requests.count == 54)
+    }
+
+    @Test("A patient client waits for a server, not for an upload that is gone", arguments: ["u", "another"])
+    func removedUpload(listed: String) throws {
+        let policy = RetryPolicy(maxAttempts: 2, baseDelay: 1, maxDelay: 1, patience: 60_000)
+        let s3 = ScriptedS3(retry: policy) { request, index in
+            if request.method == "GET" {
+                return .status(
+                    200,
+                    "<ListMultipartUploadsResult><Upload><Key>k</Key><UploadId>\(listed)</UploadId></Upload>"
+                        + "</ListMultipartUploadsResult>")
+            }
+            return 1...20 ~= index ? .error(500, "InternalError") : ScriptedS3.stored
+        }
+        _ = try s3.client.putObject(ScriptedS3.place, [1])
+        let part = Result {
+            try [UInt8](repeating: 1, count: 9).withUnsafeBytes {
+                try s3.client.uploadPart(ScriptedS3.place, uploadID: "u", number: 1, $0)
+            }
+        }
+        if listed == "u" {
+            #expect(try part.get().etag == "\"e\"")
+        } else {
+            #expect(#expect(throws: AWSError.self) { try part.get() }?.code == "NoSuchUpload")
+            #expect(s3.server.requests.count == 4)
+        }
+    }
+
     @Test("The server's delay is waited for", arguments: [[("Retry-After", "1")], [("x-amz-retry-after", "900")]])
     func serverDelay(_ headers: [(String, String)]) throws {
         let s3 = ScriptedS3 { _, index in

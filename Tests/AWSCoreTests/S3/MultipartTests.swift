@@ -32,6 +32,37 @@ import Testing
         #expect(request.text.contains("<PartNumber>1</PartNumber><ETag>&quot;e&quot;</ETag>"))
     }
 
+    /// What such a bucket asks for, in its own words; the hash that is signed isn't enough.
+    @Test("A bucket with Object Lock gets a checksum of each body and of each part") func objectLock() throws {
+        let s3 = ScriptedS3 { request, _ in
+            switch request.method {
+            case "POST" where request.target.contains("uploads="):
+                return request["x-amz-checksum-algorithm"] == "SHA256"
+                    ? .status(
+                        200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+                    : .error(400, "InvalidRequest")
+            case "POST":
+                let sum = "<ChecksumSHA256>\(Base64.encode(SHA256.digest("a part")))</ChecksumSHA256></Part>"
+                return request.text.contains(sum) ? .status(200, Self.done) : .error(400, "InvalidRequest")
+            default:
+                // Seen without its body too, where it waits for 100 Continue.
+                let sum = request["x-amz-checksum-sha256"]
+                guard let sum, request.body.isEmpty || sum == Base64.encode(SHA256.digest(request.text)) else {
+                    return .error(400, "InvalidRequest")
+                }
+                return .status(200, headers: [("ETag", "\"e\""), ("x-amz-checksum-sha256", sum)])
+            }
+        }
+        #expect(try s3.client.putObject(ScriptedS3.place, Array("a whole".utf8)) == "\"e\"")
+        let id = try s3.client.createMultipartUpload(ScriptedS3.place)
+        let part = try Array("a part".utf8).withUnsafeBytes {
+            try s3.client.uploadPart(ScriptedS3.place, uploadID: id, number: 1, $0)
+        }
+        #expect(
+            try s3.client.completeMultipartUpload(ScriptedS3.place, uploadID: id, parts: [part], size: 6)
+                == "\"whole-1\"")
+    }
+
     @Test("A failure after a 200 is repeated", arguments: ["InternalError", "SlowDown", "SomethingNew"])
     func lateFailure(_ code: String) throws {
         let s3 = ScriptedS3 { _, index in

@@ -1,6 +1,8 @@
 """An HTTPS server that answers like S3 for one object whose bytes are all `x`.
 
-    tls_server.py PORT FILE SIZE        FILE: where the certificate of its authority goes; SIZE: the object's
+    tls_server.py FILE SIZE        FILE: where the certificate of its authority goes; SIZE: the object's
+
+It writes the address that it listens on.
 """
 import pathlib
 import sys
@@ -12,7 +14,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "scripts"))
 from harness.server import Server, response  # noqa: E402
 from harness.tls import certified  # noqa: E402
 
-port, path, size = int(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
+path, size = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 
 
 def answer(request):
@@ -26,5 +28,6 @@ def answer(request):
 with tempfile.TemporaryDirectory() as folder:
     context = certified(folder, "127.0.0.1")
     path.write_bytes(pathlib.Path(folder, "ca.pem").read_bytes())
-server = Server(answer, port=port, context=context)
+server = Server(answer, context=context)
+print(server.address, flush=True)
 threading.Event().wait()

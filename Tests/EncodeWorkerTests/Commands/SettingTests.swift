@@ -34,13 +34,21 @@ struct SettingTests {
         #expect(SettingTable.skipHEVCBelow.variable == "REELPRESS_SKIP_HEVC_BELOW")
     }
 
+    @Test("the time-out is whole seconds", arguments: [("86400", 86_400.0), ("", nil)] as [(String, Double?)])
+    func timeout(text: String, seconds: Double?) throws {
+        #expect(try SettingTable.timeout.value(nil, AWSEnvironment(["REELPRESS_TIMEOUT": text])) == seconds)
+        #expect(throws: ValidationError.self) { try SettingTable.timeout.value("1.5", AWSEnvironment([:])) }
+        #expect(throws: ValidationError.self) { try SettingTable.timeout.value("0", AWSEnvironment([:])) }
+    }
+
     @Test("every default is a value that its setting takes, and the settings' own default")
     func defaults() throws {
         let environment = AWSEnvironment([:])
         let settings = try SettingsOptions.parse([]).resolve(environment)
         #expect(settings.encoder.crf == 24 && settings.encoder.preset == "medium" && settings.container == nil)
         #expect(settings.errors == .tolerate && settings.larger == .copy && settings.skipHEVCBelow == 0.05)
-        #expect(settings.stallTimeout == 600 && settings.storageClass == nil && settings.sourceTag == nil)
+        #expect(settings.stallTimeout == 600 && settings.sourceCheck == 60 && settings.timeLimit == nil)
+        #expect(settings.storageClass == nil && settings.sourceTag == nil)
         #expect(settings.prices == Prices.usual)
     }
 }

@@ -1,3 +1,4 @@
+import AWSCore
 import Containers
 import EncodeJob
 import Findings
@@ -22,7 +23,7 @@ struct JobLocationsTests {
         JobLocations(try #require(JobKeys(source: source)), in: store)
     }
 
-    private func metadata(_ source: String, etag: String = "e", settings: String = "s") -> OutputMetadata {
+    private func metadata(_ source: String, etag: ETag = "e", settings: String = "s") -> OutputMetadata {
         OutputMetadata(source: source, sourceETag: etag, settings: settings, version: "1")
     }
 
@@ -50,6 +51,20 @@ struct JobLocationsTests {
     func freeName() throws {
         let name = try name("input/preserve/a.mov")
         #expect(name == OutputName(key: "output/preserve/a.mp4", replaces: .nothing))
+    }
+
+    @Test("names that are too long for the store are left out")
+    func longNames() throws {
+        // The name fits, and one extension more does not.
+        let stem = String(repeating: "n", count: 250)
+        let long = try locations("input/preserve/\(stem).mkv")
+        #expect(long.allNames == ["output/preserve/\(stem).mp4", "output/preserve/\(stem).mkv"])
+        #expect(try long.outputName(long.outputNames(.mp4), metadata("x")).key == "output/preserve/\(stem).mp4")
+        #expect(long.report == nil)
+        let tooLong = try locations("input/preserve/\(stem)nn.m")
+        #expect(tooLong.outputNames(.mp4) == [])
+        let error = #expect(throws: ReportedError.self) { try tooLong.outputName([], metadata("x")) }
+        #expect(error?.code == .limit && error?.advice == "rename the source")
     }
 
     @Test("another source's output is not replaced")

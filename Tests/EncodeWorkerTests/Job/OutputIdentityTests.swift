@@ -1,3 +1,4 @@
+import AWSCore
 import Findings
 import JobReport
 import TestSupport
@@ -7,8 +8,7 @@ import Testing
 
 /// Which existing outputs a job with certain settings accepts.
 struct OutputIdentityTests {
-    private func identity(_ larger: SizePolicy = .copy, _ below: Double = 0.05, newer: String? = nil) -> OutputIdentity
-    {
+    private func identity(_ larger: SizePolicy = .copy, _ below: Double = 0.05, newer: ETag? = nil) -> OutputIdentity {
         var options = testOptions
         (options.larger, options.skipHEVCBelow) = (larger, below)
         let source = MemorySource([UInt8](repeating: 0, count: 100))

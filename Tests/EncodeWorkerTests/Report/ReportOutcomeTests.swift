@@ -40,6 +40,17 @@ struct ReportOutcomeTests {
         #expect(report.status == .interrupted && report.exitCode == 30)
     }
 
+    @Test("crashes are counted, interruptions go on with the count, other ends begin anew")
+    func crashes() {
+        func crashes(_ code: ReportedError.Code, after before: Int) -> Int? {
+            JobOutcome(kind: .failed(ReportedError(code, .job, "x"))).crashes(after: before)
+        }
+        #expect(crashes(.crashed, after: 0) == 1 && crashes(.crashedRepeatedly, after: 2) == 3)
+        #expect(crashes(.interrupted, after: 1) == 1 && crashes(.interrupted, after: 0) == nil)
+        #expect(crashes(.inputOutput, after: 2) == nil)
+        #expect(JobOutcome(kind: .skipped(nil)).crashes(after: 2) == nil)
+    }
+
     @Test("a copy has the source's properties and no notes on the encoded output")
     func copy() {
         let copied = report(.copied(.larger, key: "output/a.mov"), notes: [.sourceKept(reason: .larger)])

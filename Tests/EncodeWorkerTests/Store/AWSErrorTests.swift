@@ -27,6 +27,7 @@ struct AWSErrorTests {
             (404, "NoSuchUpload", false, "upload-gone", 20), (400, "EntityTooLarge", false, "refused", 10),
             (400, "400", false, "input-output", 20), (400, "InvalidStorageClass", false, "bad-setting", 2),
             (412, "PreconditionFailed", false, "output-taken", 20),
+            (403, "InvalidObjectState", false, "archived-source", 10), (400, "InvalidRequest", false, "refused", 10),
         ] as [(Int, String, Bool, String, Int32)])
     func service(status: Int, code: String, isRetryable: Bool, name: String, exit: Int32) {
         #expect(end(service(status, code, isRetryable: isRetryable), isSource: true) == (name, exit))

@@ -18,7 +18,7 @@ struct CloudBucket: Sendable {
     let name: String
     private static let count = Atomic<Int>(0)
     private static let judge = ServerProcess(
-        "exec '\(Tool.path("python3"))' '\(Tool.root)/Tests/EndToEnd/Cloud/botocore_judge.py' $PORT")
+        "exec '\(Tool.path("python3"))' '\(Tool.root)/Tests/EndToEnd/Cloud/botocore_judge.py'")
     private let http = HTTPClient()
 
     init(_ server: Server) throws {

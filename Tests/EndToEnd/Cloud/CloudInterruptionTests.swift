@@ -95,6 +95,29 @@ import Testing
         #expect(try bucket.keys("output/") == [])
     }
 
+    /// A crash at the same place would be paid ten times.
+    @Test("A job that crashes for the third time in a row is not retried") func repeatedCrash() throws {
+        let bucket = try CloudBucket(.moto)
+        func crash(_ attempt: Int, by signal: Int32 = SIGSEGV) throws -> CommandOutcome {
+            let variables = ["AWS_BATCH_JOB_ID": "job-1", "AWS_BATCH_JOB_ATTEMPT": "\(attempt)"]
+            let running = try start(bucket, CloudSource.long, variables)
+            try Process.childIsBusy(running.process)
+            kill(try Process.child(of: running.process), signal)
+            return try running.wait(within: 10)
+        }
+        #expect(try crash(1).end == .exit(20))
+        #expect(try bucket.report("preserve/a.mkv").job?.crashes == 1)
+        #expect(try crash(2).end == .exit(20))
+        // An interruption says nothing about the source.
+        #expect(try crash(3, by: SIGTERM).end == .exit(30))
+        #expect(try bucket.report("preserve/a.mkv").job?.crashes == 2)
+        let outcome = try crash(4)
+        #expect(outcome.end == .exit(11) && outcome.errorLines.count == 1)
+        #expect(outcome.error.contains("crashed for the third time"), "\(outcome.error)")
+        let report = try bucket.report("preserve/a.mkv")
+        #expect(report.error?.code == "crashed-repeatedly" && report.exitCode == 11 && report.job?.crashes == 3)
+    }
+
     /// In a control group with less memory than the encoder needs.
     @Test("The supervisor reports a job that ran out of memory") func outOfMemory() throws {
         let bucket = try CloudBucket(.moto)

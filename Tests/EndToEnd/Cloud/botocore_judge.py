@@ -2,14 +2,11 @@
 
 POST {"endpoint": …, "call": "head_object", "with": {…}, "nested": {…}, "file": …}: "nested" are further arguments; the file
 has the request's body, or gets the response's. Responds with the call's result, its names in lower camel case, or with
-{"error": code}.
-
-usage: botocore_judge.py PORT
+{"error": code}. It writes the address that it listens on.
 """
 
 import http.server
 import json
-import sys
 import threading
 
 import botocore.config
@@ -70,4 +67,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+print("127.0.0.1:%d" % server.server_port, flush=True)
+server.serve_forever()

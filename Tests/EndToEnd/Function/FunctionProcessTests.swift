@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import Threads
 
 /// The function's process: how it starts, waits and ends.
 @Suite("Function / process") struct FunctionProcessTests {
@@ -11,8 +12,7 @@ import Testing
         let api = FakeRuntimeAPI { _ in nil }
         let function = try Function.start(at: api, batch: origin)
         try #require(api.waits(for: 1, to: "invocation/next"))
-        // In poll by now.
-        usleep(200_000)
+        try Process.waits(function.process)
         let start = ContinuousClock.now
         function.send(SIGTERM)
         let outcome = try function.wait(within: 10)
@@ -22,18 +22,20 @@ import Testing
     }
 
     @Test("SIGTERM lets the function send its result") func sigtermWhileWorking() throws {
+        let isSignalled = Monitor(false)
         let slow = ScriptedServer { request in
             guard request.method == "POST" else { return .status(404) }
-            usleep(700_000)
+            _ = isSignalled.wait(atMost: 10) { $0 }
             return .status(200, #"{"jobId":"job","jobName":"name"}"#)
         }
         defer { slow.stop() }
         let event = try Function.event("s3-put")
         let api = FakeRuntimeAPI { $0 == 0 ? event : nil }
         let function = try Function.start(at: api, batch: "http://\(slow.address)")
-        try #require(api.waits(for: 1, to: "invocation/next"))
-        usleep(300_000)
+        try Wait.until("a call of Batch", within: 10) { slow.requests.contains { $0.method == "POST" } }
         function.send(SIGTERM)
+        try Process.takesSignals(function.process)
+        isSignalled.withLock { $0 = true }
         #expect(try function.wait(within: 10).end == .exit(0))
         let results = api.requests(to: "invocation/\(FakeRuntimeAPI.requestID(0))/response")
         #expect(results.count == 1)

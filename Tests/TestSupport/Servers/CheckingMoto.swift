@@ -19,7 +19,7 @@ public struct CheckingMoto: Sendable {
     private let server: ServerProcess
 
     private init() {
-        server = ServerProcess("exec '\(Tool.path("moto_server"))' -H 127.0.0.1 -p $PORT")
+        server = ServerProcess("exec '\(Tool.path("moto_server"))' -H 127.0.0.1 -p 0")
         let port = server.port
         for bucket in Self.buckets { Self.set(port, "PUT", "/" + bucket, service: "s3") }
         Self.set(port, "POST", "/moto-api/config", service: "moto", #"{"batch":{"use_docker":false}}"#)

@@ -11,6 +11,7 @@ public final class FaultProxy: Sendable {
     private let plan: Mutex<[Fault]>
     private let before: @Sendable (_ request: String) -> Void
     private let counts = Mutex<(requests: Int, injected: Int)>((0, 0))
+    private let awayUntil = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Starts a proxy; `plan` holds the fault of each exchange, in order of arrival.
     ///
@@ -35,11 +36,18 @@ public final class FaultProxy: Sendable {
     /// Exchanges so far, and those with a fault.
     public var total: (requests: Int, injected: Int) { counts.withLock { $0 } }
 
+    /// From now on, every connection is reset: the server or the network is away.
+    public func goAway(for duration: Duration) { awayUntil.withLock { $0 = .now + duration } }
+
+    private var isAway: Bool { awayUntil.withLock { $0.map { .now < $0 } ?? false } }
+
     /// Takes no more connections.
     public func stop() { shutdown(listener.descriptor, Int32(SHUT_RDWR)) }
 
     private func serve(_ client: Socket) {
+        if isAway { return client.reset() }
         while let head = Message.readHead(client) {
+            if isAway { return client.reset() }
             let fault = plan.withLock { $0.popLast() } ?? .none
             counts.withLock {
                 $0.requests += 1

@@ -23,7 +23,7 @@ public enum S3Servers {
         let rclone = Tool.path("rclone")
         return ServerProcess(
             "(trap '' HUP; exec '\(rclone)' serve s3 --config /dev/null --auth-key \(accessKey),secret "
-                + "--addr 127.0.0.1:$PORT --vfs-cache-mode off '\(folder)')",
+                + "--addr 127.0.0.1:0 --vfs-cache-mode off '\(folder)')",
             afterwards: "rm -rf '\(folder)'"
         )
     }()

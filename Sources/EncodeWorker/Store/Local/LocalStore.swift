@@ -1,3 +1,4 @@
+import AWSCore
 import Containers
 import Findings
 import Glibc
@@ -18,6 +19,11 @@ struct LocalStore: ObjectStore {
     }
 
     func path(_ key: String) -> String { root.isEmpty ? key : "\(root)/\(key)" }
+
+    /// Source: limits.h, NAME_MAX and PATH_MAX, as Linux's file systems have them.
+    func allows(_ key: String) -> Bool {
+        path(key).utf8.count < 4096 && key.utf8.split(separator: UInt8(ascii: "/")).allSatisfy { $0.count <= 255 }
+    }
 
     func keys(below prefix: String) throws -> [String] {
         var found: [String] = []
@@ -65,7 +71,7 @@ struct LocalStore: ObjectStore {
     }
 
     /// A digest would need the whole file to be read; size and modification time distinguish its versions.
-    private static func etag(size: UInt64, modified: Int64) -> String { "\(size)-\(modified)" }
+    private static func etag(size: UInt64, modified: Int64) -> ETag { ETag("\(size)-\(modified)") }
 
     /// Whether two paths lead to one file.
     static func isSameFile(_ one: String, _ other: String) -> Bool {

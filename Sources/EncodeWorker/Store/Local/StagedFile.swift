@@ -1,3 +1,4 @@
+import AWSCore
 import Containers
 import Findings
 import Glibc
@@ -10,7 +11,7 @@ final class StagedFile: StagedObject {
     private let names: StagedNames
     private let metadata: OutputMetadata?
     private let path: @Sendable (_ key: String) -> String
-    private let etag: @Sendable (_ key: String) throws -> String?
+    private let etag: @Sendable (_ key: String) throws -> ETag?
     private let state: Mutex<State>
 
     private struct State: Sendable {
@@ -27,7 +28,7 @@ final class StagedFile: StagedObject {
     init(
         _ target: String, names: StagedNames, metadata: OutputMetadata?,
         path: @escaping @Sendable (_ key: String) -> String,
-        etag: @escaping @Sendable (_ key: String) throws -> String?
+        etag: @escaping @Sendable (_ key: String) throws -> ETag?
     ) throws {
         self.target = target
         self.names = names

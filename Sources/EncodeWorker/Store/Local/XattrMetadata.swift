@@ -1,22 +1,23 @@
+import AWSCore
 import CLinux
 
 /// An output's metadata in extended attributes of its file, so that they are published and deleted with it.
 ///
 /// Source: xattr(7).
 enum XattrMetadata {
-    private static let fields: [(name: String, field: any WritableKeyPath<OutputMetadata, String> & Sendable)] = [
-        ("user.reelpress.source", \.source), ("user.reelpress.source-etag", \.sourceETag),
-        ("user.reelpress.settings", \.settings), ("user.reelpress.version", \.version),
-    ]
+    private enum Name {
+        static let source = "user.reelpress.source"
+        static let sourceETag = "user.reelpress.source-etag"
+        static let settings = "user.reelpress.settings"
+        static let version = "user.reelpress.version"
+    }
 
     /// - Returns: nil if the file has none.
     static func read(_ path: String) -> OutputMetadata? {
-        var metadata = OutputMetadata(stored: "", "", "", "")
-        for (name, field) in fields {
-            guard let value = value(path, name) else { return nil }
-            metadata[keyPath: field] = value
-        }
-        return metadata
+        guard let source = value(path, Name.source), let etag = value(path, Name.sourceETag),
+            let settings = value(path, Name.settings), let version = value(path, Name.version)
+        else { return nil }
+        return OutputMetadata(stored: source, ETag(etag), settings, version)
     }
 
     private static func value(_ path: String, _ name: String) -> String? {
@@ -29,8 +30,12 @@ enum XattrMetadata {
 
     /// - Returns: false if the file system has no extended attributes.
     static func write(_ metadata: OutputMetadata, to path: String) -> Bool {
-        fields.allSatisfy { name, field in
-            let bytes = Array(metadata[keyPath: field].utf8)
+        let fields = [
+            (Name.source, metadata.source), (Name.sourceETag, metadata.sourceETag.value),
+            (Name.settings, metadata.settings), (Name.version, metadata.version),
+        ]
+        return fields.allSatisfy { name, value in
+            let bytes = Array(value.utf8)
             return setxattr(path, name, bytes, bytes.count, 0) == 0
         }
     }

@@ -20,6 +20,13 @@ extension ReportedError {
     private init(service error: AWSError, _ stage: Stage, isSource: Bool) {
         switch (error.code, error.status) {
         case _ where error.isRetryable: self.init(.inputOutput, stage, error, "try again")
+        case ("InvalidObjectState", _):
+            self.init(.archivedSource, stage, error, "restore it first, then start the job again")
+        case ("InvalidRequest", 400) where error.message.contains("Server Side Encryption"):
+            self.init(
+                .refused, stage, error,
+                "it is encrypted with a key of its owner's (SSE-C), which the worker does not have: copy it without one"
+            )
         case ("NoSuchUpload", _): self.init(.uploadGone, stage, error, "try again")
         case ("ExpiredToken", _), ("ExpiredTokenException", _), ("TokenRefreshRequired", _):
             self.init(.inputOutput, stage, error, "try again")

@@ -1,3 +1,5 @@
+import AWSCore
+
 /// An output's metadata as user metadata in S3.
 enum S3Metadata {
     private static let source = "reelpress-source"
@@ -7,7 +9,7 @@ enum S3Metadata {
 
     static func fields(_ metadata: OutputMetadata) -> [String: String] {
         [
-            source: metadata.source, sourceETag: metadata.sourceETag, settings: metadata.settings,
+            source: metadata.source, sourceETag: metadata.sourceETag.value, settings: metadata.settings,
             version: metadata.version,
         ]
     }
@@ -17,6 +19,6 @@ enum S3Metadata {
         guard let source = fields[source], let etag = fields[sourceETag], let settings = fields[settings] else {
             return nil
         }
-        return OutputMetadata(stored: source, etag, settings, fields[version] ?? "")
+        return OutputMetadata(stored: source, ETag(etag), settings, fields[version] ?? "")
     }
 }

@@ -5,27 +5,33 @@ import Threads
 
 /// What all jobs of a process share for S3: connections, credentials, and the properties of new objects.
 final class S3Session: Sendable {
-    /// Its calls end when the process is interrupted.
+    /// Its calls end when the process is interrupted. An outage as long as a job may stand still costs no encode.
     let client: S3Client
     /// Its calls don't: for reports, which are written after an interruption too.
     let lasting: S3Client
     private let settings: Settings
 
-    /// Attempts of one call: a job that takes hours outlasts a bad minute of the network.
-    private static let maxAttempts = 10
+    /// As long as nothing has succeeded, and for reports: a bad minute of the network.
+    static let usualRetry = RetryPolicy(maxAttempts: 10)
 
+    /// - Parameter retry: how calls are repeated, unless the environment says how often.
     /// - Throws: `ReportedError` if no region is set, or one of AWS's variables is invalid.
-    init(_ settings: Settings, _ environment: AWSEnvironment, interruption: Cancellation) throws {
+    init(
+        _ settings: Settings, _ environment: AWSEnvironment, interruption: Cancellation,
+        retry: RetryPolicy = usualRetry
+    ) throws {
         var configuration: AWSConfiguration
         do { configuration = try AWSConfiguration(environment) } catch {
             throw ReportedError(error, .open, isSource: false)
         }
-        let usual = RetryPolicy().maxAttempts
-        if environment["AWS_MAX_ATTEMPTS"] == nil, configuration.retry.maxAttempts == usual {
-            configuration.retry.maxAttempts = Self.maxAttempts
+        var patient = configuration
+        if environment["AWS_MAX_ATTEMPTS"] == nil, configuration.retry.maxAttempts == RetryPolicy().maxAttempts {
+            configuration.retry = retry
+            patient.retry = retry
+            patient.retry.patience = Int(clamping: Int64(settings.stallTimeout * 1000))
         }
         self.settings = settings
-        client = S3Client(configuration, cancellation: interruption)
+        client = S3Client(patient, cancellation: interruption)
         lasting = S3Client(configuration)
     }
 

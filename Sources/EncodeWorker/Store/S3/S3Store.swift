@@ -18,6 +18,9 @@ struct S3Store: ObjectStore {
 
     func location(_ key: String) -> ObjectLocation { ObjectLocation(bucket: bucket, key: key) }
 
+    /// Source: Amazon S3 User Guide, "Naming Amazon S3 objects".
+    func allows(_ key: String) -> Bool { key.utf8.count <= ObjectLocation.longestKey }
+
     func keys(below prefix: String) throws -> [String] {
         var found: [String] = []
         var continuation: String?
@@ -34,9 +37,11 @@ struct S3Store: ObjectStore {
 
     func describe(_ key: String) throws -> ObjectDescription? {
         do {
-            let found = try withReason { () throws(AWSError) in try session.client.headObject(location(key)) }
+            let found = try withReason(location(key)) { location throws(AWSError) in
+                try session.client.headObject(location)
+            }
             return ObjectDescription(
-                size: found.size, etag: found.etag.value, metadata: S3Metadata.read(found.metadata))
+                size: found.size, etag: found.etag, metadata: S3Metadata.read(found.metadata))
         } catch {
             if error.status == 404 { return nil }
             throw ReportedError(error, .open, isSource: false)
@@ -47,25 +52,39 @@ struct S3Store: ObjectStore {
         let pinned = version.flatMap { $0.key == key ? $0 : nil }
         let source: S3Source
         do {
-            source = try withReason { () throws(AWSError) in try S3Source(session.client, pinned ?? location(key)) }
+            source = try withReason(pinned ?? location(key)) { location throws(AWSError) in
+                try S3Source(session.client, location)
+            }
         } catch { throw ReportedError(error, .open, isSource: true) }
-        var opened = OpenedObject(bytes: source, etag: source.attributes.etag.value)
-        if pinned != nil, let current = try describe(key), current.etag != opened.etag {
-            opened.newerETag = current.etag
+        var opened = OpenedObject(bytes: source, etag: source.attributes.etag)
+        guard pinned != nil else { return opened }
+        // A deletion removes only the current object: the version can still be read.
+        guard let current = try describe(key) else {
+            throw ReportedError(
+                .noSource, .open, "\(key) was deleted after its job was submitted", advice: "upload it again")
         }
+        if current.etag != opened.etag { opened.newerETag = current.etag }
         return opened
     }
 
-    /// The response to HEAD has no body, so a refusal has no reason. A listing of nothing is refused with a reason; if it
-    /// is not refused, the error may have been temporary.
-    private func withReason<Value>(_ head: () throws(AWSError) -> Value) throws(AWSError) -> Value {
-        do { return try head() } catch {
+    /// The response to HEAD has no body, so a refusal has no reason. A listing of nothing is refused with a reason, and
+    /// so is a GET of an object that can't be described (encrypted with a key that isn't ours); if neither is refused,
+    /// the error may have been temporary.
+    private func withReason<Value>(
+        _ location: ObjectLocation, _ head: (ObjectLocation) throws(AWSError) -> Value
+    ) throws(AWSError) -> Value {
+        do { return try head(location) } catch {
             guard error.operation == "HeadObject", [400, 403, 404].contains(error.status) else { throw error }
             do throws(AWSError) { _ = try session.client.listObjects(bucket: bucket, prefix: error.resource) } catch {
                 if error.kind == .service, error.code != "AccessDenied" { throw error }
             }
             if error.status == 404 { throw error }
-            return try head()
+            if error.status == 400 {
+                do throws(AWSError) { try session.client.readFirstByte(location) } catch {
+                    if error.code == "InvalidRequest" { throw error }
+                }
+            }
+            return try head(location)
         }
     }
 
@@ -115,7 +134,7 @@ struct S3Store: ObjectStore {
     func tag(_ source: OpenedObject, _ key: String, _ tag: SourceTag) throws {
         let tagged = (source.bytes as? S3Source)?.location ?? location(key)
         do {
-            try session.client.addObjectTag(tagged, tag.key, tag.value, ifMatch: ETag(source.etag))
+            try session.client.addObjectTag(tagged, tag.key, tag.value, ifMatch: source.etag)
         } catch { throw ReportedError(error, .mux, isSource: true) }
     }
 
@@ -145,7 +164,7 @@ extension ObjectOptions {
         var options = self
         switch replacement {
         case .nothing: options.ifNoneMatch = true
-        case .object(let etag): options.ifMatch = ETag(etag)
+        case .object(let etag): options.ifMatch = etag
         case .anything: break
         }
         return options

@@ -44,6 +44,7 @@ struct JobReport: Decodable {
         var id: String
         var attempt: Int
         var previousAttempt: String?
+        var crashes: Int?
     }
 
     struct Cost: Decodable {

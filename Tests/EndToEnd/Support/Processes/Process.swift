@@ -40,6 +40,27 @@ enum Process {
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
+    /// Returns when a process's main thread waits for something, such as a socket's bytes.
+    ///
+    /// Source: proc(5), `/proc/pid/stat`, state.
+    static func waits(_ process: Int32) throws {
+        try Wait.until("process \(process) asleep") {
+            let text = String(decoding: try FileBytes.read("/proc/\(process)/stat"), as: UTF8.self)
+            return text.split(separator: ")").last?.hasPrefix(" S") == true
+        }
+    }
+
+    /// Returns when a process has taken every signal that was sent to it.
+    ///
+    /// Source: proc(5), `/proc/pid/status`, ShdPnd.
+    static func takesSignals(_ process: Int32) throws {
+        try Wait.until("no pending signal of process \(process)") {
+            let text = String(decoding: try FileBytes.read("/proc/\(process)/status"), as: UTF8.self)
+            let pending = text.split(separator: "\n").first { $0.hasPrefix("ShdPnd:") }
+            return pending.map { $0.dropFirst("ShdPnd:".count).allSatisfy { "0\t ".contains($0) } } ?? true
+        }
+    }
+
     /// The processes that it has started and not waited for.
     static func children(of process: Int32) -> [Int32] {
         let text = try? FileBytes.read("/proc/\(process)/task/\(process)/children")
