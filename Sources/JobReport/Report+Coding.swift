@@ -21,8 +21,9 @@ extension Report {
 
 extension Report: Codable {
     private enum Field: String, CodingKey {
-        case schema, status, exitCode, startedAt, finishedAt, source, output, saved, kept, frames, quality, chunks, settings
-        case resources, job, cost, s3, versions, notes, noteDetails, error
+        case schema, status, exitCode, startedAt, finishedAt, source, output, saved, kept, frames, quality, progress,
+            chunks
+        case settings, resources, job, cost, s3, versions, notes, noteDetails, error
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -38,6 +39,7 @@ extension Report: Codable {
         try fields.encodeIfPresent(kept, forKey: .kept)
         try fields.encodeIfPresent(frames, forKey: .frames)
         try fields.encodeIfPresent(quality, forKey: .quality)
+        try fields.encodeIfPresent(progress, forKey: .progress)
         try fields.encodeIfPresent(chunks, forKey: .chunks)
         try fields.encode(settings, forKey: .settings)
         try fields.encode(resources, forKey: .resources)
@@ -76,6 +78,7 @@ extension Report: Codable {
             versions: try fields.decode(Versions.self, forKey: .versions),
             notes: try Self.notes(fields),
             error: try fields.decodeIfPresent(Failure.self, forKey: .error))
+        progress = try fields.decodeIfPresent(Progress.self, forKey: .progress)
     }
 
     /// A sentence without details that this version knows is still a note: schema 1 has no details, and a later

@@ -85,6 +85,10 @@ extension Report {
         public var takenOver: Int
         /// Encoded again, since their first frames differed from what the chunk before them saw.
         public var again: Int
+        /// Attempts of this job so far that have encoded chunks, this one included.
+        public var attempts = 1
+        /// Seconds that earlier attempts spent on chunks which they did not finish.
+        public var secondsLost = 0.0
 
         public init(total: Int, done: Int, foundDone: Int, made: Int, takenOver: Int, again: Int) {
             self.total = total
@@ -93,6 +97,25 @@ extension Report {
             self.made = made
             self.takenOver = takenOver
             self.again = again
+        }
+    }
+
+    /// How far a job is that still runs.
+    public struct Progress: Codable, Sendable, Equatable {
+        /// 0 to 100; nil if the source's duration is unknown.
+        public var percent: Double?
+        /// Frames so far.
+        public var frames: Int
+        /// Since the job began.
+        public var framesPerSecond: Double
+        /// ISO 8601, UTC.
+        public var expectedEnd: String?
+
+        public init(percent: Double?, frames: Int, framesPerSecond: Double, expectedEnd: String?) {
+            self.percent = percent
+            self.frames = frames
+            self.framesPerSecond = framesPerSecond
+            self.expectedEnd = expectedEnd
         }
     }
 

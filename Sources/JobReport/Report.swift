@@ -14,6 +14,8 @@ public struct Report: Sendable {
     public var kept: CopyReason?
     public var frames: Frames?
     public var quality: Quality?
+    /// Only of a job that still runs.
+    public var progress: Progress?
     /// Only of a video that is encoded in chunks.
     public var chunks: Chunks?
     public var settings: EncodeOptions
@@ -30,6 +32,8 @@ public struct Report: Sendable {
     public var error: Failure?
 
     public enum Status: String, Codable, Sendable {
+        /// The job has not ended, or was killed: `finishedAt` is when it was last heard of.
+        case running
         case done, failed, interrupted
         /// An output of this source and these settings existed already.
         case unchanged
@@ -42,7 +46,8 @@ public struct Report: Sendable {
     public init(
         status: Status, exitCode: Int32, startedAt: String, finishedAt: String, source: Item, output: Item? = nil,
         saved: Saved? = nil, kept: CopyReason? = nil, frames: Frames? = nil, quality: Quality? = nil,
-        chunks: Chunks? = nil, settings: EncodeOptions, resources: Usage, job: BatchAttempt? = nil, cost: Cost? = nil, s3: Traffic? = nil,
+        chunks: Chunks? = nil, settings: EncodeOptions, resources: Usage, job: BatchAttempt? = nil, cost: Cost? = nil,
+        s3: Traffic? = nil,
         versions: Versions, notes: [Note] = [], error: Failure? = nil
     ) {
         self.status = status

@@ -28,6 +28,9 @@ enum ChunkEvent: Sendable, Equatable {
     case lost(ChunkName)
     /// The output is published, but what it was made of could not be removed.
     case notCleaned(error: String)
+
+    /// Whether a chunk became done.
+    var isMade: Bool { if case .made = self { true } else { false } }
 }
 
 /// What an assembly of chunks led to.

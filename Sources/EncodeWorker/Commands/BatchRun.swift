@@ -38,9 +38,10 @@ struct BatchRun {
             isNotVideo: NonVideoExtensions.matches(job.key),
             billing: Billing(prices: command.settings.prices, environment: variables))
         if let attempt = context.attempt, attempt.attempt > 1 {
-            let previous = locations.previousReport()?.job
-            context.crashesBefore = attempt.crashes(before: previous)
-            if !attempt.follows(previous) {
+            let previous = locations.previousReport()
+            context.crashesBefore = attempt.crashes(before: previous?.job)
+            // An attempt whose report says that it runs has not reported its end.
+            if previous?.status == .running || !attempt.follows(previous?.job) {
                 context.attempt?.previousAttempt = "it ended without a report: it was killed, or its machine was lost"
             }
         }

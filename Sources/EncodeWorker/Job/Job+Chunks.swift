@@ -33,11 +33,15 @@ extension Job {
         _ plan: TranscodePlan, in folder: WorkFolder, _ identity: OutputIdentity, _ facts: inout JobFacts
     ) throws -> Attempt {
         let meter = ChunkMeter(plan, onProgress)
+        let earlier = try earlierAttempts(folder, identity)
         let limit = settings.larger == .keep ? nil : identity.source.bytes.size
         let session = ChunkSession(
             folder, count: plan.chunks.count, worker: ChunkWorker(.process), isLead: true,
             lanes: Machine.chunkLanes, cancellation: cancellation,
-            onEvent: { event, counts in meter.note(event, counts) }
+            onEvent: { [running] event, counts in
+                meter.note(event, counts)
+                running?.update(Report.Chunks(counts, earlier), isDue: event.isMade)
+            }
         ) { [self] chunk, leadIn, sink, cancellation in
             // What is encoded already is larger than the source.
             if let limit, meter.bytes > limit + limit / 50 { throw SizeLimitedSink.LimitReached() }
@@ -54,7 +58,7 @@ extension Job {
         writer.slot.hold { session.discard() }
         defer {
             writer.slot.release()
-            facts.chunks = session.counts
+            facts.chunks = Report.Chunks(session.counts, earlier)
         }
         var noted = facts
         let attempt: Attempt?
@@ -77,6 +81,16 @@ extension Job {
         } catch let mismatch as SeamMismatch { return .seamMismatch(chunk: mismatch.chunk) }
         let attempt = try encode(plan, identity, &facts) { try assembly.run(into: $0, cancellation: cancellation) }
         return if case .nameTaken = attempt { .nameTaken } else { .done(attempt) }
+    }
+
+    private func earlierAttempts(_ folder: WorkFolder, _ identity: OutputIdentity) throws -> EarlierAttempts {
+        let listing = try folder.list()
+        let done = Set(listing.entries.compactMap { if case .chunk(let chunk) = $0.name { chunk.index } else { nil } })
+        let begun = listing.entries.compactMap { entry -> Int64? in
+            guard case .claim(let chunk, _) = entry.name, !done.contains(chunk.index) else { return nil }
+            return entry.time
+        }
+        return EarlierAttempts(locations.previousReport(), etag: identity.source.etag.value, begun: begun)
     }
 
     private var modified: ReportedError {

@@ -12,6 +12,8 @@ struct Job {
     let context: BatchContext
     let cancellation: Cancellation
     let writer: ReportWriter
+    /// Reports while the job runs; nil reports only its end.
+    var running: RunningReport?
     let onProgress: @Sendable (TranscodeProgress) -> Void
     /// Whether it only finds out whether there is an output to make.
     var isDryRun = false
@@ -40,6 +42,7 @@ struct Job {
         var facts = writer.initialFacts
         let outcome: JobOutcome?
         do { outcome = try work(&facts) } catch { outcome = JobOutcome(kind: .failed(error)) }
+        running?.stop()
         Deadline.disarm()
         return outcome.map { writer.write($0, facts) }
     }
@@ -87,8 +90,10 @@ struct Job {
         defer { watch.stop() }
         if let divided = try divide(transcode.plan, identity) {
             facts.outputNotes = divided.plan.notes
+            running?.begin(facts)
             if divided.plan.isChunked { return try encode(divided.plan, in: divided.folder, identity, &facts) }
         }
+        running?.begin(facts)
         let plan = transcode.plan
         var whole: Transcode? = consume transcode
         return try encode(plan, identity, &facts) { sink in

@@ -32,9 +32,15 @@ struct JobRunner {
         let showsProgress = settings.log != .quiet
         let cancellation = Cancellation(within: interruption)
         let writer = ReportWriter(locations, settings, context, meter: ResourceMeter(resetsPeak: runsSeveral))
+        let running = isDryRun ? nil : RunningReport(every: settings.reportInterval) { writer.write($1, $0) }
+        defer { running?.stop() }
         let job = Job(
             locations: locations, settings: settings, context: context, cancellation: cancellation, writer: writer,
-            onProgress: { progress in if showsProgress { line.update(progress) } }, isDryRun: isDryRun)
+            running: running,
+            onProgress: { progress in
+                running?.update(progress)
+                if showsProgress { line.update(progress) }
+            }, isDryRun: isDryRun)
         Deadline.onTimeout {
             let error = ReportedError(.interrupted, .encode, "interrupted", advice: "start it again")
             announce(writer.abandon(error), locations)

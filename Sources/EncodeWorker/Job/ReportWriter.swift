@@ -1,5 +1,6 @@
 import Findings
 import JobReport
+import Media
 import Synchronization
 
 /// Completes and writes a job's report, whether the job ends itself or another thread or process ends it.
@@ -12,6 +13,8 @@ struct ReportWriter: Sendable {
     private let startedAt: String
     private let meter: ResourceMeter
     private let trafficBefore: Traffic?
+    /// Locked while a report is written for a job that runs.
+    private let isFinal = FinalFlag()
 
     /// Traffic counts from here, time and processor from the meter's creation.
     init(
@@ -54,6 +57,20 @@ struct ReportWriter: Sendable {
     /// - Parameter usage: of another process that did the job; nil if this one did it.
     /// - Returns: the report and the job's status: without its report, a job that is done has to be retried.
     func write(_ outcome: JobOutcome, _ facts: JobFacts, usage: Usage? = nil) -> JobEnd {
+        // Waits for a report of the running job that is being written: none may come after this one.
+        isFinal.withLock { $0 = true }
+        return put(outcome, facts, usage)
+    }
+
+    /// Writes the report of a job that has not ended, if no final one was written.
+    func write(_ progress: TranscodeProgress, _ facts: JobFacts) {
+        let running = Report.Progress(progress, elapsed: elapsedSeconds, endAfter: SystemClock.after)
+        isFinal.withLock { isFinal in
+            if !isFinal { _ = put(JobOutcome(kind: .running(running)), facts, nil) }
+        }
+    }
+
+    private func put(_ outcome: JobOutcome, _ facts: JobFacts, _ usage: Usage?) -> JobEnd {
         var report = Report(
             outcome, facts, settings.options(locations.policy), usage ?? meter.usage, startedAt: startedAt)
         report.job?.crashes = outcome.crashes(after: context.crashesBefore)
@@ -72,6 +89,13 @@ struct ReportWriter: Sendable {
             return JobEnd(report: report, status: status)
         }
     }
+}
+
+/// Whether a job's final report is, or is being, written. A class, because the writer is copied.
+private final class FinalFlag: Sendable {
+    private let flag = Mutex(false)
+
+    func withLock(_ body: (inout sending Bool) -> Void) { flag.withLock { body(&$0) } }
 }
 
 /// What a job is writing, for another thread that has to discard it.

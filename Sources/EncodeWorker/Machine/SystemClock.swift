@@ -4,7 +4,10 @@ import Glibc
 /// The system's clocks.
 enum SystemClock {
     /// This moment as ISO 8601, in UTC.
-    static func now() -> String { Date().formatted(.iso8601) }
+    static func now() -> String { after(0) }
+
+    /// The moment in so many seconds as ISO 8601, in UTC.
+    static func after(_ seconds: Double) -> String { Date(timeIntervalSinceNow: seconds).formatted(.iso8601) }
 
     /// Seconds of a clock that is never set.
     static func monotonic() -> Double { seconds(CLOCK_MONOTONIC) }

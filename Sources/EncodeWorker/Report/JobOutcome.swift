@@ -11,7 +11,7 @@ struct JobFacts: Sendable {
     /// Notes on the output that is planned or made. They don't apply to a copy, or to an output of another job.
     var outputNotes: [Note] = []
     /// Of a video that is encoded in chunks.
-    var chunks: ChunkCounts?
+    var chunks: Report.Chunks?
 }
 
 /// How a job ended.
@@ -24,6 +24,8 @@ struct JobOutcome {
         /// There is no output, and perhaps that was found earlier and has this report.
         case skipped(CopyReason?, before: Report? = nil)
         case failed(any Error)
+        /// It has not ended.
+        case running(Report.Progress)
     }
 
     var kind: Kind
@@ -33,7 +35,7 @@ struct JobOutcome {
     var hasOutput: Bool {
         switch kind {
         case .encoded, .unchanged, .copied: true
-        case .skipped, .failed: false
+        case .skipped, .failed, .running: false
         }
     }
 
@@ -46,6 +48,8 @@ struct JobOutcome {
     ///
     /// - Parameter before: the crashes before this attempt.
     func crashes(after before: Int) -> Int? {
+        // An attempt that is killed while it runs leaves this report.
+        if case .running = kind { return before > 0 ? before : nil }
         guard case .failed(let error) = kind else { return nil }
         switch (error as? ReportedError)?.code {
         case .crashed, .crashedRepeatedly: return before + 1

@@ -11,7 +11,7 @@ extension Report {
             status: .done, exitCode: outcome.exitStatus.rawValue, startedAt: startedAt, finishedAt: startedAt,
             source: facts.source, settings: settings, resources: usage, job: facts.attempt,
             versions: Versions(reelpress: Version.reelpress, ffmpeg: Libraries.ffmpegVersion))
-        chunks = facts.chunks.map { Chunks($0) }
+        chunks = facts.chunks
         switch outcome.kind {
         case .encoded(let encoded):
             enter(encoded)
@@ -29,6 +29,10 @@ extension Report {
         case .skipped(let reason, let before):
             (status, kept) = (.skipped, reason)
             if let before { source = before.source } else { notes = facts.cleanupNotes }
+        case .running(let progress):
+            status = .running
+            self.progress = progress
+            notes = facts.cleanupNotes + facts.outputNotes
         case .failed(let error):
             status = outcome.exitStatus == .interrupted ? .interrupted : .failed
             self.error = Failure(error)
@@ -66,10 +70,13 @@ extension Report {
 }
 
 extension Report.Chunks {
-    init(_ counts: ChunkCounts) {
+    /// - Parameter earlier: what earlier attempts spent.
+    init(_ counts: ChunkCounts, _ earlier: EarlierAttempts) {
         self.init(
             total: counts.total, done: counts.done, foundDone: counts.foundDone, made: counts.made,
             takenOver: counts.takenOver, again: counts.again)
+        attempts = earlier.attempts + 1
+        secondsLost = earlier.secondsLost
     }
 }
 

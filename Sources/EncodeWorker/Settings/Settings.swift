@@ -28,6 +28,8 @@ struct Settings: Sendable {
     var sourceTag: SourceTag?
     var prices = Prices.usual
     var chunking = Chunking.automatic
+    /// Seconds between two reports of a job that runs.
+    var reportInterval = 60.0
 
     /// What is written to standard error during a job.
     enum Log: String, CaseIterable, Sendable {
