@@ -67,6 +67,10 @@ extension Job {
         } catch is SizeLimitedSink.LimitReached {
             try folder.cleanUp()
             return .sourceIsBetter(.larger, discarded: nil)
+        } catch let error where ExitStatus(error) == .permanent {
+            // No later attempt gets further with them.
+            try? folder.cleanUp()
+            throw error
         }
         facts = noted
         return attempt ?? .nameTaken

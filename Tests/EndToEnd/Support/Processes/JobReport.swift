@@ -15,6 +15,7 @@ struct JobReport: Decodable {
     var s3: Traffic?
     var resources: Resources
     var frames: Frames?
+    var chunks: Chunks?
     /// Sentences.
     var notes: [String]
     /// The same notes for programs, from schema 2 on.
@@ -74,6 +75,15 @@ struct JobReport: Decodable {
         var undecodablePackets: Int
         var written: Int
         var compared: Int
+    }
+
+    struct Chunks: Decodable {
+        var total: Int
+        var foundDone: Int
+        var made: Int
+        var takenOver: Int
+        var attempts: Int
+        var secondsLost: Double
     }
 
     struct Failure: Decodable {

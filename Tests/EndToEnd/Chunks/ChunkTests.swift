@@ -1,0 +1,91 @@
+import TestSupport
+import Testing
+
+/// A video in chunks against the same video in one piece, and against itself on another machine.
+@Suite("Chunks / whole process") struct ChunkTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func encode(_ source: String, _ name: String, _ options: [String], processors: String? = nil) throws
+        -> [UInt8]
+    {
+        let output = folder(name)
+        let arguments = ["encode", source, output, "--preset", "ultrafast"] + options
+        let command = Worker.command(arguments)
+        let pinned = processors.map {
+            Command(["taskset", "-c", $0] + command.arguments, environment: command.environment)
+        }
+        let outcome = try (pinned ?? command).run()
+        #expect(outcome.end == .exit(0), "\(outcome.error)")
+        return try FileBytes.read(output)
+    }
+
+    @Test("The bytes depend neither on processors nor on their features", arguments: ChunkSource.allCases)
+    func sameBytes(kind: ChunkSource) throws {
+        let source = try kind.make(folder("source.\(kind.fileExtension)"))
+        let chunks = ["--chunks", "\(ChunkSource.frames)"]
+        let first = try encode(source, "a.mkv", chunks)
+        #expect(try JobReport.read(folder("a.mkv.json")).chunks?.total ?? 0 >= 3)
+        #expect(try encode(source, "b.mkv", chunks, processors: "0") == first)
+        // Levels that the processor lacks change nothing.
+        for level in ["SSE4.1", "AVX2", "avx512"] {
+            #expect(
+                try encode(source, "\(level).mkv", chunks + ["--x265-params", "asm=\(level)"]) == first, "\(level)")
+        }
+        #expect(try folder.files(below: "").allSatisfy { !$0.contains(".work/") })
+    }
+
+    @Test("Frames, timestamps and copied streams are those of one piece", arguments: ChunkSource.allCases)
+    func sameContent(kind: ChunkSource) throws {
+        let source = try kind.make(folder("source.\(kind.fileExtension)"))
+        _ = try encode(source, "whole.mkv", ["--chunks", "off"])
+        _ = try encode(source, "chunks.mkv", ["--chunks", "\(ChunkSource.frames)"])
+        let (whole, chunks) = (folder("whole.mkv"), folder("chunks.mkv"))
+        #expect(try Judge.frameTimestamps(whole, chunks) == [])
+        if kind.hasCopiedStreams { #expect(try copiedDigests(whole) == copiedDigests(chunks)) }
+        #expect(try FFmpeg.psnr(whole, chunks) > 40)
+        let (one, other) = (try JobReport.read("\(whole).json"), try JobReport.read("\(chunks).json"))
+        #expect(one.frames?.written == other.frames?.written && one.notes == other.notes)
+    }
+
+    /// A digest of each packet of the copied streams, by ffmpeg.
+    private func copiedDigests(_ path: String) throws -> String {
+        let outcome = try FFmpeg.run([
+            "-v", "error", "-i", path, "-map", "0:a?", "-map", "0:s?", "-c", "copy", "-f", "framemd5", "-",
+        ])
+        return outcome.output
+    }
+
+    @Test("probe prints the chunks; a short video, or one without keyframes, has none") func probe() throws {
+        let source = try ChunkSource.plain.make(folder("source.mp4"))
+        let divided = try Worker.run(["probe", source, "--chunks", "\(ChunkSource.frames)"]).output
+        #expect(divided.contains("chunks: ") && divided.contains("from 0.000, "))
+        #expect(!(try Worker.run(["probe", source]).output.contains("chunks")))
+        let outcome = try Worker.run(["probe", source, "--chunks", "none"])
+        #expect(outcome.end == .exit(2) && outcome.error.contains("--chunks is none: it takes auto, off, or a number"))
+    }
+
+    @Test("Two workers on one folder share the chunks, and both end well") func twoWorkers() throws {
+        _ = try ChunkSource.plain.make(folder("input/preserve/a.mp4"))
+        let options = ["bucket", folder.path, "--preset", "ultrafast", "--chunks", "\(ChunkSource.frames)"]
+        let workers = try (0..<2).map { _ in try Worker.command(options).start() }
+        for worker in workers { #expect(try worker.wait().end == .exit(0)) }
+        let shared = try FileBytes.read(folder("output/preserve/a.mp4"))
+        #expect(try folder.files(below: "output") == ["preserve/a.mp4"] && !FileBytes.exists(folder("work")))
+        _ = try encode(folder("input/preserve/a.mp4"), "alone.mp4", ["--chunks", "\(ChunkSource.frames)"])
+        #expect(try FileBytes.read(folder("alone.mp4")) == shared)
+    }
+
+    @Test("A source that is damaged leaves no chunks") func permanentFailure() throws {
+        let source = try ChunkSource.plain.make(folder("input/preserve/a.mp4"))
+        var bytes = try FileBytes.read(source)
+        // In the middle of the media data.
+        for index in stride(from: bytes.count / 3, to: bytes.count / 2, by: 40) { bytes[index] = 0 }
+        try FileBytes.write(bytes, to: source)
+        let outcome = try Worker.bucket(folder, ["--chunks", "\(ChunkSource.frames)", "--errors", "strict"])
+        #expect(outcome.end == .exit(10), "\(outcome.error)")
+        #expect(!FileBytes.exists(folder("work")))
+        #expect(try JobReport.read(folder("reports/preserve/a.mp4.json")).error?.code == "damaged-source")
+    }
+}
