@@ -13,6 +13,8 @@ struct Job {
     let cancellation: Cancellation
     let writer: ReportWriter
     let onProgress: @Sendable (TranscodeProgress) -> Void
+    /// Who helps with the chunks of a long video.
+    var helpers = ChunkHelpers()
     /// Whether it only finds out whether there is an output to make.
     var isDryRun = false
 

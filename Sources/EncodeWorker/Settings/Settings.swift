@@ -28,6 +28,14 @@ struct Settings: Sendable {
     var sourceTag: SourceTag?
     var prices = Prices.usual
     var chunking = Chunking.automatic
+    /// Processes that share this machine.
+    var workers = WorkerCount.automatic
+
+    /// The processors of one of these processes while it encodes chunks.
+    var share: Int {
+        let workers = workers.processes(ofOneVideo: true)
+        return (Machine.processorCount + workers - 1) / workers
+    }
 
     /// What is written to standard error during a job.
     enum Log: String, CaseIterable, Sendable {
