@@ -14,11 +14,24 @@ extension Job {
     ) throws -> (plan: TranscodePlan, folder: WorkFolder)? {
         let settings = settings.transcode(locations.policy, threads: Machine.processorCount)
         guard plan.isWorthDividing(bytes: identity.source.bytes.size, settings) else { return nil }
-        let folder = WorkFolder(workIdentity(identity), in: locations.work.store, below: locations.work.parent)
+        let folder = workFolder(identity)
         // A source without an index is not scanned twice.
         if let first = try folder.read(.plan, as: TranscodePlan.self) { return (first, folder) }
         let divided = try plan.divided(identity.source.bytes, settings, cancellation: cancellation)
         return (divided.isChunked ? try folder.first(.plan) { divided } : divided, folder)
+    }
+
+    /// Removes the chunks of an output that is there: of a job that was killed after it had published.
+    func removeWork(_ identity: OutputIdentity) -> [Note] {
+        let folder = workFolder(identity)
+        do {
+            if try !folder.list().keys.isEmpty { try folder.cleanUp() }
+            return []
+        } catch { return [.uploadsNotRemoved(key: folder.prefix, error: "\(error)")] }
+    }
+
+    private func workFolder(_ identity: OutputIdentity) -> WorkFolder {
+        WorkFolder(workIdentity(identity), in: locations.work.store, below: locations.work.parent)
     }
 
     private func workIdentity(_ identity: OutputIdentity) -> WorkIdentity {
@@ -32,29 +45,24 @@ extension Job {
     func encode(
         _ plan: TranscodePlan, in folder: WorkFolder, _ identity: OutputIdentity, _ facts: inout JobFacts
     ) throws -> Attempt {
+        // Another job may have published the output before there was this plan; one that does so later removes the plan.
+        if var outcome = try existing(identity) {
+            outcome.notes += removeWork(identity)
+            return .nothingToDo(outcome)
+        }
         let meter = ChunkMeter(plan, onProgress)
         let earlier = try earlierAttempts(folder, identity)
         let limit = settings.larger == .keep ? nil : identity.source.bytes.size
-        let session = ChunkSession(
-            folder, count: plan.chunks.count, worker: ChunkWorker(.process), isLead: true,
-            lanes: Machine.chunkLanes, cancellation: cancellation,
-            onEvent: { [running] event, counts in
-                meter.note(event, counts)
-                running?.update(Report.Chunks(counts, earlier), isDue: event.isMade)
-            }
-        ) { [self] chunk, leadIn, sink, cancellation in
+        let report = { @Sendable [running] (event: ChunkEvent, counts: ChunkCounts) in
+            running?.update(Report.Chunks(counts, earlier), isDue: event.isMade)
+            return
+        }
+        let session = session(plan, folder, identity, isLead: true, meter, onEvent: report) {
             // What is encoded already is larger than the source.
             if let limit, meter.bytes > limit + limit / 50 { throw SizeLimitedSink.LimitReached() }
-            let source = try locations.sources.open(locations.source)
-            guard source.etag == identity.source.etag else { throw modified }
-            let settings = settings.transcode(locations.policy, threads: Machine.processorCount)
-            let encoding = try ChunkEncoding(
-                source.bytes, plan, chunk: chunk, leadIn: leadIn, settings, cancellation: cancellation)
-            _ = try encoding.run(into: sink) { frames in
-                self.cancellation.progress.step()
-                meter.update(chunk, frames: frames)
-            }
         }
+        helpers.start(plan.chunks.count)
+        defer { helpers.end() }
         writer.slot.hold { session.discard() }
         defer {
             writer.slot.release()
@@ -74,6 +82,51 @@ extension Job {
         }
         facts = noted
         return attempt ?? .nameTaken
+    }
+
+    /// Helps another process with the chunks of this source; there may be nothing to do.
+    ///
+    /// - Throws: `ReportedError`, or what the source or a chunk threw.
+    func help() throws {
+        let source = try locations.sources.open(locations.source)
+        let identity = OutputIdentity(
+            source: source, sourceName: locations.sourceName, options: settings.options(locations.policy))
+        let folder = workFolder(identity)
+        guard let plan = try folder.read(.plan, as: TranscodePlan.self) else { return try folder.sweep() }
+        let session = session(
+            plan, folder, identity, isLead: false, ChunkMeter(plan, onProgress), onEvent: { _, _ in }) {}
+        writer.slot.hold { session.discard() }
+        defer { writer.slot.release() }
+        try session.help()
+    }
+
+    /// - Parameters:
+    ///   - onEvent: called from any thread.
+    ///   - onBegin: called before each chunk; an error ends all.
+    private func session(
+        _ plan: TranscodePlan, _ folder: WorkFolder, _ identity: OutputIdentity, isLead: Bool, _ meter: ChunkMeter,
+        onEvent: @escaping @Sendable (ChunkEvent, ChunkCounts) -> Void,
+        _ onBegin: @escaping @Sendable () throws -> Void
+    ) -> ChunkSession {
+        let settings = settings.transcode(locations.policy, threads: settings.share)
+        return ChunkSession(
+            folder, count: plan.chunks.count, worker: ChunkWorker(.process), isLead: isLead,
+            lanes: Machine.chunkLanes(settings.threads), endHelpers: helpers.end, cancellation: cancellation,
+            onEvent: { event, counts in
+                meter.note(event, counts)
+                onEvent(event, counts)
+            }
+        ) { [self] chunk, leadIn, sink, cancellation in
+            try onBegin()
+            let source = try locations.sources.open(locations.source)
+            guard source.etag == identity.source.etag else { throw modified }
+            let encoding = try ChunkEncoding(
+                source.bytes, plan, chunk: chunk, leadIn: leadIn, settings, cancellation: cancellation)
+            _ = try encoding.run(into: sink) { frames in
+                self.cancellation.progress.step()
+                meter.update(chunk, frames: frames)
+            }
+        }
     }
 
     private func assemble(
