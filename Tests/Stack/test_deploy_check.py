@@ -45,8 +45,8 @@ class Held(WithPipeline):
             "clip.mp4: its report is done", "clip.mp4: its output has", "text.mp4: its job is FAILED, exit codes [10]",
             "text.mp4: its report is failed, unreadable-source", "text.mp4: it has no output",
             "text.mp4: the failed job is in the queue FailedJobs", "update-1.mp4: its job is SUCCEEDED, exit codes [0]",
-            "update-2.mp4: its job is SUCCEEDED, exit codes [0]", "Crf becomes 25", "Crf becomes 24", "estimate of its cost: $",
-            "everything held",
+            "update-2.mp4: its job is SUCCEEDED, exit codes [0]", "Crf becomes 25", "Crf becomes 24",
+            "estimate of its cost: $", "everything held",
         ):
             with self.subTest(line):
                 self.assertIn(line, output)

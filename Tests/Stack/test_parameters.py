@@ -95,9 +95,10 @@ class OnDemand(unittest.TestCase):
     def test_it_has_its_own_limit(self):
         def limits(**parameters):
             resources = resolve(source(), {"WorkerImage": IMAGE} | parameters, PSEUDO)["Resources"]
-            return {
-                resource["Properties"]["ComputeResources"]["Type"]: resource["Properties"]["ComputeResources"]["MaxvCpus"]
-                for resource in resources.values() if resource["Type"] == "AWS::Batch::ComputeEnvironment"}
+            computes = [
+                resource["Properties"]["ComputeResources"] for resource in resources.values()
+                if resource["Type"] == "AWS::Batch::ComputeEnvironment"]
+            return {compute["Type"]: compute["MaxvCpus"] for compute in computes}
 
         self.assertEqual(limits(), {"FARGATE_SPOT": "16"})
         self.assertEqual(limits(OnDemandVcpus="4"), {"FARGATE_SPOT": "16", "FARGATE": "4"})

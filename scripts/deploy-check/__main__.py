@@ -27,7 +27,7 @@ def arguments():
     parser.add_argument("--stack", default="reelpress", help="the stack's name (reelpress)")
     parser.add_argument("--region", help="the stack's region, unless it is that of the environment")
     parser.add_argument("--yes", action="store_true", help="ask nothing")
-    parser.add_argument("--update", action="store_true", help=f"also update the stack ({UPDATED}), and upload meanwhile")
+    parser.add_argument("--update", action="store_true", help=f"also upload during updates of {UPDATED}")
     parser.add_argument("--clip", type=pathlib.Path, default=CLIP, help="another video, whose name ends with .mp4")
     parser.add_argument("--keep", action="store_true", help="keep the objects in the bucket")
     parser.add_argument("--minutes", type=float, default=30, help="for a job at most (30)")
@@ -131,8 +131,8 @@ class Check:
         deadline = time.monotonic() + 120
         while not found and time.monotonic() < deadline:
             messages = self.aws(
-                "sqs", "receive-message", "--queue-url", queue, "--max-number-of-messages", "10", "--wait-time-seconds", "5",
-                "--visibility-timeout", "30") or {}
+                "sqs", "receive-message", "--queue-url", queue, "--max-number-of-messages", "10", "--visibility-timeout",
+                "30", "--wait-time-seconds", "5") or {}
             for message in messages.get("Messages", []):
                 if json.loads(message["Body"])["detail"]["jobName"].startswith(f"{upload.job_name}-"):
                     found = True

@@ -26,8 +26,8 @@ class Stack:
             f"ParameterKey={name}," + (f"ParameterValue={value}" if name == UPDATED else "UsePreviousValue=true")
             for name in self.parameters]
         self.aws(
-            "cloudformation", "update-stack", "--stack-name", self.name, "--use-previous-template", "--parameters", *words,
-            "--capabilities", *CAPABILITIES)
+            "cloudformation", "update-stack", "--stack-name", self.name, "--use-previous-template", "--capabilities",
+            *CAPABILITIES, "--parameters", *words)
 
     def end_update(self):
         """Waits for its end. Refused where it was rolled back."""

@@ -35,8 +35,8 @@ def load(path):
 def resolve(template, parameters=None, pseudo=None):
     """A template for these values of its parameters.
 
-    - parameters: by name; the others have their defaults. ValueError names one that has neither, or isn't known, or says
-      which of the template's rules they break.
+    - parameters: by name; the others have their defaults. ValueError names one that has neither, or isn't known, or
+      says which of the template's rules they break.
     - pseudo: by name, as AWS::Region; those that aren't given stay.
     """
     return _Resolver(template, dict(parameters or {}), dict(pseudo or {})).template()
