@@ -20,7 +20,7 @@ OLD_ROOT := .build-roots/debian-11
 CHECK_SUITES ?= JudgeTests|AudioEditListTests|WebVTTTests|ResourceLimitTests|EmptyPacketTests|CloudDiskTests|AudioCopyTests|CloudErrorTests|SmallClipTests|ContainerContentTests|BadInputTests|CropTests|BucketTests|EmulatorTests
 
 .PHONY: help setup build run package function-order local lint check test build-tests test-swift test-python test-package
-.PHONY: check-stack soak formats bench format clean build-TriggerFunction
+.PHONY: check-stack deploy-check soak formats bench format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -45,10 +45,6 @@ function-order: package ## write scripts/function-order.txt: the function's symb
 
 local: build package ## run the whole pipeline on this machine, until Ctrl-C (LOCAL="--set Preset=fast": parameters)
 	@.venv/bin/python scripts/local $(LOCAL)
-
-build-TriggerFunction: # what `sam build` calls
-	@scripts/setup.sh package
-	scripts/package.sh "$(ARTIFACTS_DIR)"
 
 lint: setup ## check the formatting, rooms, scripts, Dockerfile and workflow
 	.venv/bin/python scripts/rooms
@@ -87,6 +83,9 @@ check-stack: ## check the template with sam and checkov (.checkov.yaml explains 
 	python3 -m venv .venv-stack/checkov
 	.venv-stack/checkov/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Stack/checkov.txt
 	.venv-stack/checkov/bin/checkov --config-file .checkov.yaml
+
+deploy-check: ## check the deployed stack with jobs in its account, which cost some cents (DEPLOY_CHECK="--update")
+	@python3 scripts/deploy-check $(DEPLOY_CHECK)
 
 $(OLD_ROOT):
 	@scripts/setup.sh test-package

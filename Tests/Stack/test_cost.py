@@ -83,6 +83,19 @@ class Program(unittest.TestCase):
                 task = cost.Task(*cost.size(size))
                 self.assertAlmostEqual(task.cost(86400, float(fps)), float(dollars), delta=0.006)
 
+    def test_the_pages_limits_agree(self):
+        """Rows of: MaxVcpus, OnDemandVcpus, dollars an hour, dollars a month."""
+        text = (ROOT / "docs" / "cost.md").read_text()
+        rows = re.findall(
+            r"^\| `MaxVcpus=(\d+)(?: OnDemandVcpus=(\d+))?`.* \| \$([0-9.]+) \| \$(\d+) \|$", text, re.MULTILINE)
+        self.assertEqual(len(rows), 3)
+        self.assertEqual(int(rows[0][0]), source()["Parameters"]["MaxVcpus"]["Default"])
+        for spot, demand, hour, month in rows:
+            with self.subTest(spot=spot, demand=demand):
+                dollars = int(spot) / 4 * cost.Task(4, 8).hour + int(demand or 0) / 4 * cost.Task(4, 8, discount=0).hour
+                self.assertAlmostEqual(dollars, float(hour), delta=0.006)
+                self.assertAlmostEqual(dollars * 730, float(month), delta=0.6)
+
     def test_the_pages_comparison_agrees(self):
         """Rows of: minutes × factor × price = dollars, dollars of the table above, times."""
         text = (ROOT / "docs" / "cost.md").read_text()

@@ -55,6 +55,20 @@ class Enforced(unittest.TestCase):
         kept = self.work(environment, "input/preserve/clip.mp4", REELPRESS_CRF="1", REELPRESS_LARGER="copy")
         self.assertEqual(kept, (0, ""))
 
+    def test_the_worker_encodes_in_chunks(self):
+        """What it stores in between, it finds and removes."""
+        s3 = self.aws.client("s3")
+        s3.upload_file(str(clip("320x240", 120)), NAME, "input/preserve/clip.mp4")
+        environment = self.user(self.policies["WorkerRole"])
+        self.assertEqual(self.work(environment, "input/preserve/clip.mp4", REELPRESS_CHUNKS="30"), (0, ""))
+        listed = self.as_user(environment).list_objects_v2(Bucket=NAME)["Contents"]
+        keys = [entry["Key"] for entry in listed]
+        self.assertIn("output/preserve/clip.mp4", keys)
+        self.assertFalse([key for key in keys if key.startswith("work/")])
+        report = json.load(self.as_user(environment).get_object(
+            Bucket=NAME, Key="reports/preserve/clip.mp4.json")["Body"])
+        self.assertGreater(report["s3"]["requests"], 20)
+
     def test_an_encoded_source_is_tagged_on_request(self):
         s3 = self.aws.client("s3")
         key, broken = "input/preserve/clip.mp4", "input/preserve/broken.mp4"
@@ -68,10 +82,13 @@ class Enforced(unittest.TestCase):
         tags = {entry["Key"]: self.tags(environment, entry["Key"]) for entry in [{"Key": key}, {"Key": broken}]}
         self.assertEqual(tags, {key: {"owner": "me", "reelpress": "done"}, broken: {}})
 
-    def tags(self, environment, key):
-        s3 = AWS(
+    def as_user(self, environment):
+        return AWS(
             self.aws.origin, environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]).client("s3")
-        return {tag["Key"]: tag["Value"] for tag in s3.get_object_tagging(Bucket=NAME, Key=key)["TagSet"]}
+
+    def tags(self, environment, key):
+        tags = self.as_user(environment).get_object_tagging(Bucket=NAME, Key=key)["TagSet"]
+        return {tag["Key"]: tag["Value"] for tag in tags}
 
     def test_a_missing_source_is_distinguished_from_a_forbidden_one(self):
         environment = self.user(self.policies["WorkerRole"])

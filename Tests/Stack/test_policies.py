@@ -45,7 +45,10 @@ class Policies(unittest.TestCase):
         results = [
             (action, f"{bucket}/{folder}/preserve/trip/day 1.mp4") for folder in ("output", "reports")
             for action in ("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload")]
-        self.check("WorkerRole", results + [
+        work = [
+            (action, f"{bucket}/work/0123456789abcdef/17.chunk")
+            for action in ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")]
+        self.check("WorkerRole", results + work + [
             ("s3:GetObject", f"{bucket}/input/preserve/trip/day 1.mov"),
             ("s3:GetObjectVersion", f"{bucket}/input/preserve/trip/day 1.mov"),
             ("s3:GetObjectTagging", f"{bucket}/input/preserve/trip/day 1.mov"),
@@ -60,6 +63,10 @@ class Policies(unittest.TestCase):
             ("s3:PutObject", f"{bucket}/input/preserve/a.mov"),
             ("s3:DeleteObject", f"{bucket}/input/preserve/a.mov"),
             ("s3:DeleteObject", f"{bucket}/output/preserve/a.mp4"),
+            ("s3:DeleteObject", f"{bucket}/reports/preserve/a.mp4.json"),
+            ("s3:DeleteObject", f"{bucket}/workshop/a.mp4"),
+            ("s3:DeleteObjectVersion", f"{bucket}/work/0123456789abcdef/17.chunk"),
+            ("s3:DeleteObject", "arn:aws:s3:::another-bucket/work/17.chunk"),
             ("s3:PutObjectTagging", f"{bucket}/output/preserve/a.mp4"),
             ("s3:PutObjectAcl", f"{bucket}/output/preserve/a.mp4"),
             ("s3:PutObject", f"{bucket}/elsewhere/a.mp4"),
@@ -76,16 +83,20 @@ class Policies(unittest.TestCase):
 
     def test_the_function(self):
         queue, definition = self.resources["JobQueue"], self.resources["JobDefinition"]
+        # With a revision and without: which of them Batch's authorization has depends on the request.
+        name, _, revision = definition.rpartition(":")
+        self.assertTrue(revision.isdigit())
         events = self.resources["FailedEvents"].rsplit("/", 1)[1]
         failed = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{events}"
         self.check("TriggerRole", [
-            ("batch:SubmitJob", queue), ("batch:SubmitJob", definition),
+            ("batch:SubmitJob", queue), ("batch:SubmitJob", definition), ("batch:SubmitJob", name),
             ("batch:TagResource", queue), ("batch:TagResource", definition), ("batch:ListJobs", "*"),
             ("batch:TagResource", f"arn:aws:batch:{REGION}:{ACCOUNT}:job/8476a536"),
             ("sqs:SendMessage", failed),
         ], [
             ("batch:SubmitJob", queue + "2"),
             ("batch:SubmitJob", definition.replace("reelpress-worker", "another")),
+            ("batch:SubmitJob", name + "-2"),
             ("batch:TerminateJob", f"arn:aws:batch:{REGION}:{ACCOUNT}:job/8476a536"),
             ("batch:RegisterJobDefinition", definition),
             ("batch:DeleteJobQueue", queue),

@@ -14,6 +14,7 @@ ENDS = [
     ("done", End(0), False),
     ("a wrong setting", End(2), False),
     ("an unencodable source", End(10), False),
+    ("the third crash in a row", End(11), False),
     ("a transient failure", End(20), True),
     ("SIGTERM that the worker handled", End(30), True),
     ("SIGTERM before the worker's main", End(143), True),

@@ -14,7 +14,7 @@ EVERYTHING = {
     "EcrRepository": "reelpress", "WorkerArchitecture": "ARM64", "Architecture": "arm64", "Runtime": "provided.al2",
     "BucketName": "my-videos", "Versioning": "true", "KmsKeyArn": KEY, "EncodedSources": "GLACIER",
     "WorkerSize": "16vcpu-120gb", "MaxVcpus": "64",
-    "OnDemandFallback": "true", "JobTimeout": "72h", "ReservedConcurrency": "2", "Crf": "28", "Preset": "slow",
+    "OnDemandVcpus": "32", "JobTimeout": "24h", "Paused": "true", "ReservedConcurrency": "2", "Crf": "28", "Preset": "slow",
     "X265Params": "aq-mode=3", "StorageClass": "STANDARD_IA", "NotifyEmail": "me@example.com", "MonthlyBudget": "50"}
 # Fargate's pairs of vCPUs and GB: "Task CPU and memory", Amazon ECS Developer Guide.
 FARGATE = {
@@ -27,6 +27,21 @@ def resolved(**parameters):
 
 def properties(resources, kind):
     return [resource["Properties"] for resource in resources.values() if resource["Type"] == kind]
+
+
+def needs(resources, name):
+    """The names of all resources that must be there before a resource."""
+    found, waiting = set(), [name]
+    while waiting:
+        resource = resources[waiting.pop()]
+        text = json.dumps(resource)
+        direct = {
+            other for other in resources
+            if f'"Ref": "{other}"' in text or f'["{other}", ' in text or f"${{{other}" in text
+            or other in resource.get("DependsOn", [])}
+        waiting += direct - found
+        found |= direct
+    return found
 
 
 class Lint(unittest.TestCase):
@@ -62,10 +77,12 @@ class Creation(unittest.TestCase):
             self.assertEqual(definition["runtimePlatform"]["cpuArchitecture"], "X86_64")
             environment = {entry["name"]: entry["value"] for entry in definition["environment"]}
             self.assertEqual(environment["REELPRESS_CRF"], "24")
+            self.assertEqual(environment["REELPRESS_TIMEOUT"], "259200")
             self.assertNotIn("REELPRESS_X265_PARAMS", environment)
             [compute] = stack.client("batch").describe_compute_environments()["computeEnvironments"]
             self.assertEqual(compute["computeResources"]["type"], "FARGATE_SPOT")
-            self.assertEqual(compute["computeResources"]["maxvCpus"], 16)
+            self.assertEqual((compute["state"], compute["computeResources"]["maxvCpus"]), ("ENABLED", 16))
+            self.assertEqual(len(compute["computeResources"]["subnets"]), 3)
             name = stack.resources["TriggerFunction"]
             function = stack.client("lambda").get_function_configuration(FunctionName=name)
             self.assertEqual(function["MemorySize"], 128)
@@ -88,14 +105,15 @@ class Creation(unittest.TestCase):
             self.assertEqual(size, {"VCPU": "16", "MEMORY": "122880"})
             [queue] = stack.client("batch").describe_job_queues()["jobQueues"]
             order = sorted(queue["computeEnvironmentOrder"], key=lambda entry: entry["order"])
-            kinds = {
-                entry["computeEnvironmentArn"]: entry["computeResources"]["type"]
+            environments = {
+                entry["computeEnvironmentArn"]: entry
                 for entry in stack.client("batch").describe_compute_environments()["computeEnvironments"]}
-            self.assertEqual([kinds[entry["computeEnvironment"]] for entry in order], ["FARGATE_SPOT", "FARGATE"])
+            environments = [environments[entry["computeEnvironment"]] for entry in order]
+            self.assertEqual([
+                (entry["state"], entry["computeResources"]["type"], entry["computeResources"]["maxvCpus"])
+                for entry in environments], [("DISABLED", "FARGATE_SPOT", 64), ("DISABLED", "FARGATE", 32)])
             [topic] = stack.client("sns").list_subscriptions()["Subscriptions"]
             self.assertEqual((topic["Protocol"], topic["Endpoint"]), ("email", "me@example.com"))
-            [rule] = stack.client("events").list_rules()["Rules"]
-            self.assertEqual(json.loads(rule["EventPattern"])["detail"]["status"], ["FAILED"])
 
     def test_with_a_bucket_and_a_network_that_are_there(self):
         with Stack(network=True, BucketName="my-videos", BucketExists="true", AssignPublicIp="DISABLED") as stack:
@@ -104,8 +122,8 @@ class Creation(unittest.TestCase):
             [compute] = stack.client("batch").describe_compute_environments()["computeEnvironments"]
             self.assertEqual(",".join(compute["computeResources"]["subnets"]), stack.parameters["SubnetIds"])
             self.assertEqual(compute["computeResources"]["securityGroupIds"], [stack.parameters["SecurityGroupIds"]])
-            [rule] = stack.client("events").list_rules()["Rules"]
-            pattern = json.loads(rule["EventPattern"])
+            patterns = [json.loads(rule["EventPattern"]) for rule in stack.client("events").list_rules()["Rules"]]
+            [pattern] = [pattern for pattern in patterns if pattern["source"] == ["aws.s3"]]
             self.assertEqual(pattern["detail"], {
                 "bucket": {"name": ["my-videos"]}, "object": {"key": [{"prefix": "input/"}]}})
             network = stack.definition()["containerProperties"]["networkConfiguration"]
@@ -128,24 +146,15 @@ class Promises(unittest.TestCase):
         self.assertEqual(permission["Principal"], "s3.amazonaws.com")
         self.assertEqual(permission["SourceAccount"], ACCOUNT)
 
-        def needs(name, seen=()):
-            self.assertNotIn(name, seen, "a circle")
-            for other in resources:
-                text = json.dumps(resources[name])
-                refers = f'"Ref": "{other}"' in text or f'["{other}", ' in text or f"${{{other}" in text
-                if other != name and (refers or other in resources[name].get("DependsOn", [])):
-                    needs(other, (*seen, name))
-
         for name in resources:
-            needs(name)
+            self.assertNotIn(name, needs(resources, name), "a circle")
 
     def test_the_bucket(self):
         resources = resolved()["Resources"]
         [bucket] = properties(resources, "AWS::S3::Bucket")
-        self.assertEqual(bucket["LifecycleConfiguration"]["Rules"], [{
-            "Id": "AbortUnfinishedUploads", "Status": "Enabled",
-            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}])
-        self.assertEqual(resources["Bucket"]["DeletionPolicy"], "Retain")
+        # A creation that is rolled back leaves no bucket, whose name the next creation would need.
+        self.assertEqual(resources["Bucket"]["DeletionPolicy"], "RetainExceptOnCreate")
+        self.assertEqual(resources["Bucket"]["UpdateReplacePolicy"], "Retain")
         access = bucket["PublicAccessBlockConfiguration"]
         self.assertEqual(len(access), 4)
         self.assertTrue(all(access.values()))
@@ -153,24 +162,6 @@ class Promises(unittest.TestCase):
         [statement] = policy["PolicyDocument"]["Statement"]
         self.assertEqual((statement["Effect"], statement["Principal"], statement["Action"]), ("Deny", "*", "s3:*"))
         self.assertEqual(statement["Condition"], {"Bool": {"aws:SecureTransport": "false"}})
-
-    def test_only_encoded_sources_are_moved_or_removed(self):
-        def rule(**parameters):
-            [bucket] = properties(resolved(**parameters)["Resources"], "AWS::S3::Bucket")
-            [rule] = bucket["LifecycleConfiguration"]["Rules"][1:]
-            self.assertEqual((rule["Prefix"], rule["TagFilters"]), ("input/", [{"Key": "reelpress", "Value": "done"}]))
-            return rule
-
-        expiry = rule(EncodedSources="expire", EncodedSourcesDays="7")
-        self.assertEqual((expiry["ExpirationInDays"], "Transitions" in expiry), ("7", False))
-        move = rule(EncodedSources="GLACIER")
-        self.assertEqual(move["Transitions"], [{"StorageClass": "GLACIER", "TransitionInDays": "30"}])
-        self.assertNotIn("ExpirationInDays", move)
-
-    def test_no_upload_is_aborted_while_its_job_may_run(self):
-        for name, entry in source()["Mappings"]["JobTimeout"].items():
-            with self.subTest(name):
-                self.assertLessEqual(entry["Seconds"], entry["AbortUploadsAfterDays"] * 86400)
 
     def test_the_function_is_repeated_and_then_kept(self):
         resources = resolved()["Resources"]
@@ -181,8 +172,8 @@ class Promises(unittest.TestCase):
         self.assertTrue(resources["FailedEvents"]["Properties"]["SqsManagedSseEnabled"])
         [function] = properties(resources, "AWS::Lambda::Function")
         self.assertNotIn("ReservedConcurrentExecutions", function)
-        [function] = properties(resolved(ReservedConcurrency="0")["Resources"], "AWS::Lambda::Function")
-        self.assertEqual(function["ReservedConcurrentExecutions"], "0")
+        [function] = properties(resolved(ReservedConcurrency="5")["Resources"], "AWS::Lambda::Function")
+        self.assertEqual(function["ReservedConcurrentExecutions"], "5")
 
     def test_every_size_is_one_of_fargates(self):
         sizes = source()["Mappings"]["WorkerSize"]
@@ -202,14 +193,37 @@ class Promises(unittest.TestCase):
         self.assertNotIn("SecurityGroupIngress", group)
         self.assertEqual([rule["ToPort"] for rule in group["SecurityGroupEgress"]], [443])
 
-    def test_messages_only_where_they_are_wanted(self):
-        def kinds(**parameters):
-            return {resource["Type"] for resource in resolved(**parameters)["Resources"].values()}
+    def test_an_update_leaves_the_functions_definition_usable(self):
+        definition = resolved()["Resources"]["JobDefinition"]["Properties"]
+        self.assertEqual(definition["ResourceRetentionPolicy"], {"SkipDeregisterOnUpdate": True})
 
-        messages = {"AWS::SNS::Topic", "AWS::CloudWatch::Alarm", "AWS::Budgets::Budget"}
-        self.assertFalse(messages & kinds(MonthlyBudget="50"))
-        self.assertEqual(messages & kinds(NotifyEmail="me@example.com"), messages - {"AWS::Budgets::Budget"})
-        self.assertEqual(messages & kinds(NotifyEmail="me@example.com", MonthlyBudget="50"), messages)
+    def test_the_worker_knows_when_its_attempt_ends(self):
+        for timeout, entry in source()["Mappings"]["JobTimeout"].items():
+            definition = resolved(JobTimeout=timeout)["Resources"]["JobDefinition"]["Properties"]
+            environment = {entry["Name"]: entry["Value"] for entry in definition["ContainerProperties"]["Environment"]}
+            self.assertEqual(environment["REELPRESS_TIMEOUT"], definition["Timeout"]["AttemptDurationSeconds"])
+            self.assertEqual(int(entry["Seconds"]), int(timeout.removesuffix("h")) * 3600)
+
+    def test_jobs_have_a_network_from_first_to_last(self):
+        """What a compute environment needs is created before it and removed after it."""
+        for region, subnets in (("eu-central-1", 3), ("us-west-1", 2)):
+            resources = resolve(template(), {"WorkerImage": IMAGE}, PSEUDO | {"AWS::Region": region})["Resources"]
+            associations = [name for name in resources if name.endswith("Routes") and name != "Routes"]
+            self.assertEqual(len(associations), subnets)
+            self.assertEqual(len(resources["Spot"]["Properties"]["ComputeResources"]["Subnets"]), subnets)
+            for needed in (*associations, "DefaultRoute", "GatewayAttachment", "S3Endpoint"):
+                with self.subTest(region, needed=needed):
+                    self.assertIn(needed, needs(resources, "Spot"))
+
+    def test_a_job_that_cannot_be_placed_makes_way(self):
+        def reasons(**parameters):
+            queue = resolved(**parameters)["Resources"]["JobQueue"]["Properties"]
+            return [action["Reason"] for action in queue["JobStateTimeLimitActions"]]
+
+        self.assertEqual(reasons(), [
+            "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE", "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"])
+        # Environments that are disabled might look like ones without resources.
+        self.assertEqual(reasons(Paused="true"), ["MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"])
 
     def test_settings_are_the_workers(self):
         """Every variable that the definition sets is one that README's table has."""

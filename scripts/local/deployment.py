@@ -14,12 +14,14 @@ class Deployment:
     - definition: RegisterJobDefinition's arguments, and its name.
     - retries: of an event whose invocation fails.
     - function_timeout: in seconds.
+    - is_paused: jobs are accepted, but none is started.
     """
 
     prefix: str
     definition: dict
     retries: int
     function_timeout: int
+    is_paused: bool
 
     @staticmethod
     def read(parameters=None, path=ROOT / "template.yaml"):
@@ -28,6 +30,7 @@ class Deployment:
         resources = template.resolve(template.load(path), parameters, {"AWS::StackName": "local"})["Resources"]
         bucket, function, job = (
             resources[name]["Properties"] for name in ("Bucket", "TriggerFunction", "JobDefinition"))
+        timeout = int(job["Timeout"]["AttemptDurationSeconds"])
         rules = bucket["NotificationConfiguration"]["LambdaConfigurations"][0]["Filter"]["S3Key"]["Rules"]
         container = retries.lowered(job["ContainerProperties"])
         # They name parts of AWS that are not here.
@@ -39,6 +42,7 @@ class Deployment:
             definition={
                 "name": job["JobDefinitionName"], "type": job["Type"],
                 "platformCapabilities": job["PlatformCapabilities"], "containerProperties": container,
-                "retryStrategy": retries.lowered(job["RetryStrategy"]), "timeout": retries.lowered(job["Timeout"])},
+                "retryStrategy": retries.lowered(job["RetryStrategy"]), "timeout": {"attemptDurationSeconds": timeout}},
             retries=int(function["EventInvokeConfig"]["MaximumRetryAttempts"]),
-            function_timeout=int(function["Timeout"]))
+            function_timeout=int(function["Timeout"]),
+            is_paused=resources["Spot"]["Properties"]["State"] == "DISABLED")

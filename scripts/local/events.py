@@ -1,7 +1,10 @@
-"""S3's event as Lambda gets it: "Event message structure", Amazon S3 User Guide."""
+"""Events of AWS as the stack gets them: "Event message structure", Amazon S3 User Guide; "Job state change events", AWS
+Batch User Guide."""
+import datetime
 import itertools
 import time
 import urllib.parse
+import uuid
 
 _count = itertools.count(1)
 
@@ -44,4 +47,26 @@ def _record(record, s3):
             "bucket": {"name": bucket, "ownerIdentity": {"principalId": "LOCAL"}, "arn": f"arn:aws:s3:::{bucket}"},
             "object": entry,
         },
+    }
+
+
+def failed_job(details):
+    """EventBridge's event of a job that failed.
+
+    details: of DescribeJobs.
+    """
+    _, _, _, region, account, _ = details["jobArn"].split(":", 5)
+    names = (
+        "jobArn", "jobName", "jobId", "jobQueue", "status", "statusReason", "attempts", "createdAt", "jobDefinition",
+        "container")
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Batch Job State Change",
+        "source": "aws.batch",
+        "account": account,
+        "time": f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
+        "region": region,
+        "resources": [details["jobArn"]],
+        "detail": {name: details[name] for name in names if name in details},
     }

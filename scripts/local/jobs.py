@@ -1,10 +1,12 @@
 """What AWS Batch and Fargate do: each job of a queue in a process of its own, tried again as the definition says."""
 import concurrent.futures
 import dataclasses
+import json
 import subprocess
 import threading
 import time
 
+import events
 import retries
 from harness import processes
 
@@ -30,21 +32,24 @@ class Runner:
 
     - worker: a `workers.Program` or `workers.Image`.
     - environment: added to that of the job definition and of the job.
-    - at_once: jobs that run at a time.
+    - at_once: jobs that run at a time; 0 for none.
+    - failed: the URL of a queue that gets an event of each failed job.
     """
 
     PERIOD = 0.2
     # From the job timeout's SIGTERM to SIGKILL: "Job timeouts", AWS Batch User Guide.
     STOP = 30
 
-    def __init__(self, aws, queue, worker, environment, at_once, log):
-        self.aws, self.batch = aws, aws.client("batch")
+    def __init__(self, aws, queue, worker, environment, at_once, failed, log):
+        self.aws, self.batch, self.sqs = aws, aws.client("batch"), aws.client("sqs")
+        self.failed = failed
         self.queue, self.worker, self.environment = queue, worker, environment
         self.log = log
         self.jobs = {}
         self.lock = threading.Lock()
         self.over = threading.Event()
-        self.pool = concurrent.futures.ThreadPoolExecutor(at_once)
+        self.pool = concurrent.futures.ThreadPoolExecutor(at_once or 1)
+        self.is_paused = at_once == 0
         self.thread = threading.Thread(target=self._watch)
         self.thread.start()
 
@@ -56,7 +61,8 @@ class Runner:
                 if job := self.jobs.get(summary["jobId"]):
                     # moto sets a reason only for CancelJob and TerminateJob.
                     job.terminated = "statusReason" in summary
-            self._begin([summary["jobId"] for summary in listed if summary["jobId"] not in self.jobs])
+            if not self.is_paused:
+                self._begin([summary["jobId"] for summary in listed if summary["jobId"] not in self.jobs])
 
     def _begin(self, new):
         """Queues jobs that were just submitted."""
@@ -100,6 +106,9 @@ class Runner:
     def _change(self, job, status, exit_code=None):
         # The server first: a test that sees the end here may ask there at once.
         self.aws.change_job(job.id, status, exit_code)
+        if status == "FAILED":
+            [details] = self.batch.describe_jobs(jobs=[job.id])["jobs"]
+            self.sqs.send_message(QueueUrl=self.failed, MessageBody=json.dumps(events.failed_job(details), default=str))
         job.status = status
 
     def _attempt(self, job, variables, seconds):

@@ -35,7 +35,8 @@ def load(path):
 def resolve(template, parameters=None, pseudo=None):
     """A template for these values of its parameters.
 
-    - parameters: by name; the others have their defaults. ValueError names one that has neither, or isn't known.
+    - parameters: by name; the others have their defaults. ValueError names one that has neither, or isn't known, or
+      says which of the template's rules they break.
     - pseudo: by name, as AWS::Region; those that aren't given stay.
     """
     return _Resolver(template, dict(parameters or {}), dict(pseudo or {})).template()
@@ -55,15 +56,25 @@ class _Resolver:
             is_list = parameter["Type"] == "CommaDelimitedList"
             self.values[name] = str(value).split(",") if is_list else str(value)
         self.conditions = {}
+        self.check_rules()
+
+    def check_rules(self):
+        """As CloudFormation does before it creates or updates anything: "Rules", AWS CloudFormation User Guide."""
+        for rule in self.source.get("Rules", {}).values():
+            if "RuleCondition" in rule and not self.test(rule["RuleCondition"]):
+                continue
+            for assertion in rule["Assertions"]:
+                if not self.test(assertion["Assert"]):
+                    raise ValueError(assertion["AssertDescription"])
 
     def template(self):
         result = copy.deepcopy({key: value for key, value in self.source.items() if key not in (
             "Parameters", "Conditions", "Mappings", "Rules", "Metadata")})
-        result["Resources"] = {
-            name: self.value({key: part for key, part in resource.items() if key != "Condition"})
-            for name, resource in self.source["Resources"].items()
-            if "Condition" not in resource or self.condition(resource["Condition"])}
-        result["Outputs"] = self.value(self.source.get("Outputs", {}))
+        for section in ("Resources", "Outputs"):
+            result[section] = {
+                name: self.value({key: part for key, part in entry.items() if key != "Condition"})
+                for name, entry in self.source.get(section, {}).items()
+                if "Condition" not in entry or self.condition(entry["Condition"])}
         for resource in result["Resources"].values():
             self.drop_dependencies(resource, result["Resources"])
         return result
@@ -94,6 +105,10 @@ class _Resolver:
                 return all(self.test(part) for part in value)
             case "Fn::Or":
                 return any(self.test(part) for part in value)
+            case "Fn::Contains":
+                return str(self.value(value[1])) in value[0]
+            case "Fn::EachMemberEquals":
+                return all(part == value[1] for part in self.value(value[0]))
         raise ValueError(f"no condition: {function}")
 
     def value(self, node):
