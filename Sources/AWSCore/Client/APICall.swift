@@ -16,6 +16,8 @@ struct APICall {
     var body = HTTPBody.none
     /// Seconds without a byte; nil takes the client's.
     var stall: Int?
+    /// Tries, the first among them; nil takes the client's.
+    var maxAttempts: Int?
     /// Ends the call, between tries too.
     var cancellation: Cancellation?
 

@@ -42,7 +42,10 @@ final class ServiceClient: Sendable {
     ) throws(AWSError) -> HTTPResponse {
         var call = call
         call.headers["x-amz-content-sha256"] = service == "s3" ? Self.payloadHash(call) : nil
-        var budget = RetryBudget(configuration.retry, quota)
+        var policy = configuration.retry
+        policy.maxAttempts = call.maxAttempts ?? policy.maxAttempts
+        var budget = RetryBudget(policy, quota)
+        var last: AWSError?
         while true {
             prepare(&call)
             let before = progress()
@@ -58,13 +61,21 @@ final class ServiceClient: Sendable {
                 return response
             } catch {
                 if progress() > before { budget.restart() }
-                if call.cancellation?.isCancelled == true { throw call.error(.cancelled, "cancelled") }
+                if call.cancellation?.isCancelled == true { throw Self.cancelled(call, after: last) }
                 let isCorrected = learned.learn(from: error, head, call, signedWith: snapshot)
                 if isCorrected || hasNewerCredentials(error, used), budget.corrects() { continue }
                 guard let delay = budget.delay(after: error, head) else { throw error }
+                last = error
                 Backoff.sleep(milliseconds: delay, call.cancellation)
             }
         }
+    }
+
+    /// - Parameter last: what the try before came to: it explains why the call took so long.
+    private static func cancelled(_ call: APICall, after last: AWSError?) -> AWSError {
+        guard let last else { return call.error(.cancelled, "cancelled") }
+        let code = last.code.isEmpty ? "" : last.code + ": "
+        return call.error(.cancelled, "cancelled; the last try ended with \(code)\(last.message)")
     }
 
     private func attempt(
