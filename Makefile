@@ -47,8 +47,7 @@ local: build package ## run the whole pipeline on this machine, until Ctrl-C (LO
 	@.venv/bin/python scripts/local $(LOCAL)
 
 build-TriggerFunction: # what `sam build` calls
-	@scripts/setup.sh package
-	scripts/package.sh "$(ARTIFACTS_DIR)"
+	scripts/sam-build.sh "$(ARTIFACTS_DIR)"
 
 lint: setup ## check the formatting, rooms, scripts, Dockerfile and workflow
 	.venv/bin/python scripts/rooms
