@@ -10,7 +10,7 @@ packages=(
     libx265-dev pkg-config ffmpeg mkvtoolnix mediainfo bsdextrautils strace python3-venv
 )
 case ${1:-} in
-    package) packages+=(binutils ca-certificates cmake dpkg-dev gcc libc-ares-dev make openssl python3) ;;
+    package) packages+=(binutils ca-certificates cmake dpkg-dev gcc libc-ares-dev make openssl python3 unzip) ;;
     test-package) packages+=(busybox-static debootstrap openssl) ;;
     function-order) packages+=(valgrind) ;;
 esac
