@@ -94,7 +94,8 @@ extension Job {
         let folder = workFolder(identity)
         guard let plan = try folder.read(.plan, as: TranscodePlan.self) else { return try folder.sweep() }
         let session = session(
-            plan, folder, identity, isLead: false, ChunkMeter(plan, onProgress), onEvent: { _, _ in }) {}
+            plan, folder, identity, isLead: false, ChunkMeter(plan, onProgress), onEvent: { _, _ in }
+        ) {}
         writer.slot.hold { session.discard() }
         defer { writer.slot.release() }
         try session.help()
