@@ -42,7 +42,7 @@ struct NoteTests {
 
     @Test("each kind is covered by the round trips")
     func allKinds() {
-        #expect(Set(Self.all.map(\.kind)).count == 36)
+        #expect(Set(Self.all.map(\.kind)).count == 37)
     }
 
     @Test(
