@@ -95,12 +95,13 @@ $(OLD_ROOT):
 	debootstrap --variant=minbase bullseye $@.partial >$(@D)/debootstrap.log
 	mv $@.partial $@
 
-soak: setup ## run the long suites at length: FAULT_RUNS, FUZZ_RUNS, KILL_RUNS, WORKER_FAULT_RUNS, RACE_RUNS, SOAK_MINUTES
+soak: setup ## run the long suites at length: FAULT_RUNS, FUZZ_RUNS, PROTOCOL_SCHEDULES, KILL_RUNS, WORKER_FAULT_RUNS, RACE_RUNS, SOAK_MINUTES
 	swift build --build-tests
 	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
 	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'
 	EVENT_FUZZ=$${EVENT_FUZZ:-1000000} swift test --skip-build --filter EventFuzzTests
 	FUNCTION_EVENTS=$${FUNCTION_EVENTS:-10000} swift test --skip-build --filter FunctionProcess
+	PROTOCOL_SCHEDULES=$${PROTOCOL_SCHEDULES:-200000} swift test --skip-build --filter ProtocolExplorationTests
 	FORMATS=$${FORMATS:-1000} swift test --skip-build --filter 'EndToEnd.Formats'
 	swift build --sanitize=address --scratch-path .build-asan --product MediaFuzz
 	FUZZ_RUNS=$${FUZZ_RUNS:-5000} FUZZ_FIRST=1000001 FUZZ_MEMORY=4096 FUZZ_BINARY=.build-asan/debug/MediaFuzz \

@@ -1,0 +1,237 @@
+import AWSCore
+import Containers
+import Findings
+import Synchronization
+import TestSupport
+import Testing
+import Threads
+
+@testable import EncodeWorker
+
+/// The session over a folder, with chunks of a few bytes: their index and their lead-in.
+struct ChunkSessionTests {
+    private let files: TemporaryFolder
+    private let folder: WorkFolder
+
+    init() throws {
+        files = try TemporaryFolder()
+        let identity = WorkIdentity(
+            source: "input/a.mov", sourceETag: "e", output: nil, settings: "crf=24", chunks: "auto", libraries: [])
+        folder = WorkFolder(identity, in: LocalStore(root: files.path))
+        _ = try folder.first(.plan) { ["a plan"] }
+    }
+
+    private func worker() -> ChunkWorker { ChunkWorker(AWSEnvironment([:])) }
+
+    private static func write(_ text: String, _ sink: any ByteSink) throws {
+        try sink.reserveHead(capacity: 0)
+        try Array(text.utf8).withUnsafeBytes { try sink.write($0, at: 0) }
+    }
+
+    private static func encode(_ chunk: Int, _ leadIn: Int, _ sink: any ByteSink, _: Cancellation) throws {
+        try write("\(chunk)/\(leadIn) ", sink)
+    }
+
+    private func session(
+        _ worker: ChunkWorker? = nil, count: Int = 3, isLead: Bool = true, lanes: Int = 1,
+        peers: ChunkPeers = ChunkPeers(), endPeers: @escaping @Sendable () -> Void = {},
+        watchSeconds: Double = 60, cancellation: Cancellation = Cancellation(),
+        onEvent: @escaping @Sendable (ChunkEvent, ChunkCounts) -> Void = { _, _ in },
+        _ encode: @escaping ChunkSession.Encode
+    ) -> ChunkSession {
+        ChunkSession(
+            folder, count: count, worker: worker ?? self.worker(), isLead: isLead, lanes: lanes, peers: peers,
+            endPeers: endPeers, watchSeconds: watchSeconds, cancellation: cancellation, onEvent: onEvent,
+            encode: encode)
+    }
+
+    private static func join(_ chunks: [ChunkSource]) throws -> ChunkAssemblyEnd<String> {
+        .done(try chunks.map { String(decoding: try $0.contents("", limit: 100), as: UTF8.self) }.joined())
+    }
+
+    private func claim(_ index: Int, by worker: ChunkWorker, generation: Int = 1) throws {
+        #expect(try folder.putNew(.claim(ChunkName(index: index), generation: generation), worker))
+    }
+
+    private func publish(_ index: Int) throws {
+        let staged = try folder.create(ChunkName(index: index))
+        try Self.encode(index, 1, staged.sink, Cancellation())
+        #expect(try staged.publish(as: .free(folder.key(.chunk(ChunkName(index: index))))))
+    }
+
+    @Test("one lead makes all chunks, assembles them and leaves nothing", arguments: [1, 2, 5])
+    func alone(lanes: Int) throws {
+        let session = session(count: 12, lanes: lanes, Self.encode)
+        let output = try session.run(Self.join)
+        #expect(output == (0..<12).map { "\($0)/1 " }.joined())
+        #expect(
+            session.counts
+                == ChunkCounts(total: 12, foundDone: 0, done: 12, made: 12, bytes: UInt64((output ?? "").utf8.count)))
+        #expect(try files.files().isEmpty)
+    }
+
+    @Test("several leads and helpers at one time: one output, and nothing is left")
+    func together() throws {
+        let outputs = Monitor<[String]>([])
+        let threads = try (0..<6).map { number in
+            let session = session(count: 20, isLead: number < 3, lanes: 2, Self.encode)
+            return try OwnedThread(named: "a worker") {
+                if number < 3 {
+                    let output = try? session.run { chunks -> ChunkAssemblyEnd<String> in
+                        guard case .done(let text) = try Self.join(chunks) else { return .nameTaken }
+                        let isFirst = outputs.withLock { outputs in
+                            if outputs.isEmpty { outputs.append(text) }
+                            return outputs.count == 1 && outputs[0] == text
+                        }
+                        return isFirst ? .done(text) : .nameTaken
+                    }
+                    if output == .some(nil) { try? folder.cleanUp() }
+                } else {
+                    try? session.help()
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(outputs.withLock { $0 } == [(0..<20).map { "\($0)/1 " }.joined()])
+        #expect(try files.files().isEmpty)
+    }
+
+    @Test("what an earlier attempt has made is not made again, and what it began is taken over")
+    func resume() throws {
+        let killed = worker()
+        for index in 0..<3 { try claim(index, by: killed) }
+        try publish(0)
+        try publish(2)
+        let made = Mutex<[Int]>([])
+        let session = session { chunk, leadIn, sink, _ in
+            made.withLock { $0.append(chunk) }
+            try Self.write("\(chunk)/\(leadIn) ", sink)
+        }
+        #expect(try session.run(Self.join) == "0/1 1/1 2/1 ")
+        #expect(made.withLock { $0 } == [1])
+        #expect(session.counts.foundDone == 2 && session.counts.takenOver == 1 && session.counts.made == 1)
+    }
+
+    @Test("a chunk whose seam does not match is made again from further back, as often as needed")
+    func seams() throws {
+        let session = session(worker(), Self.encode)
+        let output = try session.run { chunks in
+            chunks[1].name.round < 2 ? .seamMismatch(chunk: 1) : try Self.join(chunks)
+        }
+        #expect(output == "0/1 1/4 2/1 ")
+        #expect(session.counts.again == 2 && session.counts.made == 5)
+        #expect(try files.files().isEmpty)
+        let endless = self.session(worker(), Self.encode)
+        _ = try folder.first(.plan) { ["a plan"] }
+        let error = #expect(throws: ReportedError.self) {
+            try endless.run { _ -> ChunkAssemblyEnd<String> in .seamMismatch(chunk: 0) }
+        }
+        #expect(error?.code == .verification)
+    }
+
+    @Test("a chunk that is gone when it is read is made again")
+    func missing() throws {
+        let attempts = Counter()
+        let output = try session(worker(), Self.encode).run { chunks in
+            if attempts.next() == 1 {
+                _ = try chunks[0].contents("", limit: 100)
+                try folder.remove(.chunk(ChunkName(index: 1)))
+            }
+            return try Self.join(chunks)
+        }
+        #expect(output == "0/1 1/1 2/1 " && attempts.value == 2)
+    }
+
+    @Test("an error of one chunk ends all of them, and what was staged is gone")
+    func failure() throws {
+        let session = session(count: 8, lanes: 3) { chunk, leadIn, sink, cancellation in
+            try Self.write("half", sink)
+            if chunk == 1 { throw ReportedError(.damagedSource, .decode, "damaged") }
+            while true { try cancellation.check() }
+        }
+        let error = #expect(throws: ReportedError.self) { try session.run(Self.join) }
+        #expect(error?.code == .damagedSource)
+        #expect(try folder.list().keys.allSatisfy { $0.hasSuffix(".claim") || $0.hasSuffix("plan.json") })
+    }
+
+    @Test("a cancelled session ends with the reason and keeps what is done")
+    func cancelling() throws {
+        let cancellation = Cancellation(reason: ReportedError.interrupted)
+        let session = session(count: 8, lanes: 2, cancellation: cancellation) { chunk, leadIn, sink, own in
+            try Self.write("\(chunk)/\(leadIn) ", sink)
+            if chunk == 3 { cancellation.cancel() }
+            if chunk >= 3 { while true { try own.check() } }
+        }
+        #expect(throws: ReportedError.interrupted) { try session.run(Self.join) }
+        let state = ChunkState(count: 8, try folder.list().entries)
+        #expect(state.hasPlan && state.chunks.prefix(2).allSatisfy(\.isDone) && !state.isComplete)
+    }
+
+    @Test("a worker whose plan is gone removes what it wrote, and a lead starts anew", arguments: [true, false])
+    func lateWorker(isLead: Bool) throws {
+        let assemblies = Counter()
+        let session = session(count: 1, isLead: isLead) { [folder] chunk, leadIn, sink, _ in
+            try Self.write("late", sink)
+            // Another lead publishes and cleans up, all but this worker's files.
+            try folder.remove(.plan)
+        }
+        if isLead {
+            let output = try session.run { chunks in
+                _ = assemblies.next()
+                return try Self.join(chunks)
+            }
+            #expect(output == nil && assemblies.value == 0)
+        } else {
+            try session.help()
+        }
+        #expect(try files.files().isEmpty)
+    }
+
+    @Test("a slow worker stops once another one's chunk is there")
+    func overtaken() throws {
+        let session = session(count: 1, watchSeconds: 0.01) { [folder] chunk, leadIn, sink, cancellation in
+            try Self.write("slow", sink)
+            let staged = try folder.create(ChunkName(index: 0))
+            try Self.write("fast", staged.sink)
+            #expect(try staged.publish(as: .free(folder.key(.chunk(ChunkName(index: 0))))))
+            while true { try cancellation.check() }
+        }
+        #expect(try session.run(Self.join) == "fast")
+        #expect(session.counts.lost == 1 && session.counts.made == 0)
+    }
+
+    @Test("a lead leaves a chunk to a living process of its own and takes it over once that has ended")
+    func peers() throws {
+        let lead = worker()
+        let peer = ChunkWorker(party: lead.party, name: "1", AWSEnvironment([:]))
+        try claim(0, by: peer)
+        let peers = ChunkPeers()
+        peers.started("1")
+        let order = Mutex<[String]>([])
+        let session = session(
+            lead, count: 2, peers: peers, endPeers: { order.withLock { $0.append("ended") } },
+            onEvent: { event, counts in
+                // Once there is nothing else to do, the process is killed.
+                if event == .looked, counts.done == 1 { peers.ended("1") }
+            }
+        ) { chunk, leadIn, sink, _ in
+            order.withLock { $0.append("\(chunk)") }
+            try Self.write("\(chunk)/\(leadIn) ", sink)
+        }
+        #expect(try session.run(Self.join) == "0/1 1/1 ")
+        #expect(order.withLock { $0 } == ["1", "0", "ended"])
+    }
+
+    @Test("a helper ends when only its own party's chunks are left, and takes over a stranger's")
+    func helper() throws {
+        let lead = worker()
+        try claim(0, by: lead)
+        try claim(1, by: worker())
+        let helper = ChunkWorker(party: lead.party, name: "1", AWSEnvironment([:]))
+        let session = session(helper, isLead: false, Self.encode)
+        try session.help()
+        #expect(session.counts.made == 2)
+        let state = ChunkState(count: 3, try folder.list().entries)
+        #expect(state.chunks.map(\.isDone) == [false, true, true])
+    }
+}
