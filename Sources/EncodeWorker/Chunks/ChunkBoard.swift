@@ -45,7 +45,7 @@ final class ChunkBoard: Sendable {
 
     /// Decides a lane's next step after a listing and reserves its chunk, so that no other lane decides the same.
     ///
-    /// - Parameter held: chunks that living processes of the party make.
+    /// - Parameter held: chunks that other living processes of the machine make.
     func decide(_ lane: Int, _ program: inout ChunkLane, _ seen: ChunkState, held: Set<Int>) -> ChunkLane.Step {
         let before = program
         let (step, after) = state.withLock { state in

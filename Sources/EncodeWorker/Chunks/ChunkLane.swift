@@ -10,7 +10,7 @@ struct ChunkLane: Sendable {
         case encode(ChunkName)
         /// Publish it under its name, if that is free.
         case publish(ChunkName)
-        /// Wait until another thread or process of this worker's party ends something.
+        /// Wait until another thread of the worker, or another process of its machine, ends something.
         case wait
         /// Remove everything that the last listing has.
         case remove
@@ -20,14 +20,14 @@ struct ChunkLane: Sendable {
     enum Ending: Sendable, Equatable {
         /// Every chunk is done.
         case complete
-        /// There is nothing to do for a helper: what is unfinished is being made by its own party.
+        /// There is nothing to do for a helper: what is unfinished is being made on its own machine.
         case nothingLeft
         /// Another lead has published the output.
         case planGone
     }
 
     enum Answer: Sendable {
-        /// - Parameter excluded: the chunks that other threads of the worker, or living processes of its party, make.
+        /// - Parameter excluded: the chunks that other threads of the worker, or living processes of its machine, make.
         case saw(ChunkState, excluded: Set<Int>)
         /// - Parameter isNew: false if another worker was faster.
         case claimed(isNew: Bool)
@@ -38,7 +38,7 @@ struct ChunkLane: Sendable {
         case removed
     }
 
-    /// Whether it waits for its party, to assemble at the end.
+    /// Whether it waits for other processes of the machine, to assemble at the end.
     let isLead: Bool
     /// The chunk that it makes or is about to make; no other thread of the process takes it.
     private(set) var current: ChunkName?

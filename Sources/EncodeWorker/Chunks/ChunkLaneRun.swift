@@ -10,11 +10,10 @@ struct ChunkLaneRun {
     private var listing = WorkListing(entries: [], keys: [])
     /// Of the board, before that listing.
     private var seenChanges = 0
+    /// Whether another worker had begun the claimed chunk.
+    private var isTakeover = false
     /// The chunk's file, until it is published.
     private var staged: (any StagedObject)?
-
-    /// Seconds between looks for a cancellation while there is nothing to do.
-    private static let patience = 0.5
 
     init(_ session: ChunkSession, _ lane: Int, _ cancellation: Cancellation) {
         self.session = session
@@ -41,7 +40,7 @@ struct ChunkLaneRun {
             case .encode(let name): step = program.next(.encoded(isWhole: try encode(name)))
             case .publish(let name): step = try publish(name)
             case .wait:
-                board.waitForChange(since: seenChanges, atMost: Self.patience)
+                board.waitForChange(since: seenChanges, atMost: session.waitSeconds)
                 step = program.next(.woken)
             case .remove:
                 try folder.remove(listing)
@@ -62,18 +61,12 @@ struct ChunkLaneRun {
         return step
     }
 
-    /// The unfinished chunks that living processes of the party have claimed.
+    /// The unfinished chunks that other processes of the machine have claimed and live to make.
     private func heldChunks(_ state: ChunkState) throws -> Set<Int> {
-        // Who has ended while the claims are read counts as living: the next look takes its chunks.
-        let living = session.peers.living
-        func isPeer(_ owner: ChunkWorker) -> Bool {
-            guard owner.party == session.worker.party, owner.name != session.worker.name else { return false }
-            return !session.isLead || living.contains(owner.name)
-        }
         var held: Set<Int> = []
         for (index, chunk) in state.chunks.enumerated() where !chunk.isDone {
             for claim in state.claims(index) {
-                if let owner = try owner(of: claim), isPeer(owner) { held.insert(index) }
+                if let owner = try owner(of: claim), owner.isLivingMate(of: session.worker) { held.insert(index) }
             }
         }
         return held
@@ -88,7 +81,7 @@ struct ChunkLaneRun {
 
     private mutating func claim(_ name: ChunkName, _ generation: Int) throws -> ChunkLane.Step {
         let isNew = try folder.putNew(.claim(name, generation: generation), session.worker)
-        if isNew, generation > 1 { board.count { $0.takenOver += 1 } }
+        isTakeover = generation > 1
         return program.next(.claimed(isNew: isNew))
     }
 
@@ -96,6 +89,7 @@ struct ChunkLaneRun {
     private mutating func encode(_ name: ChunkName) throws -> Bool {
         let own = Cancellation(within: cancellation)
         board.update(lane) { $0.cancellation = own }
+        if isTakeover { board.count { $0.takenOver += 1 } }
         session.report(.began(name))
         do {
             let object = try folder.create(name)

@@ -17,7 +17,6 @@ final class ChunkSession: Sendable {
     let folder: WorkFolder
     let worker: ChunkWorker
     let isLead: Bool
-    let peers: ChunkPeers
     let cancellation: Cancellation
     let encode: Encode
     let onEvent: @Sendable (ChunkEvent, ChunkCounts) -> Void
@@ -25,23 +24,25 @@ final class ChunkSession: Sendable {
     private let count: Int
     private let laneCount: Int
     private let watchSeconds: Double
-    private let endPeers: @Sendable () -> Void
+    private let endHelpers: @Sendable () -> Void
+    /// Seconds between looks at what other processes of the machine make.
+    let waitSeconds: Double
 
     /// How often a chunk is made again before the encode fails.
     private static let maxRounds = 8
 
     /// - Parameters:
     ///   - count: the plan's chunks.
-    ///   - isLead: whether it waits for its party and assembles.
+    ///   - isLead: whether it waits for other processes of the machine, and assembles.
     ///   - lanes: chunks at a time in this process.
-    ///   - peers: of a lead: the processes that it started.
-    ///   - endPeers: of a lead: ends these processes and returns when nothing of theirs can reach the store any more.
-    ///     Called before the folder is removed.
+    ///   - endHelpers: ends the helper processes that a lead started, and returns when nothing of theirs can reach the
+    ///     store any more. Called before the folder is removed.
+    ///   - waitSeconds: of a lead, between looks at what other processes of the machine make.
     ///   - watchSeconds: between looks for chunks that another worker has finished before.
     ///   - onEvent: called from any thread, with what has been done so far.
     init(
         _ folder: WorkFolder, count: Int, worker: ChunkWorker, isLead: Bool, lanes: Int,
-        peers: ChunkPeers = ChunkPeers(), endPeers: @escaping @Sendable () -> Void = {}, watchSeconds: Double = 15,
+        endHelpers: @escaping @Sendable () -> Void = {}, waitSeconds: Double = 1, watchSeconds: Double = 15,
         cancellation: Cancellation,
         onEvent: @escaping @Sendable (ChunkEvent, ChunkCounts) -> Void = { _, _ in }, encode: @escaping Encode
     ) {
@@ -50,14 +51,13 @@ final class ChunkSession: Sendable {
         self.worker = worker
         self.isLead = isLead
         laneCount = lanes
-        self.peers = peers
-        self.endPeers = endPeers
+        self.endHelpers = endHelpers
+        self.waitSeconds = waitSeconds
         self.watchSeconds = watchSeconds
         self.cancellation = cancellation
         self.encode = encode
         self.onEvent = onEvent
         board = ChunkBoard(count: count)
-        peers.observe { [board] in board.change() }
     }
 
     /// A helper's work: makes chunks until none is left for it. Its output is the store's.
@@ -80,12 +80,12 @@ final class ChunkSession: Sendable {
             switch ending {
             case .done: return value
             case .nameTaken:
-                endPeers()
+                endHelpers()
                 return nil
             case .again: continue
             }
         }
-        endPeers()
+        endHelpers()
         return nil
     }
 
@@ -148,7 +148,7 @@ final class ChunkSession: Sendable {
             return (.again, nil)
         case .end(let ending): return (ending, nil)
         case .assemble, .removePlan, .look, .remove:
-            endPeers()
+            endHelpers()
             do { try folder.cleanUp() } catch { report(.notCleaned(error: "\(error)")) }
             return (.done, value)
         }

@@ -72,7 +72,7 @@ struct ChunkState: Sendable, Equatable {
     /// clocks that agree.
     ///
     /// - Parameter isExcluded: whether a process is known to make the chunk now: other threads of the worker's own, or
-    ///   living processes of its party.
+    ///   living processes of its machine.
     /// - Returns: the chunk, and the number of the claim to be made; nil if there is nothing to take.
     func next(excluding isExcluded: (_ index: Int) -> Bool) -> (name: ChunkName, generation: Int)? {
         var oldest: Int?

@@ -1,10 +1,8 @@
 import AWSCore
+import Media
 
 /// What a chunked encode is made of: two encodes with equal identities have equal chunks, byte for byte, and share them.
 struct WorkIdentity: Sendable, Hashable {
-    /// The format of chunk files; a new one makes older files useless.
-    static let formatVersion = 1
-
     /// SHA-256 in lower-case hexadecimal digits: the name of the folder.
     let digest: String
 
@@ -18,7 +16,7 @@ struct WorkIdentity: Sendable, Hashable {
     ///     is added here, as x265's bitstreams differ.
     init(source: String, sourceETag: String, output: String?, settings: String, chunks: String, libraries: [String]) {
         var fields = [source, sourceETag, output.map { "to \($0)" } ?? "", settings, chunks]
-        fields += ["format \(Self.formatVersion)", Self.architecture] + libraries
+        fields += ["format \(ChunkFormat.version)", Self.architecture] + libraries
         // The lengths keep two lists of fields from being one text.
         digest = SHA256.hexDigest(fields.map { "\($0.utf8.count):\($0)" }.joined(separator: "\n"))
     }

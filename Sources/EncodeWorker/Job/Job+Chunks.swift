@@ -14,11 +14,24 @@ extension Job {
     ) throws -> (plan: TranscodePlan, folder: WorkFolder)? {
         let settings = settings.transcode(locations.policy, threads: Machine.processorCount)
         guard plan.isWorthDividing(bytes: identity.source.bytes.size, settings) else { return nil }
-        let folder = WorkFolder(workIdentity(identity), in: locations.work.store, below: locations.work.parent)
+        let folder = workFolder(identity)
         // A source without an index is not scanned twice.
         if let first = try folder.read(.plan, as: TranscodePlan.self) { return (first, folder) }
         let divided = try plan.divided(identity.source.bytes, settings, cancellation: cancellation)
         return (divided.isChunked ? try folder.first(.plan) { divided } : divided, folder)
+    }
+
+    /// Removes the chunks of an output that is there: of a job that was killed after it had published.
+    func removeWork(_ identity: OutputIdentity) -> [Note] {
+        let folder = workFolder(identity)
+        do {
+            if try !folder.list().keys.isEmpty { try folder.cleanUp() }
+            return []
+        } catch { return [.uploadsNotRemoved(key: folder.prefix, error: "\(error)")] }
+    }
+
+    private func workFolder(_ identity: OutputIdentity) -> WorkFolder {
+        WorkFolder(workIdentity(identity), in: locations.work.store, below: locations.work.parent)
     }
 
     private func workIdentity(_ identity: OutputIdentity) -> WorkIdentity {
@@ -32,6 +45,11 @@ extension Job {
     func encode(
         _ plan: TranscodePlan, in folder: WorkFolder, _ identity: OutputIdentity, _ facts: inout JobFacts
     ) throws -> Attempt {
+        // Another job may have published the output before there was this plan; one that does so later removes the plan.
+        if var outcome = try existing(identity) {
+            outcome.notes += removeWork(identity)
+            return .nothingToDo(outcome)
+        }
         let meter = ChunkMeter(plan, onProgress)
         let earlier = try earlierAttempts(folder, identity)
         let limit = settings.larger == .keep ? nil : identity.source.bytes.size

@@ -73,7 +73,10 @@ struct Job {
     }
 
     private func attempt(_ identity: OutputIdentity, _ facts: inout JobFacts) throws -> Attempt {
-        if let outcome = try existing(identity) { return .nothingToDo(outcome) }
+        if var outcome = try existing(identity) {
+            outcome.notes += removeWork(identity)
+            return .nothingToDo(outcome)
+        }
         if isDryRun { return .outputMissing }
         let bytes = identity.source.bytes
         let transcode = try Transcode(
@@ -116,7 +119,7 @@ struct Job {
     }
 
     /// The outcome if no output has to be made: one exists already, or an earlier job found that none is wanted.
-    private func existing(_ identity: OutputIdentity) throws -> JobOutcome? {
+    func existing(_ identity: OutputIdentity) throws -> JobOutcome? {
         if settings.larger == .skip, let before = locations.previousReport(), identity.matchesSkip(before) {
             return JobOutcome(kind: .skipped(before.kept, before: before), notes: before.notes)
         }

@@ -1,6 +1,7 @@
 import AWSCore
 import Containers
 import Findings
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -21,7 +22,12 @@ struct ChunkSessionTests {
         _ = try folder.first(.plan) { ["a plan"] }
     }
 
-    private func worker() -> ChunkWorker { ChunkWorker(AWSEnvironment([:])) }
+    /// A worker on a machine of its own.
+    private func worker() -> ChunkWorker {
+        var worker = ChunkWorker(AWSEnvironment([:]))
+        worker.machine = ChunkWorker.randomText()
+        return worker
+    }
 
     private static func write(_ text: String, _ sink: any ByteSink) throws {
         try sink.reserveHead(capacity: 0)
@@ -34,14 +40,15 @@ struct ChunkSessionTests {
 
     private func session(
         _ worker: ChunkWorker? = nil, count: Int = 3, isLead: Bool = true, lanes: Int = 1,
-        peers: ChunkPeers = ChunkPeers(), endPeers: @escaping @Sendable () -> Void = {},
-        watchSeconds: Double = 60, cancellation: Cancellation = Cancellation(),
+        endHelpers: @escaping @Sendable () -> Void = {}, waitSeconds: Double = 0.01, watchSeconds: Double = 60,
+        cancellation: Cancellation = Cancellation(),
         onEvent: @escaping @Sendable (ChunkEvent, ChunkCounts) -> Void = { _, _ in },
         _ encode: @escaping ChunkSession.Encode
     ) -> ChunkSession {
         ChunkSession(
-            folder, count: count, worker: worker ?? self.worker(), isLead: isLead, lanes: lanes, peers: peers,
-            endPeers: endPeers, watchSeconds: watchSeconds, cancellation: cancellation, onEvent: onEvent,
+            folder, count: count, worker: worker ?? self.worker(), isLead: isLead, lanes: lanes,
+            endHelpers: endHelpers, waitSeconds: waitSeconds, watchSeconds: watchSeconds, cancellation: cancellation,
+            onEvent: onEvent,
             encode: encode)
     }
 
@@ -200,35 +207,58 @@ struct ChunkSessionTests {
         #expect(session.counts.lost == 1 && session.counts.made == 0)
     }
 
-    @Test("a lead leaves a chunk to a living process of its own and takes it over once that has ended")
-    func peers() throws {
-        let lead = worker()
-        let peer = ChunkWorker(party: lead.party, name: "1", AWSEnvironment([:]))
-        try claim(0, by: peer)
-        let peers = ChunkPeers()
-        peers.started("1")
+    @Test("a lead leaves a chunk to a living process of its machine and takes it over once that has ended")
+    func mates() throws {
+        let own = ChunkWorker(AWSEnvironment([:]))
+        // Its own parent lives; a process with another start time does not.
+        let mate = try #require(Self.other(own))
+        #expect(mate.isLivingMate(of: own) && !own.isLivingMate(of: own))
+        var dead = mate
+        dead.started += 1
+        #expect(!dead.isLivingMate(of: own))
+        var stranger = mate
+        stranger.machine = "another"
+        #expect(!stranger.isLivingMate(of: own))
+
+        try claim(0, by: mate)
+        try claim(1, by: dead)
         let order = Mutex<[String]>([])
+        let looks = Counter()
         let session = session(
-            lead, count: 2, peers: peers, endPeers: { order.withLock { $0.append("ended") } },
-            onEvent: { event, counts in
-                // Once there is nothing else to do, the process is killed.
-                if event == .looked, counts.done == 1 { peers.ended("1") }
+            own, count: 2, endHelpers: { order.withLock { $0.append("ended") } },
+            onEvent: { [folder] event, counts in
+                guard event == .looked, counts.done == 1, looks.next() == 3 else { return }
+                #expect(order.withLock { $0 } == ["1"])
+                // The other process publishes at last.
+                let staged = try? folder.create(ChunkName(index: 0))
+                if let staged { try? Self.write("late ", staged.sink) }
+                _ = try? staged?.publish(as: .free(folder.key(.chunk(ChunkName(index: 0)))))
             }
         ) { chunk, leadIn, sink, _ in
             order.withLock { $0.append("\(chunk)") }
             try Self.write("\(chunk)/\(leadIn) ", sink)
         }
-        #expect(try session.run(Self.join) == "0/1 1/1 ")
-        #expect(order.withLock { $0 } == ["1", "0", "ended"])
+        #expect(try session.run(Self.join) == "late 1/1 ")
+        #expect(order.withLock { $0 } == ["1", "ended"])
     }
 
-    @Test("a helper ends when only its own party's chunks are left, and takes over a stranger's")
+    /// The parent process as a worker.
+    private static func other(_ own: ChunkWorker) -> ChunkWorker? {
+        var mate = own
+        mate.process = getppid()
+        let fields = (try? FileBytes.read("/proc/\(mate.process)/stat")).map { String(decoding: $0, as: UTF8.self) }?
+            .split(separator: ")").last?.split(separator: " ")
+        guard let fields, fields.count > 19, let started = UInt64(fields[19]) else { return nil }
+        mate.started = started
+        return mate
+    }
+
+    @Test("a helper ends when only chunks of its machine are left, and takes over a stranger's")
     func helper() throws {
-        let lead = worker()
-        try claim(0, by: lead)
+        let own = ChunkWorker(AWSEnvironment([:]))
+        try claim(0, by: try #require(Self.other(own)))
         try claim(1, by: worker())
-        let helper = ChunkWorker(party: lead.party, name: "1", AWSEnvironment([:]))
-        let session = session(helper, isLead: false, Self.encode)
+        let session = session(own, isLead: false, Self.encode)
         try session.help()
         #expect(session.counts.made == 2)
         let state = ChunkState(count: 3, try folder.list().entries)

@@ -2,22 +2,23 @@
 
 /// A worker in a model of the protocol: what it is about to do.
 struct ModelProcess {
-    enum Role {
+    enum Role: Equatable {
         case lead
-        /// Started by a lead, whose life it shares.
-        case peer
-        /// On another machine; started again after a crash, as AWS Batch does.
-        case helper
+        /// Started again after a crash, as AWS Batch does, or started by a lead, with which it ends.
+        case helper(of: Int?)
     }
 
     /// What the process does outside of its lanes, a step at a time.
     enum Stage: Equatable {
-        case checkOutput, readPlan, putPlan, lanes
+        case checkOutput, readPlan, putPlan
+        /// Another lead may have published the output before there was this plan; whoever does it later removes the plan.
+        case checkAgain
+        case lanes
         /// The listing that an assembly starts from.
         case listChunks
         case assemble([ChunkName], position: Int)
         case publish([ChunkName])
-        /// The steps of `ChunkFinish`; the peers have been ended.
+        /// The steps of `ChunkFinish`; the lead's helpers have been ended.
         case finish(ChunkFinish.Step, sweeps: [WorkName])
         /// A helper without a plan removes what it finds.
         case sweep(removing: [WorkName]?)
@@ -29,8 +30,6 @@ struct ModelProcess {
     var stage: Stage
     var lanes: [ModelLane] = []
     var isAlive = true
-    /// What a waiting lane waits for.
-    var changes = 0
     /// How often it started from the beginning.
     var rounds = 0
 
@@ -49,6 +48,7 @@ struct ModelLane {
     var step = ChunkLane.Step.look
     /// The listing of a `look` that is not decided yet.
     var seen: [WorkEntry]?
+    /// The model's changes before that.
     var seenChanges = 0
     /// What a `remove` has not removed yet.
     var removing: [WorkName] = []

@@ -4,14 +4,15 @@
 /// so coarse that several objects have one time.
 struct ModelStore {
     struct Owner: Equatable {
-        var party: Int
-        /// Of a process in its party; 0 for the lead.
-        var name: Int
+        var machine: Int
+        /// The process's index in the model.
+        var process: Int
     }
 
     private(set) var entries: [WorkEntry] = []
     private var owners: [Owner] = []
-    private var operations = 0
+    /// Changes so far.
+    private(set) var operations = 0
     /// The rounds of the chunks that each published output was made of.
     var outputs: [[Int]] = []
 

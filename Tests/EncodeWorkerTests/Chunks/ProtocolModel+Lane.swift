@@ -13,7 +13,7 @@ extension ProtocolModel {
                 let state = ChunkState(count: needed.count, seen)
                 lane.step = lane.program.next(.saw(state, excluded: excluded(state, index, number)))
             } else {
-                lane.seenChanges = processes[index].changes
+                lane.seenChanges = changes
                 lane.seen = store.entries
             }
         case .claim(let name, let generation):
@@ -35,7 +35,6 @@ extension ProtocolModel {
         case .publish(let name):
             _ = store.create(.chunk(name), by: owner)
             lane.step = lane.program.next(.published)
-            processes[index].changes += 1
         case .wait: lane.step = lane.program.next(.woken)
         case .remove:
             if let name = lane.removing.popLast() {
@@ -45,10 +44,7 @@ extension ProtocolModel {
             }
         case .end: break
         }
-        if case .end(let ending) = lane.step {
-            lane.ending = ending
-            processes[index].changes += 1
-        }
+        if case .end(let ending) = lane.step { lane.ending = ending }
         processes[index].lanes[number] = lane
     }
 
@@ -58,12 +54,12 @@ extension ProtocolModel {
         for (other, lane) in process.lanes.enumerated() where other != number {
             if let name = lane.program.current { excluded.insert(name.index) }
         }
-        let living = process.role == .lead ? living(process.owner.party) : nil
         for chunk in state.chunks.indices where !state.chunks[chunk].isDone {
             for claim in state.claims(chunk) {
-                guard let owner = store.owner(of: claim), owner.party == process.owner.party, owner != process.owner
+                guard let owner = store.owner(of: claim), owner.machine == process.owner.machine,
+                    owner != process.owner, !processes[owner.process].hasEnded
                 else { continue }
-                if living?.contains(owner.name) ?? true { excluded.insert(chunk) }
+                excluded.insert(chunk)
             }
             if mutation == .claimIsLock, state.chunks[chunk].generation > 0 { excluded.insert(chunk) }
         }

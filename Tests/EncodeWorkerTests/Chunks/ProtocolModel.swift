@@ -22,10 +22,12 @@ struct ProtocolModel {
     let needed: [Int]
     var random: SeededGenerator
     private var crashesLeft: Int
-    private let peerCount: Int
+    private let helperCount: Int
     private let laneCount: Int
-    private let isDuplicated: Bool
-    private var parties = 0
+    private let machineCount: Int
+    /// Processes that no lead has started.
+    private var starts = 0
+    private var ends = 0
     var encodes: [ChunkName: Int] = [:]
     /// The step until which a process stands still.
     private var frozen: [Int: Int] = [:]
@@ -37,22 +39,26 @@ struct ProtocolModel {
         self.mutation = mutation
         needed = (0..<(1 + random.index(5))).map { _ in [0, 0, 0, 0, 0, 0, 0, 1, 1, 2][random.index(10)] }
         crashesLeft = random.index(6)
-        peerCount = random.index(3)
+        helperCount = random.index(3)
+        machineCount = 1 + random.index(3)
         laneCount = 1 + random.index(2)
         let (leads, helpers) = (1 + random.index(4) / 3, random.index(3))
-        isDuplicated = leads + helpers > 1
         let delay = random.index(300)
         self.random = random
         for _ in 0..<leads { start(.lead) }
-        for _ in 0..<helpers { start(.helper) }
+        for _ in 0..<helpers { start(.helper(of: nil)) }
         // A duplicate event may come late.
         if leads > 1 { frozen[1] = delay }
     }
 
     private mutating func start(_ role: ModelProcess.Role) {
-        parties += 1
-        processes.append(ModelProcess(role, ModelStore.Owner(party: parties, name: 0)))
+        starts += 1
+        let machine = random.index(machineCount)
+        processes.append(ModelProcess(role, ModelStore.Owner(machine: machine, process: processes.count)))
     }
+
+    /// Grows with everything that another worker can see.
+    var changes: Int { store.operations + ends }
 
     /// Runs until every worker has ended.
     ///
@@ -69,7 +75,8 @@ struct ProtocolModel {
         guard let output = store.outputs.first else { throw .noOutput }
         if output != needed { throw .wrongChunks }
         if !store.entries.isEmpty { throw .leftBehind }
-        let limit = (isDuplicated ? parties : 1) + counts.crashes
+        // On one machine every process sees which others live: nothing is made twice unless a process was lost.
+        let limit = (machineCount > 1 ? starts : 1) + counts.crashes
         if encodes.values.contains(where: { $0 > limit }) { throw .encodedTooOften }
     }
 
@@ -97,7 +104,7 @@ struct ProtocolModel {
         if process.lanes.allSatisfy({ $0.ending != nil }) { return [(index, nil)] }
         return process.lanes.indices.filter { lane in
             let lane = process.lanes[lane]
-            return lane.ending == nil && (lane.step != .wait || lane.seenChanges != process.changes)
+            return lane.ending == nil && (lane.step != .wait || lane.seenChanges != changes)
         }.map { (index, $0) }
     }
 
@@ -108,31 +115,26 @@ struct ProtocolModel {
         crashesLeft -= 1
         end(index)
         switch process.role {
-        case .lead:
-            endPeers(of: process.owner.party)
-            start(.lead)
-        case .helper: start(.helper)
-        case .peer: break
+        case .lead: start(.lead)
+        case .helper(of: nil): start(.helper(of: nil))
+        case .helper: break
         }
     }
 
+    /// Ends a process, and those that it has started.
     private mutating func end(_ index: Int) {
         processes[index].isAlive = false
-        guard processes[index].role == .peer else { return }
-        let party = processes[index].owner.party
-        for lead in processes.indices where processes[lead].role == .lead && processes[lead].owner.party == party {
-            processes[lead].changes += 1
-        }
+        ends += 1
+        endHelpers(of: index)
     }
 
-    private mutating func endPeers(of party: Int) {
-        for index in processes.indices where processes[index].role == .peer && processes[index].owner.party == party {
-            if processes[index].isAlive { end(index) }
-        }
+    private mutating func endHelpers(of lead: Int) {
+        for index in helpers(of: lead) { end(index) }
     }
 
-    func living(_ party: Int) -> [Int] {
-        processes.filter { $0.role == .peer && $0.owner.party == party && !$0.hasEnded }.map(\.owner.name)
+    /// The processes that a lead has started and that live.
+    private func helpers(of lead: Int) -> [Int] {
+        processes.indices.filter { processes[$0].role == .helper(of: lead) && !processes[$0].hasEnded }
     }
 
     // MARK: A step
@@ -148,17 +150,19 @@ struct ProtocolModel {
             processes[index].stage = store.outputs.isEmpty ? .readPlan : finishing(.assembled)
         case .readPlan:
             if store.hasPlan {
-                begin(index)
+                if isLead { processes[index].stage = .checkAgain } else { begin(index) }
             } else {
                 processes[index].stage = isLead ? .putPlan : .sweep(removing: nil)
             }
         case .putPlan:
             _ = store.create(.plan, by: owner)
             processes[index].stage = .readPlan
+        case .checkAgain:
+            if store.outputs.isEmpty { begin(index) } else { processes[index].stage = finishing(.assembled) }
         case .lanes:
             let isGone = processes[index].lanes.contains { $0.ending == .planGone }
             processes[index].lanes = []
-            if isLead, isGone { endPeers(of: owner.party) }
+            if isLead, isGone { endHelpers(of: index) }
             processes[index].stage = !isLead ? .ended : isGone ? .checkOutput : .listChunks
             if processes[index].stage == .ended { end(index) }
         case .listChunks:
@@ -171,7 +175,7 @@ struct ProtocolModel {
         case .assemble(let names, let position): assemble(index, names, position)
         case .publish(let names):
             let isFree = store.outputs.isEmpty || mutation == .publishWithoutCondition
-            endPeers(of: owner.party)
+            endHelpers(of: index)
             if isFree {
                 store.outputs.append(names.map(\.round))
                 processes[index].stage = finishing(.assembled)
@@ -184,16 +188,16 @@ struct ProtocolModel {
         }
     }
 
-    /// Starts the lanes, and the peers of a lead.
+    /// Starts the lanes, and a lead's helpers.
     private mutating func begin(_ index: Int) {
         let isLead = processes[index].role == .lead
         processes[index].stage = .lanes
         processes[index].lanes = (0..<laneCount).map { _ in ModelLane(isLead: isLead) }
-        let party = processes[index].owner.party
-        guard isLead, living(party).isEmpty else { return }
-        for _ in 0..<peerCount {
-            let name = processes.filter { $0.owner.party == party }.count
-            processes.append(ModelProcess(.peer, ModelStore.Owner(party: party, name: name)))
+        guard isLead, helpers(of: index).isEmpty else { return }
+        let machine = processes[index].owner.machine
+        for _ in 0..<helperCount {
+            let owner = ModelStore.Owner(machine: machine, process: processes.count)
+            processes.append(ModelProcess(.helper(of: index), owner))
         }
     }
 
