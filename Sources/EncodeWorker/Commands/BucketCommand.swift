@@ -37,30 +37,52 @@ struct BucketCommand: ParsableCommand {
     }
 
     private func encodeAll(_ keys: [String], in store: any ObjectStore, _ context: CommandContext) -> ExitStatus {
+        let sources = keys.filter { !NonVideoExtensions.matches($0) }.compactMap { key in
+            JobKeys(source: key).map { JobLocations($0, in: store) }
+        }
+        let workers = context.settings.workers.processes(ofOneVideo: false)
+        let ends: [JobEnd]
+        do {
+            ends = workers > 1 ? try BucketPool(sources, context).run(workers: workers) : encode(sources, context)
+        } catch { ends = encode(sources, context) }
         var status = ExitStatus.done
         var table = ResultTable()
-        var count = 0
-        for key in keys where !NonVideoExtensions.matches(key) {
-            guard let names = JobKeys(source: key) else { continue }
-            let end = encode(JobLocations(names, in: store), context, isFirst: count == 0)
-            count += 1
+        for end in ends {
             table.add(end.report)
             status = status.worse(end.status)
+        }
+        if sources.isEmpty { StandardError.write("\(folder)/input/ holds no videos\n") }
+        // The table is the command's result: it is only left out if quiet was requested.
+        if !ends.isEmpty, !context.isQuietRequested { print(table.text, terminator: "") }
+        return status
+    }
+
+    /// One source after the other.
+    private func encode(_ sources: [JobLocations], _ context: CommandContext) -> [JobEnd] {
+        var ends: [JobEnd] = []
+        for locations in sources {
+            let end = encode(locations, context, isFirst: ends.isEmpty)
+            ends.append(end)
             if end.status == .interrupted || context.interruption.isCancelled { break }
         }
-        if count == 0 { StandardError.write("\(folder)/input/ holds no videos\n") }
-        // The table is the command's result: it is only left out if quiet was requested.
-        if count > 0, !context.isQuietRequested { print(table.text, terminator: "") }
-        return status
+        return ends
     }
 
     /// Encodes the only source of this process, which another one has started for it.
     private func encode(_ key: String, in store: any ObjectStore, _ context: CommandContext) -> ExitStatus {
         guard let names = JobKeys(source: key) else { return .usage }
-        let runner = JobRunner(
+        let locations = JobLocations(names, in: store)
+        var runner = JobRunner(
             settings: context.settings, interruption: context.interruption,
             onEnd: { SourceProcess.sendReport($0) })
-        return runner.run(JobLocations(names, in: store)).status
+        if HelperProcesses.isHelper(context.environment) { return runner.help(locations) }
+        if context.settings.workers.processes(ofOneVideo: false) > 1 {
+            // The other process shows the progress of all, and starts the helpers.
+            let throttle = Throttle(seconds: 0.2)
+            runner.onProgress = { progress in if throttle.isDue() { SourceProcess.send(.progress(progress)) } }
+            runner.helpers.start = { SourceProcess.send(.chunked($0)) }
+        }
+        return runner.run(locations).status
     }
 
     private func encode(_ locations: JobLocations, _ context: CommandContext, isFirst: Bool) -> JobEnd {
@@ -70,11 +92,6 @@ struct BucketCommand: ParsableCommand {
         if let end = runner.dryRun(locations) { return end }
         let writer = ReportWriter(locations, context.settings, BatchContext())
         guard let outcome = SourceProcess.run(locations.source) else { return runner.run(locations) }
-        if let report = outcome.report, case .exit(let code) = outcome.end, let status = ExitStatus(rawValue: code) {
-            return JobEnd(report: report, status: status)
-        }
-        let error = ReportedError(outcome.end)
-        StandardError.write("\(locations.sourceName): \(error)\n")
-        return writer.abandonLost(error, outcome.usage)
+        return JobEnd(outcome, locations, writer)
     }
 }

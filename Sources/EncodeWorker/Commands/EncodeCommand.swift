@@ -41,10 +41,15 @@ struct EncodeCommand: ParsableCommand {
             settings.container = container
         }
         let locations: JobLocations
-        do { locations = try locate(context.stores, policy) } catch let error as ReportedError {
+        let isHelper = HelperProcesses.isHelper(context.environment)
+        do { locations = try locate(context.stores, policy, isHelper: isHelper) } catch let error as ReportedError {
             throw ExitError(error)
         }
-        let end = JobRunner(settings: settings, interruption: context.interruption).run(locations)
+        var runner = JobRunner(settings: settings, interruption: context.interruption)
+        if isHelper { throw ExitError(runner.help(locations)) }
+        let helpers = HelperProcesses(count: settings.workers.processes(ofOneVideo: true) - 1)
+        runner.helpers = ChunkHelpers(start: { helpers.start(useful: $0 - 1) }, end: { helpers.end() })
+        let end = runner.run(locations)
         if end.status == .done, settings.log != .quiet {
             var table = ResultTable()
             table.add(end.report)
@@ -53,9 +58,10 @@ struct EncodeCommand: ParsableCommand {
         throw ExitError(end.status)
     }
 
-    private func locate(_ stores: StoreLocator, _ policy: ResolutionPolicy) throws -> JobLocations {
+    /// - Parameter isHelper: whether another process checks the output.
+    private func locate(_ stores: StoreLocator, _ policy: ResolutionPolicy, isHelper: Bool) throws -> JobLocations {
         let (source, target) = (try stores.find(input), try stores.find(output))
-        if try target.store.describe(target.key) != nil {
+        if !isHelper, try target.store.describe(target.key) != nil {
             guard overwrite else { throw ValidationError("\(output) exists already: remove it, or use --overwrite") }
             guard !LocalStore.isSameFile(input, output), input != output else {
                 throw ValidationError("\(output) is the source itself: name another output")

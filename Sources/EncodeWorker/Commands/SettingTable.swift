@@ -97,6 +97,14 @@ enum SettingTable {
     static let priceGBHour = price(
         "price-gb-hour", "Price of a GB of memory per hour in US dollars.", Prices.usual.gigabyteHour)
 
+    static let workers = Setting(
+        "workers",
+        "auto or a number: processes that encode at once, several videos or the chunks of one. auto follows the processors.",
+        default: "auto", takes: "auto, or a number from 1 to 256"
+    ) { (text: String) -> WorkerCount? in
+        text == "auto" ? .automatic : Int(text).flatMap { 1...256 ~= $0 ? .count($0) : nil }
+    }
+
     static let log = Setting(
         "log", "quiet, progress or debug.", default: StandardError.isTerminal ? "progress" : "quiet",
         shownDefault: "progress on a terminal, else quiet", takes: "quiet, progress, debug"

@@ -19,6 +19,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: SettingTable.x265Params.option, help: SettingTable.x265Params.help("name=value:name=value"))
     var x265Params: String?
 
+    @Option(name: SettingTable.workers.option, help: SettingTable.workers.help("number"))
+    var workers: String?
+
     @Option(name: SettingTable.chunks.option, help: SettingTable.chunks.help())
     var chunks: String?
 
@@ -81,6 +84,7 @@ struct SettingsOptions: ParsableArguments {
             prices: Prices(
                 vCPUHour: try SettingTable.priceVCPUHour.value(priceVCPUHour, environment),
                 gigabyteHour: try SettingTable.priceGBHour.value(priceGBHour, environment)),
-            chunking: try SettingTable.chunks.value(chunks, environment))
+            chunking: try SettingTable.chunks.value(chunks, environment),
+            workers: try SettingTable.workers.value(workers, environment))
     }
 }

@@ -15,6 +15,8 @@ struct Job {
     /// Reports while the job runs; nil reports only its end.
     var running: RunningReport?
     let onProgress: @Sendable (TranscodeProgress) -> Void
+    /// Who helps with the chunks of a long video.
+    var helpers = ChunkHelpers()
     /// Whether it only finds out whether there is an output to make.
     var isDryRun = false
 

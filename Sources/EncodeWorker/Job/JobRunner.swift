@@ -12,6 +12,10 @@ struct JobRunner {
     let interruption: Cancellation
     /// Whether the process has done other jobs before.
     var runsSeveral = false
+    /// Who helps with the chunks of a long video.
+    var helpers = ChunkHelpers()
+    /// Gets the progress of a job in place of the line on standard error.
+    var onProgress: (@Sendable (TranscodeProgress) -> Void)?
     /// Gets the report of a job, however that ends.
     var onEnd: @Sendable (Report) -> Void = { _ in }
 
@@ -37,10 +41,14 @@ struct JobRunner {
         let job = Job(
             locations: locations, settings: settings, context: context, cancellation: cancellation, writer: writer,
             running: running,
-            onProgress: { progress in
+            onProgress: { [onProgress] progress in
                 running?.update(progress)
-                if showsProgress { line.update(progress) }
-            }, isDryRun: isDryRun)
+                if let onProgress {
+                    onProgress(progress)
+                } else if showsProgress {
+                    line.update(progress)
+                }
+            }, helpers: helpers, isDryRun: isDryRun)
         Deadline.onTimeout {
             let error = ReportedError(.interrupted, .encode, "interrupted", advice: "start it again")
             announce(writer.abandon(error), locations)
@@ -60,6 +68,32 @@ struct JobRunner {
         line.clear()
         if let end { announce(end, locations) }
         return end
+    }
+
+    /// Helps another process with the chunks of a job, without a report.
+    func help(_ locations: JobLocations) -> ExitStatus {
+        let cancellation = Cancellation(within: interruption)
+        let writer = ReportWriter(locations, settings, context)
+        let job = Job(
+            locations: locations, settings: settings, context: context, cancellation: cancellation, writer: writer,
+            running: nil, onProgress: { _ in })
+        Deadline.onTimeout { writer.slot.discard() }
+        let watchdog = try? Watchdog(
+            cancellation, timeout: settings.stallTimeout,
+            reason: { [timeout = settings.stallTimeout] in ReportedError.stalled(in: $0, for: timeout) }
+        ) { error in
+            writer.slot.discard()
+            _exit(ExitStatus(error).rawValue)
+        }
+        defer {
+            watchdog?.stop()
+            Deadline.disarm()
+        }
+        do { try job.help() } catch {
+            if !interruption.isCancelled { StandardError.write("\(locations.sourceName): \(error)\n") }
+            return ExitStatus(error)
+        }
+        return .done
     }
 
     private func announce(_ end: JobEnd, _ locations: JobLocations) {

@@ -4,7 +4,7 @@ import Glibc
 /// The machine as its kernel describes it.
 enum Machine {
     /// Chunks that are encoded at once: x265 keeps about three processors busy with one.
-    static var chunkLanes: Int { max(1, (processorCount + 2) / 3) }
+    static func chunkLanes(_ processors: Int) -> Int { max(1, (processors + 2) / 3) }
 
     /// Processors that this process may run on.
     static var processorCount: Int { max(1, Int(reelpress_processor_count())) }

@@ -5,7 +5,8 @@ import JobReport
 
 /// This program again, with the same arguments, in another process that dies with this one.
 ///
-/// The parent survives to report an OOM kill or a codec crash. Only one child at a time.
+/// The parent survives to report an OOM kill or a codec crash. The child ends with the thread that starts it: that one has
+/// to wait for it. Source: prctl(2), PR_SET_PDEATHSIG.
 struct ChildProcess {
     private static let variable = "REELPRESS_SUPERVISOR"
 
@@ -54,7 +55,7 @@ struct ChildProcess {
                 posix_spawn(&process, "/proc/self/exe", &actions, &attributes, CommandLine.unsafeArgv, $0)
             }
             guard code == 0 else { return nil }
-            Interruption.setChild(process)
+            Interruption.add(process)
             return process
         }
         guard let process else { return nil }
@@ -92,10 +93,8 @@ struct ChildProcess {
         var information = siginfo_t()
         while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         // From `wait4` on, the system may give the process's number to another one.
-        Interruption.withSignalsBlocked {
-            while wait4(process, &status, 0, &resources) < 0, errno == EINTR {}
-            Interruption.setChild(nil)
-        }
+        Interruption.remove(process)
+        while wait4(process, &status, 0, &resources) < 0, errno == EINTR {}
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
         let usage = Usage(
             wallSeconds: SystemClock.monotonic() - startedAt,

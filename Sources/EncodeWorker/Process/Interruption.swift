@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Threads
 
-/// SIGTERM and SIGINT: the first one requests an orderly end, a second one kills the process. A child process gets the first
+/// SIGTERM and SIGINT: the first one requests an orderly end, a second one kills the process. Child processes get the first
 /// one as well.
 ///
 /// Its state is global, as a signal handler has no argument but the signal's number; everything else in the program is
@@ -11,8 +11,15 @@ import Threads
 enum Interruption {
     static let cancellation = Cancellation(reason: ReportedError.interrupted)
 
-    /// The process that gets the signals too; 0 for none.
-    private static let child = Atomic<Int32>(0)
+    /// The processes that get the signals too.
+    private static let children = (0..<maxChildren).map { _ in Child() }
+    private static let maxChildren = 256
+
+    /// A place for one of them.
+    private final class Child: Sendable {
+        /// 0 for none.
+        let process = Atomic<Int32>(0)
+    }
 
     /// - Parameter isSignalledTwice: whether this is a child that may get a signal twice, from a terminal and from its
     ///   parent, and ends with its parent anyway.
@@ -29,19 +36,36 @@ enum Interruption {
         }
     }
 
-    /// Only forwards both signals to the child.
+    /// Only forwards both signals to the children.
     static func forwardSignals() {
         handle(flags: 0) { signal in Interruption.forward(signal) }
     }
 
-    /// Names the process that gets the signals too.
-    ///
-    /// - Parameter process: nil once the child has ended and its number may be another's.
-    static func setChild(_ process: pid_t?) { child.store(process ?? 0, ordering: .sequentiallyConsistent) }
+    /// Adds a process that gets the signals too; also one that came while the process was being started.
+    static func add(_ process: pid_t) {
+        for child in children
+        where child.process.compareExchange(expected: 0, desired: process, ordering: .sequentiallyConsistent).exchanged
+        {
+            break
+        }
+        if cancellation.isCancelled { kill(process, SIGTERM) }
+    }
+
+    /// Forgets a process before its number may be another's.
+    static func remove(_ process: pid_t) {
+        for child in children
+        where child.process.compareExchange(expected: process, desired: 0, ordering: .sequentiallyConsistent).exchanged
+        {
+            return
+        }
+    }
+
+    /// Ends the children, although this process goes on.
+    static func endChildren() { forward(SIGTERM) }
 
     private static func handle(flags: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
         // The handler may only touch what is initialised by then.
-        _ = child.load(ordering: .sequentiallyConsistent)
+        _ = children.count
         var action = sigaction()
         action.__sigaction_handler.sa_handler = handler
         action.sa_flags = flags
@@ -52,8 +76,10 @@ enum Interruption {
 
     private static func forward(_ signal: Int32) {
         let before = errno
-        let process = child.load(ordering: .sequentiallyConsistent)
-        if process > 0 { kill(process, signal) }
+        for index in 0..<maxChildren {
+            let process = children[index].process.load(ordering: .sequentiallyConsistent)
+            if process > 0 { kill(process, signal) }
+        }
         errno = before
     }
 

@@ -30,6 +30,14 @@ struct Settings: Sendable {
     var chunking = Chunking.automatic
     /// Seconds between two reports of a job that runs.
     var reportInterval = 60.0
+    /// Processes that share this machine.
+    var workers = WorkerCount.automatic
+
+    /// The processors of one of these processes while it encodes chunks.
+    var share: Int {
+        let workers = workers.processes(ofOneVideo: true)
+        return (Machine.processorCount + workers - 1) / workers
+    }
 
     /// What is written to standard error during a job.
     enum Log: String, CaseIterable, Sendable {
