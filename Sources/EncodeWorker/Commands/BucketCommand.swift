@@ -41,10 +41,7 @@ struct BucketCommand: ParsableCommand {
             JobKeys(source: key).map { JobLocations($0, in: store) }
         }
         let workers = context.settings.workers.processes(ofOneVideo: false)
-        let ends: [JobEnd]
-        do {
-            ends = workers > 1 ? try BucketPool(sources, context).run(workers: workers) : encode(sources, context)
-        } catch { ends = encode(sources, context) }
+        let ends = BucketPool(sources, in: store, workers: workers, context).run()
         var status = ExitStatus.done
         var table = ResultTable()
         for end in ends {
@@ -55,17 +52,6 @@ struct BucketCommand: ParsableCommand {
         // The table is the command's result: it is only left out if quiet was requested.
         if !ends.isEmpty, !context.isQuietRequested { print(table.text, terminator: "") }
         return status
-    }
-
-    /// One source after the other.
-    private func encode(_ sources: [JobLocations], _ context: CommandContext) -> [JobEnd] {
-        var ends: [JobEnd] = []
-        for locations in sources {
-            let end = encode(locations, context, isFirst: ends.isEmpty)
-            ends.append(end)
-            if end.status == .interrupted || context.interruption.isCancelled { break }
-        }
-        return ends
     }
 
     /// Encodes the only source of this process, which another one has started for it.
@@ -83,15 +69,5 @@ struct BucketCommand: ParsableCommand {
             runner.helpers.start = { SourceProcess.send(.chunked($0)) }
         }
         return runner.run(locations).status
-    }
-
-    private func encode(_ locations: JobLocations, _ context: CommandContext, isFirst: Bool) -> JobEnd {
-        let runner = JobRunner(
-            settings: context.settings, interruption: context.interruption, runsSeveral: !isFirst)
-        // An output that exists needs no process.
-        if let end = runner.dryRun(locations) { return end }
-        let writer = ReportWriter(locations, context.settings, BatchContext())
-        guard let outcome = SourceProcess.run(locations.source) else { return runner.run(locations) }
-        return JobEnd(outcome, locations, writer)
     }
 }

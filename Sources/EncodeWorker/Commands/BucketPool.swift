@@ -9,7 +9,8 @@ import Threads
 /// left, idle workers help with those that are encoded in chunks.
 final class BucketPool: Sendable {
     private enum Task {
-        case source(Int)
+        /// - Parameter isLast: whether another run has begun it, and nothing else is left.
+        case source(Int, isLast: Bool)
         case help(Int)
     }
 
@@ -26,6 +27,8 @@ final class BucketPool: Sendable {
     private struct State: Sendable {
         var next = 0
         var running: [Int: Running] = [:]
+        /// Sources that other runs have begun, and when.
+        var left: [Int: Int64] = [:]
         var ends: [Int: JobEnd] = [:]
         var isInterrupted = false
     }
@@ -37,28 +40,30 @@ final class BucketPool: Sendable {
     private let settings: Settings
     private let interruption: Cancellation
     private let state = Monitor(State())
+    private let claims: SourceClaims
+    private let workers: Int
     private let line: PoolProgress
     /// Dry runs share the deadline after a signal, which is one job's.
     private let dryRuns = Mutex(())
 
-    init(_ sources: [JobLocations], _ context: CommandContext) {
+    /// - Parameter workers: processes at once.
+    init(_ sources: [JobLocations], in store: any ObjectStore, workers: Int, _ context: CommandContext) {
         self.sources = sources
         settings = context.settings
         interruption = context.interruption
+        self.workers = workers
+        claims = SourceClaims(store: store, worker: ChunkWorker(context.environment))
         line = PoolProgress(count: sources.count, isShown: context.settings.log != .quiet)
     }
 
     /// - Returns: the ends in the order of the sources; without those that an interruption left out.
-    /// - Throws: `ThreadError` if there is no thread at all.
-    func run(workers: Int) throws(ThreadError) -> [JobEnd] {
-        var threads: [OwnedThread] = []
-        for _ in 0..<workers {
-            do throws(ThreadError) { threads.append(try OwnedThread(named: "a worker") { self.work() }) } catch {
-                if threads.isEmpty { throw error }
-            }
-        }
+    func run() -> [JobEnd] {
+        // A thread that can't be started is one worker less.
+        let threads = (1..<max(1, workers)).compactMap { _ in try? OwnedThread(named: "a worker") { self.work() } }
+        work()
         for thread in threads { thread.join() }
         line.clear()
+        claims.tidy()
         let ends = state.withLock { $0.ends }
         return sources.indices.compactMap { ends[$0] }
     }
@@ -66,8 +71,8 @@ final class BucketPool: Sendable {
     private func work() {
         while let task = nextTask() {
             switch task {
-            case .source(let index):
-                let end = encode(index)
+            case .source(let index, let isLast):
+                guard let end = encode(index, isLast: isLast) else { continue }
                 line.finish(sources[index].sourceName)
                 let isInterrupted = end.status == .interrupted || interruption.isCancelled
                 state.withLock { state in
@@ -96,7 +101,7 @@ final class BucketPool: Sendable {
             if state.next < count {
                 defer { state.next += 1 }
                 state.running[state.next] = Running()
-                return .source(state.next)
+                return .source(state.next, isLast: false)
             }
             let open = state.running.filter { !$0.value.isServed && $0.value.helpers + 1 < $0.value.chunks }
             // Evenly, and in the sources' order.
@@ -105,17 +110,33 @@ final class BucketPool: Sendable {
                 state.running[index]?.helpers += 1
                 return .help(index)
             }
+            if let index = state.left.min(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key {
+                state.left[index] = nil
+                state.running[index] = Running()
+                return .source(index, isLast: true)
+            }
             return state.running.isEmpty ? .some(nil) : nil
         }
         return task ?? nil
     }
 
-    private func encode(_ index: Int) -> JobEnd {
+    /// - Returns: nil if another run has begun it, so that it comes last.
+    private func encode(_ index: Int, isLast: Bool) -> JobEnd? {
         let locations = sources[index]
-        let runner = JobRunner(
-            settings: settings, interruption: interruption, runsSeveral: true)
+        let runner = JobRunner(settings: settings, interruption: interruption, runsSeveral: index > 0)
         // An output that exists needs no process.
-        if let end = dryRuns.withLock({ _ in runner.dryRun(locations) }) { return end }
+        if let end = dryRuns.withLock({ _ in runner.dryRun(locations) }) {
+            if isLast { claims.release(locations.source) }
+            return end
+        }
+        if !isLast, let time = claims.take(locations.source) {
+            state.withLock { state in
+                state.running[index] = nil
+                state.left[index] = time
+            }
+            return nil
+        }
+        defer { claims.release(locations.source) }
         let writer = ReportWriter(locations, settings, BatchContext())
         let outcome = SourceProcess.run(locations.source) { message in
             switch message {

@@ -53,11 +53,13 @@ extension Job {
         let meter = ChunkMeter(plan, onProgress)
         let earlier = try earlierAttempts(folder, identity)
         let limit = settings.larger == .keep ? nil : identity.source.bytes.size
-        let report = { @Sendable [running] (event: ChunkEvent, counts: ChunkCounts) in
-            running?.update(Report.Chunks(counts, earlier), isDue: event.isMade)
-            return
-        }
-        let session = session(plan, folder, identity, isLead: true, meter, onEvent: report) {
+        let session = session(
+            plan, folder, identity, isLead: true,
+            onEvent: { [running] event, counts in
+                meter.note(event, counts)
+                running?.update(Report.Chunks(counts, earlier), isDue: event.isMade)
+            }, onFrames: { meter.update($0, frames: $1) }
+        ) {
             // What is encoded already is larger than the source.
             if let limit, meter.bytes > limit + limit / 50 { throw SizeLimitedSink.LimitReached() }
         }
@@ -73,10 +75,12 @@ extension Job {
         do {
             attempt = try session.run { try assemble(plan, $0, identity, &noted) }
         } catch is SizeLimitedSink.LimitReached {
+            helpers.end()
             try folder.cleanUp()
             return .sourceIsBetter(.larger, discarded: nil)
         } catch let error where ExitStatus(error) == .permanent {
             // No later attempt gets further with them.
+            helpers.end()
             try? folder.cleanUp()
             throw error
         }
@@ -93,30 +97,26 @@ extension Job {
             source: source, sourceName: locations.sourceName, options: settings.options(locations.policy))
         let folder = workFolder(identity)
         guard let plan = try folder.read(.plan, as: TranscodePlan.self) else { return try folder.sweep() }
-        let session = session(
-            plan, folder, identity, isLead: false, ChunkMeter(plan, onProgress), onEvent: { _, _ in }
-        ) {}
+        let session = session(plan, folder, identity, isLead: false) {}
         writer.slot.hold { session.discard() }
         defer { writer.slot.release() }
         try session.help()
     }
 
     /// - Parameters:
-    ///   - onEvent: called from any thread.
+    ///   - onFrames: gets a chunk's index and how many of its frames are encoded.
     ///   - onBegin: called before each chunk; an error ends all.
     private func session(
-        _ plan: TranscodePlan, _ folder: WorkFolder, _ identity: OutputIdentity, isLead: Bool, _ meter: ChunkMeter,
-        onEvent: @escaping @Sendable (ChunkEvent, ChunkCounts) -> Void,
-        _ onBegin: @escaping @Sendable () throws -> Void
+        _ plan: TranscodePlan, _ folder: WorkFolder, _ identity: OutputIdentity, isLead: Bool,
+        onEvent: @escaping @Sendable (ChunkEvent, ChunkCounts) -> Void = { _, _ in },
+        onFrames: @escaping @Sendable (_ chunk: Int, _ frames: Int) -> Void = { _, _ in },
+        onBegin: @escaping @Sendable () throws -> Void
     ) -> ChunkSession {
         let settings = settings.transcode(locations.policy, threads: settings.share)
         return ChunkSession(
             folder, count: plan.chunks.count, worker: ChunkWorker(.process), isLead: isLead,
             lanes: Machine.chunkLanes(settings.threads), endHelpers: helpers.end, cancellation: cancellation,
-            onEvent: { event, counts in
-                meter.note(event, counts)
-                onEvent(event, counts)
-            }
+            onEvent: onEvent
         ) { [self] chunk, leadIn, sink, cancellation in
             try onBegin()
             let source = try locations.sources.open(locations.source)
@@ -125,7 +125,7 @@ extension Job {
                 source.bytes, plan, chunk: chunk, leadIn: leadIn, settings, cancellation: cancellation)
             _ = try encoding.run(into: sink) { frames in
                 self.cancellation.progress.step()
-                meter.update(chunk, frames: frames)
+                onFrames(chunk, frames)
             }
         }
     }

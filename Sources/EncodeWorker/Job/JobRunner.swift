@@ -43,7 +43,11 @@ struct JobRunner {
             running: running,
             onProgress: { [onProgress] progress in
                 running?.update(progress)
-                if let onProgress { onProgress(progress) } else if showsProgress { line.update(progress) }
+                if let onProgress {
+                    onProgress(progress)
+                } else if showsProgress {
+                    line.update(progress)
+                }
             }, helpers: helpers, isDryRun: isDryRun)
         Deadline.onTimeout {
             let error = ReportedError(.interrupted, .encode, "interrupted", advice: "start it again")
@@ -72,7 +76,7 @@ struct JobRunner {
         let writer = ReportWriter(locations, settings, context)
         let job = Job(
             locations: locations, settings: settings, context: context, cancellation: cancellation, writer: writer,
-            onProgress: { _ in })
+            running: nil, onProgress: { _ in })
         Deadline.onTimeout { writer.slot.discard() }
         let watchdog = try? Watchdog(
             cancellation, timeout: settings.stallTimeout,
