@@ -98,11 +98,12 @@ let package = Package(
             name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "HTTP", "TestSupport"], swiftSettings: strict),
         .target(name: "CStart"),
         .executableTarget(
-            name: "TriggerFunction", dependencies: ["CStart", "LambdaRuntime", "AWSCore", "EncodeJob", "Threads"],
+            name: "TriggerFunction",
+            dependencies: ["CStart", "LambdaRuntime", "AWSCore", "EncodeJob", "HTTP", "Threads"],
             swiftSettings: lean),
         .testTarget(
             name: "TriggerFunctionTests",
-            dependencies: ["TriggerFunction", "LambdaRuntime", "AWSCore", "EncodeJob", "TestSupport"],
+            dependencies: ["TriggerFunction", "LambdaRuntime", "AWSCore", "EncodeJob", "HTTP", "TestSupport"],
             exclude: ["json_judge.py"],
             swiftSettings: strict),
 

@@ -35,6 +35,6 @@ enum SkipReason: String {
     case folder = "a folder"
     /// The object has no bytes.
     case empty = "zero bytes"
-    /// The extension is on the list of those that are certainly not videos.
-    case notVideo = "surely no video by its name"
+    /// The extension is on the list of those that are certainly not videos, or the file is hidden.
+    case notVideo = "not a video, by its name"
 }

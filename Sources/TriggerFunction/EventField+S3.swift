@@ -5,7 +5,20 @@ struct BucketName: Hashable {
     let text: String
 
     init(_ field: EventField) throws(EventError) {
-        text = try field.string()
+        try self.init(field.string(), field)
+    }
+
+    /// The bucket in an ARN: what follows the last colon.
+    init(inARN field: EventField) throws(EventError) {
+        let arn = try field.string()
+        guard arn.hasPrefix("arn:"), let colon = arn.utf8.lastIndex(of: UInt8(ascii: ":")) else {
+            throw EventError("\(field.path) is not a bucket's ARN")
+        }
+        try self.init(String(arn[arn.utf8.index(after: colon)...]), field)
+    }
+
+    private init(_ name: String, _ field: EventField) throws(EventError) {
+        text = name
         let isName = text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "-._".utf8.contains($0) }
         guard isName, 3...255 ~= text.utf8.count else { throw EventError("\(field.path) is not a bucket name") }
     }

@@ -66,6 +66,23 @@ extension EventRecord {
             versionID: try item.optional("version-id")?.string(), etag: try Self.etag(item.optional("etag")))
     }
 
+    /// A task of S3 Batch Operations: "Invoke AWS Lambda function", Amazon S3 User Guide. The key is encoded as in
+    /// notifications; schema 1.0 has the bucket's ARN, 2.0 its name; size and ETag aren't there.
+    init(task field: EventField) throws(EventError) {
+        name = "S3 Batch Operations"
+        isCreation = true
+        path = field.path
+        let bucket =
+            if let name = try field.optional("s3Bucket") {
+                try BucketName(name)
+            } else {
+                try BucketName(inARN: field.member("s3BucketArn"))
+            }
+        object = S3ObjectVersion(
+            bucket: bucket.text, key: try ObjectKey(formEncoded: field.member("s3Key")).text,
+            versionID: try field.optional("s3VersionId")?.string())
+    }
+
     private static func etag(_ field: EventField?) throws(EventError) -> ETag? {
         guard let field else { return nil }
         return try ETag(field)

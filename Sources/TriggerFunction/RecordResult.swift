@@ -7,7 +7,8 @@ struct RecordResult {
         /// A job for this very version waits or runs already.
         case duplicate(JobDescription)
         case skipped(SkipReason)
-        case failed(String)
+        /// - isTemporary: the same record can succeed later.
+        case failed(String, isTemporary: Bool)
     }
 
     /// Nil where it could not be read.
@@ -31,7 +32,7 @@ struct RecordResult {
             add("jobName", job.name)
             add("skipped", "a job for it is under way")
         case .skipped(let reason): add("skipped", reason.rawValue)
-        case .failed(let why): add("error", why)
+        case .failed(let why, _): add("error", why)
         }
         return .object(members)
     }
@@ -42,7 +43,7 @@ struct RecordResult {
         case .submitted(let job): "submitted \(subject) as job \(job.id), \(job.name)"
         case .duplicate(let job): "skipped \(subject): job \(job.id), \(job.name), is under way"
         case .skipped(let reason): "skipped \(subject): \(reason.rawValue)"
-        case .failed(let why): "failed \(subject): \(why)"
+        case .failed(let why, _): "failed \(subject): \(why)"
         }
     }
 }

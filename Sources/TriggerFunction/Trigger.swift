@@ -4,17 +4,20 @@ import LambdaRuntime
 import Threads
 
 /// Submits one job for each video that an event names.
-struct Trigger: LambdaHandler {
+final class Trigger: LambdaHandler {
     private let settings: TriggerSettings
     private let batch: BatchClient
-    /// Milliseconds of the function's time that are kept to report failures: after the deadline nothing can be.
-    private static let reserve: Double = 1500
+    private let patience: Patience
+    /// Before this moment jobs aren't listed.
+    private var listsFrom = Timestamp(seconds: 0)
 
     /// Reads the settings before the first event, and opens the connection to Batch.
-    init(_ environment: AWSEnvironment) throws {
+    init(_ environment: AWSEnvironment, _ patience: Patience = Patience()) throws {
+        self.patience = patience
         settings = try TriggerSettings(environment)
         do {
-            let configuration = try AWSConfiguration(environment)
+            let configuration = try AWSConfiguration(
+                environment, retry: patience.retry, timeouts: patience.timeouts)
             _ = try configuration.credentials.credentials()
             batch = BatchClient(configuration)
         } catch {
@@ -24,30 +27,38 @@ struct Trigger: LambdaHandler {
     }
 
     func handle(_ invocation: Invocation) throws -> [UInt8] {
-        let records: [Result<EventRecord, EventError>]
+        let event: UploadEvent
         do {
-            switch try UploadEvent(invocation.payload) {
-            case .test(let bucket):
-                LambdaLog.write("s3:TestEvent: s3://\(bucket) sends its events here")
-                return Array(#"{"records":[]}"#.utf8)
-            case .records(let found): records = found
-            }
+            event = try UploadEvent(invocation.payload)
         } catch {
             throw InvalidEvent(description: "\(error)")
         }
-        let results = records.map { record in
+        let response: JSONValue
+        switch event {
+        case .test(let bucket):
+            LambdaLog.write("s3:TestEvent: s3://\(bucket) sends its events here")
+            response = ["records": []]
+        case .records(let records):
+            let results = self.results(of: records, invocation)
+            if let failure = RecordsFailed(results) { throw failure }
+            response = ["records": .array(results.map(\.json))]
+        case .tasks(let operation):
+            response = operation.response(results(of: operation.records, invocation))
+        }
+        return Array(response.text.utf8)
+    }
+
+    private func results(of records: [Result<EventRecord, EventError>], _ invocation: Invocation) -> [RecordResult] {
+        records.map { record in
             let result = self.result(of: record, invocation)
             LambdaLog.write(result.line)
             return result
         }
-        if let failure = RecordsFailed(results) { throw failure }
-        let response: JSONValue = ["records": .array(results.map(\.json))]
-        return Array(response.text.utf8)
     }
 
     private func result(of record: Result<EventRecord, EventError>, _ invocation: Invocation) -> RecordResult {
         switch record {
-        case .failure(let error): RecordResult(record: nil, fate: .failed("\(error)"))
+        case .failure(let error): RecordResult(record: nil, fate: .failed("\(error)", isTemporary: false))
         case .success(let record): RecordResult(record: record, fate: fate(of: record, invocation))
         }
     }
@@ -60,17 +71,19 @@ struct Trigger: LambdaHandler {
     }
 
     private func submit(_ keys: JobKeys, _ object: S3ObjectVersion, _ invocation: Invocation) -> RecordResult.Fate {
-        let seconds = (Double(invocation.remainingMilliseconds) - Self.reserve) / 1000
-        let timeUp = Cancellation(after: seconds)
+        let milliseconds = Int(clamping: invocation.remainingMilliseconds) - patience.reserve
+        let timeUp = Cancellation(after: Double(milliseconds) / 1000)
         do {
             let job = submission(keys, object)
             if let duplicate = try unfinishedJob(like: job, object, timeUp) { return .duplicate(duplicate) }
-            if timeUp.isCancelled { return .failed("the function's time was up before it was submitted") }
+            if timeUp.isCancelled {
+                return .failed("the function's time was up before it was submitted", isTemporary: true)
+            }
             return .submitted(try batch.submitJob(job, cancellation: timeUp))
         } catch  where error.kind == .cancelled {
-            return .failed("the function's time was up before Batch had answered")
+            return .failed("the function's time was up before Batch had taken it: \(error)", isTemporary: true)
         } catch {
-            return .failed("\(error)")
+            return .failed("\(error)", isTemporary: error.isRetryable)
         }
     }
 
@@ -79,14 +92,16 @@ struct Trigger: LambdaHandler {
     private func unfinishedJob(
         like job: JobSubmission, _ object: S3ObjectVersion, _ timeUp: Cancellation
     ) throws(AWSError) -> JobDescription? {
-        guard object.etag != nil, !timeUp.isCancelled else { return nil }
+        guard object.etag != nil, listsFrom <= .now, !timeUp.isCancelled else { return nil }
         let jobs: [JobDescription]
         do {
-            jobs = try batch.listJobs(queue: job.queue, name: job.name, cancellation: timeUp)
+            jobs = try batch.listJobs(
+                queue: job.queue, name: job.name, attempts: patience.listAttempts, cancellation: timeUp)
         } catch  where error.kind == .cancelled {
             throw error
         } catch {
             // A second job costs a little and does no harm; a missing one would.
+            if error.isThrottling { listsFrom = Timestamp(seconds: Timestamp.now.seconds + patience.listPause) }
             LambdaLog.write("\(object.location): could not look for an earlier job: \(error)")
             return nil
         }

@@ -22,7 +22,7 @@ struct RecordsFailed: HandlerError {
     /// - Returns: nil where none failed.
     init?(_ results: [RecordResult]) {
         let failures = results.compactMap { result -> String? in
-            guard case .failed(let why) = result.fate else { return nil }
+            guard case .failed(let why, _) = result.fate else { return nil }
             return result.record.map { "\($0.path) (\($0.object.location)): \(why)" } ?? why
         }
         if failures.isEmpty { return nil }

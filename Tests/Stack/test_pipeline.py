@@ -89,7 +89,7 @@ class ThreeAtOnce(Running):
         self.assertEqual(self.report("downscale/large.mp4")["status"], "done")
         failure = self.report("preserve/text.mp4")
         self.assertEqual((failure["status"], failure["error"]["code"]), ("failed", "unreadable-source"))
-        self.assertIn("function: skipped input/preserve/trip/day 1.srt: surely no video by its name", self.lines)
+        self.assertIn("function: skipped input/preserve/trip/day 1.srt: not a video, by its name", self.lines)
 
 
 class Repeated(Running):

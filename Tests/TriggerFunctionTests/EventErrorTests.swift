@@ -92,11 +92,11 @@ import Testing
             ("\"Records\"", "the event is the string \"Records\" instead of an object"),
             (
                 "{}",
-                "Records is missing, and so is detail-type: the event is neither S3's nor one of S3 through EventBridge"
+                "Records, detail-type and invocationSchemaVersion are missing: the event is not from S3, EventBridge or S3 Batch Operations"
             ),
             (
                 "{\"records\":[]}",
-                "Records is missing, and so is detail-type: the event is neither S3's nor one of S3 through EventBridge"
+                "Records, detail-type and invocationSchemaVersion are missing: the event is not from S3, EventBridge or S3 Batch Operations"
             ),
             ("{\"Records\":[]}", "Records is empty"),
             ("{\"Records\":{}}", "Records is an object instead of an array"),

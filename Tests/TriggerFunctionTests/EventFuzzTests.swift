@@ -64,8 +64,26 @@ import Testing
         }
     }
 
+    private struct Operation: Decodable {
+        struct Task: Decodable {
+            var taskId: String
+            var s3Key: String
+            var s3VersionId: String?
+            var s3Bucket: String?
+            var s3BucketArn: String?
+        }
+        struct Maybe: Decodable {
+            var task: Task?
+            init(from decoder: any Decoder) throws { task = try? Task(from: decoder) }
+        }
+        var invocationSchemaVersion: String
+        var invocationId: String
+        var tasks: [Maybe]
+    }
+
     private struct Counts {
         var events = 0
+        var tasks = 0
         var records = 0
         var refused = 0
         var notJSON = 0
@@ -79,7 +97,14 @@ import Testing
             let bytes = mutator.next()
             do {
                 let event = try UploadEvent(bytes)
-                guard case .records(let records) = event else { continue }
+                let records: [Result<EventRecord, EventError>]
+                switch event {
+                case .test: continue
+                case .records(let found): records = found
+                case .tasks(let operation):
+                    records = operation.records
+                    counts.tasks += records.count
+                }
                 counts.events += 1
                 for record in records.compactMap({ try? $0.get() }) {
                     counts.records += 1
@@ -107,7 +132,7 @@ import Testing
             }
         }
         print("event fuzz, seed \(seed): \(Self.count / 2) inputs, \(counts)")
-        #expect(counts.records > counts.events / 4)
+        #expect(counts.records > counts.events / 4 && counts.tasks > counts.events / 10)
         #expect(counts.notJSON > Self.count / 20 && counts.refused > counts.notJSON)
     }
 
@@ -149,7 +174,9 @@ import Testing
         guard (try? JSONDecoder().decode(Anything.self, from: Data(bytes))) != nil else {
             return "no JSON was accepted"
         }
-        guard let first = try? records.first?.get(), first.path.hasPrefix("Records[") else { return nil }
+        guard let first = try? records.first?.get() else { return nil }
+        if first.path.hasPrefix("tasks[") { return taskDifference(records, bytes) }
+        guard first.path.hasPrefix("Records[") else { return nil }
         guard let other = try? JSONDecoder().decode(Notification.self, from: Data(bytes)) else {
             return "another shape"
         }
@@ -164,6 +191,22 @@ import Testing
                 mine.object.etag == object.eTag.map({ ETag($0) }),
                 Array(mine.object.key.utf8) == formDecoded(object.key)
             else { return "\(mine) and \(record)" }
+        }
+        return nil
+    }
+
+    private static func taskDifference(_ records: [Result<EventRecord, EventError>], _ bytes: [UInt8]) -> String? {
+        guard let other = try? JSONDecoder().decode(Operation.self, from: Data(bytes)) else { return "another shape" }
+        guard other.tasks.count == records.count, ["1.0", "2.0"].contains(other.invocationSchemaVersion) else {
+            return "\(other.tasks.count) tasks of \(other.invocationSchemaVersion)"
+        }
+        for (mine, other) in zip(records, other.tasks) {
+            guard let object = try? mine.get().object else { continue }
+            guard let task = other.task else { return "a task that is none" }
+            let bucket = task.s3Bucket ?? task.s3BucketArn?.split(separator: ":").last.map(String.init)
+            guard object.bucket == bucket, object.versionID == task.s3VersionId, object.size == nil,
+                object.etag == nil, Array(object.key.utf8) == formDecoded(task.s3Key)
+            else { return "\(object) and \(task)" }
         }
         return nil
     }

@@ -70,7 +70,7 @@ struct EventMutator {
             "input/", "preserve/", "a", "%", "%2", "%2B", "+", "%C3%BC", "%C3", "%00", "\u{0}", "ü", "é", "e\u{301}",
             "🎬",
             "\"", "\\", "\n", "/", ".mp4", ".srt", "ObjectCreated:", "Put", "aws:s3", "s3:TestEvent", "Records", "key",
-            "\u{2028}", " ",
+            "\u{2028}", " ", "arn:aws:s3:::", ":", "1.0", "2.0", "tasks", "s3Bucket",
         ]
         return (0..<Int.random(in: 0...5, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
     }

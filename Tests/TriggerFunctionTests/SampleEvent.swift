@@ -5,7 +5,10 @@ import TestSupport
 
 /// The events that lie under `events/`, and changes of them.
 enum SampleEvent {
-    static let names = ["s3-put", "s3-several", "s3-odd-keys", "s3-test", "eventbridge-object-created"]
+    static let names = [
+        "s3-put", "s3-several", "s3-odd-keys", "s3-test", "eventbridge-object-created", "s3-batch-operations-1.0",
+        "s3-batch-operations-2.0",
+    ]
 
     static func bytes(_ name: String) throws -> [UInt8] { try FileBytes.read("\(Tool.root)/events/\(name).json") }
 
@@ -13,8 +16,11 @@ enum SampleEvent {
 
     /// The records of an event.
     static func records(_ bytes: [UInt8]) throws -> [Result<EventRecord, EventError>] {
-        guard case .records(let records) = try UploadEvent(bytes) else { return [] }
-        return records
+        switch try UploadEvent(bytes) {
+        case .records(let records): records
+        case .tasks(let operation): operation.records
+        case .test: []
+        }
     }
 
     /// The sample with the value at `path` replaced; nil removes it.

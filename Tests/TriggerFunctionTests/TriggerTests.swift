@@ -57,7 +57,7 @@ import Testing
         let records = try answer(SampleEvent.bytes("s3-several"), trigger())
         #expect(
             records.map { $0["skipped"]?.string } == [
-                nil, nil, "surely no video by its name", "not an ObjectCreated event", "a folder", "zero bytes",
+                nil, nil, "not a video, by its name", "not an ObjectCreated event", "a folder", "zero bytes",
                 "outside input/",
             ])
         #expect(records.map { $0["jobId"] != nil } == [true, true, false, false, false, false, false])
@@ -199,7 +199,7 @@ import Testing
         let invocation = Self.invocation(try SampleEvent.bytes("s3-odd-keys"), seconds: 3)
         let error = #expect(throws: RecordsFailed.self) { try trigger.handle(invocation) }
         #expect(invocation.remainingMilliseconds > 0)
-        #expect(error?.description.contains("time was up before Batch had answered") == true)
+        #expect(error?.description.contains("time was up before Batch had taken it") == true)
         #expect(error?.description.contains("Records[5] (s3://") == true)
     }
 

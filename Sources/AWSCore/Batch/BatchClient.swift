@@ -39,13 +39,15 @@ public final class BatchClient: Sendable {
 
     /// The jobs of a queue that have this name, whatever their status, 100 at most: "ListJobs".
     ///
-    /// - Parameter cancellation: as of `submitJob`.
+    /// - Parameters:
+    ///   - attempts: the first among them; nil takes the client's.
+    ///   - cancellation: as of `submitJob`.
     public func listJobs(
-        queue: String, name: String, cancellation: Cancellation? = nil
+        queue: String, name: String, attempts: Int? = nil, cancellation: Cancellation? = nil
     ) throws(AWSError) -> [JobDescription] {
         let filter: JSONValue = ["name": "JOB_NAME", "values": [.string(name)]]
         let body: JSONValue = ["jobQueue": .string(queue), "filters": [filter]]
-        let answer = try send("ListJobs", "/v1/listjobs", body, resource: name, cancellation)
+        let answer = try send("ListJobs", "/v1/listjobs", body, resource: name, attempts: attempts, cancellation)
         guard let jobs = answer["jobSummaryList"]?.array else { throw malformed("ListJobs", name) }
         // Batch compares names without regard to case.
         return jobs.compactMap(JobDescription.init).filter { $0.name == name }
@@ -68,9 +70,11 @@ public final class BatchClient: Sendable {
     }
 
     private func send(
-        _ operation: String, _ path: String, _ body: JSONValue, resource: String, _ cancellation: Cancellation? = nil
+        _ operation: String, _ path: String, _ body: JSONValue, resource: String, attempts: Int? = nil,
+        _ cancellation: Cancellation? = nil
     ) throws(AWSError) -> JSONValue {
         var call = APICall(operation: operation, resource: resource, method: .post, path: path)
+        call.maxAttempts = attempts
         call.cancellation = cancellation
         call.headers["Content-Type"] = "application/json"
         call.body = .bytes(Array(body.text.utf8))

@@ -21,6 +21,8 @@ struct APICall {
     /// Whether the client's patience holds for it. Not for what follows the work (removing leftovers, tags): that must not
     /// hold up its end.
     var isPatient = true
+    /// Tries, the first among them; nil takes the client's.
+    var maxAttempts: Int?
     /// Ends the call, between tries too.
     var cancellation: Cancellation?
 

@@ -29,14 +29,20 @@ public struct AWSConfiguration: Sendable {
     /// Settings of the environment and the shared files: `AWS_REGION`, `AWS_DEFAULT_REGION`, `AWS_PROFILE`,
     /// `AWS_ENDPOINT_URL` and its `_S3` and `_BATCH` forms, `AWS_MAX_ATTEMPTS`.
     ///
+    /// - Parameters:
+    ///   - retry: as far as `AWS_MAX_ATTEMPTS` doesn't change it.
+    ///   - timeouts: of requests.
     /// - Throws: a configuration error where no region is known, `AWS_MAX_ATTEMPTS` is no positive number or an endpoint is no
     ///   URL.
-    public init(_ environment: AWSEnvironment = .process) throws(AWSError) {
+    public init(
+        _ environment: AWSEnvironment = .process, retry: RetryPolicy = RetryPolicy(),
+        timeouts: HTTPTimeouts = HTTPTimeouts()
+    ) throws(AWSError) {
         let profile = Profile(environment)
         guard let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"] else {
             throw AWSError(.configuration, message: "no region: set AWS_REGION")
         }
-        var retry = RetryPolicy()
+        var retry = retry
         if let text = environment["AWS_MAX_ATTEMPTS"] ?? profile?["max_attempts"] {
             guard let count = Int(text), count > 0 else {
                 throw AWSError(.configuration, message: "AWS_MAX_ATTEMPTS is \(text), which is no positive number")
@@ -45,7 +51,8 @@ public struct AWSConfiguration: Sendable {
         }
         self.init(
             region: region,
-            credentials: CredentialCache(CredentialChain(environment, profile: profile, region: region)), retry: retry)
+            credentials: CredentialCache(CredentialChain(environment, profile: profile, region: region)), retry: retry,
+            timeouts: timeouts)
         guard Endpoint.isRegion(region) else {
             throw AWSError(.configuration, message: "the region is \(region.debugDescription), which can't be one")
         }

@@ -3,12 +3,6 @@ import HTTP
 /// Reads the error in a service's response: "Error responses" (Amazon S3 API Reference), "Common errors" (AWS Batch
 /// API Reference).
 enum ErrorResponse {
-    private static let throttling: Set = [
-        "SlowDown", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
-        "RequestThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded",
-        "LimitExceededException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
-        "PriorRequestNotComplete", "EC2ThrottledException",
-    ]
     /// `XAmzContentSHA256Mismatch` and its like: the body was corrupted on the way, not here.
     private static let transient: Set = [
         "RequestTimeout", "RequestTimeoutException", "InternalError", "ServiceUnavailable", "RequestTimeTooSkewed",
@@ -32,7 +26,7 @@ enum ErrorResponse {
             message = (json?["message"] ?? json?["Message"])?.string ?? ""
         }
         if code.isEmpty { code = String(response.status) }
-        let isServers = [429, 500, 502, 503, 504].contains(response.status)
+        let isServers = [500, 502, 503, 504].contains(response.status)
         // Another request wrote the key meanwhile. The parts of an upload are lost with it, other writes can be sent again.
         let isConflict = code == "ConditionalRequestConflict" && call.operation != "CompleteMultipartUpload"
         var error = call.error(
@@ -40,8 +34,9 @@ enum ErrorResponse {
             status: response.status,
             code: code,
             message.isEmpty ? "refused" : message,
-            isRetryable: isServers || isConflict || throttling.contains(code) || transient.contains(code)
+            isRetryable: isServers || isConflict || transient.contains(code)
         )
+        error.isRetryable = error.isRetryable || error.isThrottling
         error.requestID = requestID
         let isCondition = response.status == 412 || response.status == 404 || code == "PreconditionFailed"
         if isCondition { explain(condition, &error, call) }

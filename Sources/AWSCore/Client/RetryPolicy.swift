@@ -68,7 +68,7 @@ final class RetryQuota: Sendable {
 
     /// Gives tokens back after a success: what the last retry cost, or 1 where none was needed.
     func give(_ cost: Int) {
-        tokens.withLock { $0 = min(capacity, $0 + max(cost, 1)) }
+        tokens.withLock { $0 += min(capacity - $0, max(cost, 1)) }
     }
 }
 

@@ -52,7 +52,9 @@ final class ServiceClient: Sendable {
         }
         var policy = configuration.retry
         if !call.isPatient { policy.patience = 0 }
+        policy.maxAttempts = call.maxAttempts ?? policy.maxAttempts
         var budget = RetryBudget(policy, quota)
+        var last: AWSError?
         while true {
             prepare(&call)
             let before = progress()
@@ -68,13 +70,21 @@ final class ServiceClient: Sendable {
                 return response
             } catch {
                 if progress() > before { budget.restart() }
-                if call.cancellation?.isCancelled == true { throw call.error(.cancelled, "cancelled") }
+                if call.cancellation?.isCancelled == true { throw Self.cancelled(call, after: last) }
                 let isCorrected = learned.learn(from: error, head, call, signedWith: snapshot)
                 if isCorrected || hasNewerCredentials(error, used), budget.corrects() { continue }
                 guard let delay = budget.delay(after: error, head) else { throw error }
+                last = error
                 Backoff.sleep(milliseconds: delay, call.cancellation)
             }
         }
+    }
+
+    /// - Parameter last: what the try before came to: it explains why the call took so long.
+    private static func cancelled(_ call: APICall, after last: AWSError?) -> AWSError {
+        guard let last else { return call.error(.cancelled, "cancelled") }
+        let code = last.code.isEmpty ? "" : last.code + ": "
+        return call.error(.cancelled, "cancelled; the last try ended with \(code)\(last.message)")
     }
 
     private func attempt(

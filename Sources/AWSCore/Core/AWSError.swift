@@ -51,6 +51,17 @@ public struct AWSError: Error, CustomStringConvertible, Sendable {
         self.isRetryable = isRetryable
     }
 
+    /// "Retry behavior", AWS SDKs and Tools Reference Guide.
+    private static let throttling: Set = [
+        "SlowDown", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
+        "RequestThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded",
+        "LimitExceededException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
+        "PriorRequestNotComplete", "EC2ThrottledException",
+    ]
+
+    /// Whether the service refused the call because there were too many.
+    public var isThrottling: Bool { status == 429 || Self.throttling.contains(code) }
+
     /// Whether another request was faster: the condition of a write failed (412), the key was written at the same time
     /// (409), or the upload or the object to be replaced is gone (404).
     public var isWriteConflict: Bool { [404, 409, 412].contains(status) }

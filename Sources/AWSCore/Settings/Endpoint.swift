@@ -33,9 +33,15 @@ public struct Endpoint: Sendable {
         isCustom = true
     }
 
+    /// The partitions' own domains, by the start of their regions' names: endpoints.json of botocore.
+    private static let domains: [(prefix: String, suffix: String)] = [
+        ("cn-", "amazonaws.com.cn"), ("eusc-", "amazonaws.eu"), ("us-iso-", "c2s.ic.gov"),
+        ("us-isob-", "sc2s.sgov.gov"), ("us-isof-", "csp.hci.ic.gov"), ("eu-isoe-", "cloud.adc-e.uk"),
+    ]
+
     /// AWS's own: "Service endpoints" in the AWS General Reference, by partition.
     init(service: String, region: String) {
-        let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+        let suffix = Self.domains.first { region.hasPrefix($0.prefix) }?.suffix ?? "amazonaws.com"
         origin = "https://\(service).\(region).\(suffix)"
         isCustom = false
     }

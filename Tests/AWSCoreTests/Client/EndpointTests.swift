@@ -47,6 +47,8 @@ import Testing
         arguments: [
             ("us-east-1", "amazonaws.com"), ("eu-central-1", "amazonaws.com"), ("us-gov-west-1", "amazonaws.com"),
             ("cn-north-1", "amazonaws.com.cn"), ("cn-northwest-1", "amazonaws.com.cn"),
+            ("eusc-de-east-1", "amazonaws.eu"), ("us-iso-east-1", "c2s.ic.gov"), ("us-isob-east-1", "sc2s.sgov.gov"),
+            ("us-isof-south-1", "csp.hci.ic.gov"), ("eu-isoe-west-1", "cloud.adc-e.uk"),
         ])
     func partitions(_ region: String, _ suffix: String) throws {
         #expect(try url("bucket", "k", region: region) == "https://bucket.s3.\(region).\(suffix)/k")
