@@ -127,6 +127,10 @@ bench: build package $(STATIC_CXX) ## compare worker, S3 client and Lambda funct
 	.venv-bench/bin/python Benchmarks/s3.py .build-static/release
 	.venv/bin/python Benchmarks/lambda.py dist/trigger.zip $(LAMBDA_PEERS)
 
+.PHONY: burst
+burst: setup ## simulate many uploads at once: how many events are lost
+	@.venv/bin/python Benchmarks/burst
+
 # The worker's image: docs/image.md
 IMAGE_WORKER := dist/image-worker
 .PHONY: image image-size image-check image-test image-formats image-sources test-image bench-image $(IMAGE_WORKER)

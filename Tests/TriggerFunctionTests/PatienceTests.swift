@@ -1,10 +1,9 @@
-import AWSCore
 import HTTP
 import LambdaRuntime
-import Synchronization
 import TestSupport
 import Testing
 
+@testable import AWSCore
 @testable import TriggerFunction
 
 /// The function against a Batch that refuses most requests, as in a large upload, or that doesn't answer at all.
@@ -117,6 +116,26 @@ import Testing
         let patience = Patience()
         #expect(patience.retry.maxDelay <= 5000 && patience.timeouts.stall <= 5 && patience.timeouts.connect <= 2)
         #expect(patience.listAttempts == 1)
+    }
+
+    /// The simulation reads the values from the source, and repeats how pauses grow.
+    @Test("Benchmarks/burst simulates these very values") func simulation() throws {
+        let run = try Command([Tool.path("python3"), "\(Tool.root)/Benchmarks/burst", "--policy"]).run()
+        let values = try JSONValue(parsing: Array(run.output.utf8))
+        let patience = Patience()
+        #expect(values["attempts"] == .null && patience.retry.maxAttempts == .max)
+        #expect(patience.retry.quota == .max)
+        #expect(values["base_delay"]?.int == patience.retry.baseDelay)
+        #expect(values["max_delay"]?.int == patience.retry.maxDelay)
+        #expect(values["reserve"]?.int == patience.reserve)
+        #expect(values["list_attempts"]?.int == patience.listAttempts)
+        #expect(values["list_pause"]?.int == patience.listPause)
+        let limits = try #require(values["limits"]?.array).compactMap(\.int)
+        #expect(limits.count == 20)
+        for (number, limit) in limits.enumerated() {
+            let delays = (0..<500).map { _ in patience.retry.delay(number, serverAsks: nil) }
+            #expect(delays.allSatisfy { 0...limit ~= $0 } && delays.max()! > limit * 3 / 4)
+        }
     }
 
     @Test("AWS_MAX_ATTEMPTS ends it before") func attempts() throws {
