@@ -11,12 +11,17 @@ build=.build-package
 # Debug information and hashes of interfaces contain paths.
 options=(
     -c release --product TriggerFunction --scratch-path "$build" --static-swift-stdlib -Xswiftc -static-executable
+    # Each function in a section of its own, and none kept for other programs: the linker drops those that nothing calls.
+    -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -internalize-at-link
     -Xswiftc -gnone -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xswiftc -use-ld=lld
     -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --build-id=none
     -Xlinker --symbol-ordering-file="$PWD/scripts/function-order.txt" -Xlinker --no-warn-symbol-ordering
 )
 log=$build/package.log
+# The compiler keeps an object file whose source is the same, whatever the options are.
+if [[ ! -e $build/options || $(<"$build/options") != "${options[*]}" ]]; then rm -rf "$build"; fi
 mkdir -p "$build"
+echo "${options[*]}" >"$build/options"
 # SwiftPM does not see that a static library has changed.
 rm -f "$build/release/TriggerFunction"
 if ! swift build "${options[@]}" >"$log" 2>&1; then
