@@ -88,7 +88,7 @@ import Testing
         let failures = try answers.dropLast().map { try JSONDecoder().decode(Failure.self, from: Data($0)) }
         #expect(failures.map(\.errorType) == ["InvalidEvent", "InvalidEvent", "RecordsFailed"])
         #expect(failures[0].errorMessage.contains("at byte 1"))
-        #expect(failures[1].errorMessage.contains("Records is missing"))
+        #expect(failures[1].errorMessage.contains("Records, detail-type and"))
         #expect(failures[2].errorMessage == "the record could not be submitted: Records[0].s3.bucket is missing")
         #expect(try JSONDecoder().decode(Answer.self, from: Data(answers[3])).records[0].jobId != nil)
     }
