@@ -79,6 +79,7 @@ struct JobReport: Decodable {
 
     struct Chunks: Decodable {
         var total: Int
+        var done: Int
         var foundDone: Int
         var made: Int
         var takenOver: Int
