@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the Lambda function for this machine's architecture, with all that it needs to run on any Linux, and packs it:
-# `package.sh FILE.zip`, or `package.sh FOLDER` for what would be in the zip. The same sources give the same bytes.
+# `package.sh FILE.zip`. The same sources give the same bytes.
 set -euo pipefail
 target=$(realpath -m "$1")
 cd "$(dirname "$0")/.."
@@ -51,10 +51,5 @@ for certificate in /usr/share/ca-certificates/mozilla/*.crt; do
     openssl x509 -in "$certificate" -out "$folder/certificates/$hash.$number"
 done
 
-if [[ $target == *.zip ]]; then
-    mkdir -p "$(dirname "$target")"
-    python3 scripts/zip.py "$folder" "$target"
-else
-    mkdir -p "$target"
-    cp -R "$folder/." "$target/"
-fi
+mkdir -p "$(dirname "$target")"
+python3 scripts/zip.py "$folder" "$target"

@@ -11,7 +11,7 @@ import Threads
 /// second line ended the process. FUZZ_DUMP names a file for the damaged bytes, to look at one case. With `sound` for
 /// FIRST nothing is damaged, as for a look at leaks: COUNT is then a number of passes over the seeds, and
 /// `PASS resident MIB allocated KIB` follows each. Every 16th output of damaged files is left in the folder OUTPUTS,
-/// under the number of its frames.
+/// under the number of its frames. With FUZZ_CHUNKS every case is encoded in chunks.
 @main
 enum MediaFuzz {
     static func main() throws {
@@ -29,7 +29,7 @@ enum MediaFuzz {
         var settled = 0
         let cases = isSound ? count * UInt64(seeds.count) : count
         for number in first..<first + cases {
-            let one = FuzzCase(number: number, seeds: seeds, isSound: isSound)
+            let one = FuzzCase(number: number, seeds: seeds, isSound: isSound, isChunked: getenv("FUZZ_CHUNKS") != nil)
             say("\(number) begin \(one.seed.name)")
             if let path = getenv("FUZZ_DUMP") { try FileBytes.write(one.mutated, to: String(cString: path)) }
             Memory.forgetPeak()

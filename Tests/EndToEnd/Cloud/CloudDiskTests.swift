@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test("A job in S3 writes no file", arguments: ["small", "large", "copied", "refused"])
+    @Test("A job in S3 writes no file", arguments: ["small", "large", "copied", "refused", "chunks"])
     func noFile(way: String) throws {
         let bucket = try CloudBucket(.rclone)
         var settings = ["REELPRESS_LARGER": way == "copied" ? "copy" : "keep"]
@@ -43,11 +43,15 @@ import Testing
         case "refused":
             try bucket.put("input/a.mkv", "This is no video.")
             end = .exit(10)
+        case "chunks":
+            try bucket.put("input/a.mkv", from: try ChunkSource.streams.make(folder("source.mkv")))
+            settings["REELPRESS_CHUNKS"] = "\(ChunkSource.frames)"
         case "large": try bucket.put("input/a.mkv", from: CloudSource.large.path)
         default: try bucket.put("input/a.mkv", from: CloudSource.small.path)
         }
         if way == "copied" { settings["REELPRESS_CRF"] = "1" }
         #expect(try writes(bucket.job("input/a.mkv", settings), end) == [])
+        if way == "chunks" { #expect(try bucket.report("preserve/a.mkv").chunks?.total ?? 0 > 2) }
     }
 
     /// The check itself sees a file that is written.

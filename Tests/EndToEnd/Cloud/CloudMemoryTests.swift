@@ -19,23 +19,24 @@ import Testing
         try #require(outcome.end == .exit(0), "\(outcome.error)")
     }
 
-    private func peak(_ bucket: CloudBucket, _ name: String) throws -> Int {
-        let outcome = try bucket.job("input/\(name)").run(within: 1800)
+    private func peak(_ bucket: CloudBucket, _ name: String, _ settings: [String: String]) throws -> Int {
+        let outcome = try bucket.job("input/\(name)", settings).run(within: 1800)
         try #require(outcome.end == .exit(0), "\(outcome.error)")
         let report = try bucket.report("preserve/\(name)")
         #expect(report.status == "done")
         return report.resources.peakResidentBytes
     }
 
-    @Test("Memory doesn't grow with the source's size", .timeLimit(.minutes(40)))
-    func sourceSize() throws {
+    @Test("Memory doesn't grow with the source's size", .timeLimit(.minutes(40)), arguments: ["off", "100"])
+    func sourceSize(chunks: String) throws {
         let bucket = try CloudBucket(.rclone)
         let huge = Soak.isOn ? 3 << 30 : 150 << 20
         try lay("small.mkv", in: bucket, bytes: 30 << 20)
         try lay("huge.mkv", in: bucket, bytes: huge)
-        let small = try peak(bucket, "small.mkv")
-        let large = try peak(bucket, "huge.mkv")
-        print("peak memory: \(small >> 20) MiB for 30 MiB, \(large >> 20) MiB for \(huge >> 20) MiB")
+        let settings = ["REELPRESS_CHUNKS": chunks]
+        let small = try peak(bucket, "small.mkv", settings)
+        let large = try peak(bucket, "huge.mkv", settings)
+        print("peak memory, chunks \(chunks): \(small >> 20) MiB for 30 MiB, \(large >> 20) MiB for \(huge >> 20) MiB")
         #expect(Double(large) <= Double(small) * 1.1)
         _ = try Command(["rm", "-f", "\(S3Servers.rcloneFolder)/\(bucket.name)/input/huge.mkv"]).run()
     }

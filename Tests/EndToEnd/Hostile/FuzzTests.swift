@@ -4,7 +4,7 @@ import Testing
 
 /// Mutated files of every container go through the engine, in processes that may crash. Each ends in a refusal with a
 /// reason or in an output with the frames that the engine reports. More cases by FUZZ_RUNS, from FUZZ_FIRST on; another
-/// build of the engine, as one with AddressSanitizer, by FUZZ_BINARY.
+/// build of the engine, as one with AddressSanitizer, by FUZZ_BINARY; all in chunks by FUZZ_CHUNKS.
 @Suite("Hostile / fuzz") struct FuzzTests {
     private let folder: TemporaryFolder
 
@@ -62,7 +62,7 @@ import Testing
             environment: [
                 "ASAN_OPTIONS": "detect_leaks=0:quarantine_size_mb=64",
                 "FUZZ_MEMORY": Self.setting("FUZZ_MEMORY") ?? "1024",
-            ])
+            ].merging(Self.setting("FUZZ_CHUNKS").map { ["FUZZ_CHUNKS": $0] } ?? [:]) { $1 })
         let outcome = try command.run(within: 1800)
         var last = first
         for line in outcome.output.split(separator: "\n") {
