@@ -7,3 +7,13 @@ struct ChunkHelpers: Sendable {
     /// Ends what `start` has started, and returns when nothing of it can reach the store any more.
     var end: @Sendable () -> Void = {}
 }
+
+extension ChunkHelpers {
+    /// Processes of this machine.
+    ///
+    /// - Parameter workers: the lead among them.
+    init(processes workers: Int) {
+        let helpers = HelperProcesses(count: workers - 1)
+        self.init(start: { helpers.start(useful: $0 - 1) }, end: { helpers.end() })
+    }
+}

@@ -10,8 +10,10 @@ struct BatchRun {
     /// Does the job.
     func run() throws(ExitError) -> ExitStatus {
         let (locations, context) = try plan()
-        return JobRunner(settings: command.settings, context: context, interruption: command.interruption)
-            .run(locations).status
+        var runner = JobRunner(settings: command.settings, context: context, interruption: command.interruption)
+        if HelperProcesses.isHelper(command.environment) { return runner.help(locations) }
+        runner.helpers = ChunkHelpers(processes: command.settings.workers.processes(ofOneVideo: true))
+        return runner.run(locations).status
     }
 
     /// Reports the end of a job whose process did not.

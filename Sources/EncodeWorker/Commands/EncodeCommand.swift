@@ -47,8 +47,7 @@ struct EncodeCommand: ParsableCommand {
         }
         var runner = JobRunner(settings: settings, interruption: context.interruption)
         if isHelper { throw ExitError(runner.help(locations)) }
-        let helpers = HelperProcesses(count: settings.workers.processes(ofOneVideo: true) - 1)
-        runner.helpers = ChunkHelpers(start: { helpers.start(useful: $0 - 1) }, end: { helpers.end() })
+        runner.helpers = ChunkHelpers(processes: settings.workers.processes(ofOneVideo: true))
         let end = runner.run(locations)
         if end.status == .done, settings.log != .quiet {
             var table = ResultTable()

@@ -22,6 +22,8 @@ struct JobLocations: Sendable {
     let copyNames: [String]
     /// Where the chunks of a long video are stored; its parent ends with a slash.
     let work: (store: any WorkStore, parent: String)
+    /// The output's name where the caller has chosen it, as a part of the work's identity.
+    let workOutput: String?
     /// The only output that may be replaced even if it belongs to another source.
     private let replaceable: String?
 
@@ -36,6 +38,7 @@ struct JobLocations: Sendable {
         policy = keys.policy
         replaceable = nil
         work = (store, WorkFolder.inBucket)
+        workOutput = nil
         outputNames = {
             [keys.output($0.fileExtension), keys.distinctOutput($0.fileExtension)].filter { store.allows($0) }
         }
@@ -57,13 +60,13 @@ struct JobLocations: Sendable {
         self.report = report.key
         self.policy = policy
         replaceable = replacing ? output.key : nil
-        work = (output.store, WorkFolder.parent(nextTo: output.key))
+        work = (
+            output.store, output.store.isBucket ? WorkFolder.inBucket : WorkFolder.parent(nextTo: output.key)
+        )
+        workOutput = output.key
         outputNames = { _ in [output.key] }
         copyNames = [FileExtension.added(to: output.key, of: source.key)].filter { output.store.allows($0) }
     }
-
-    /// The output's name where the caller has chosen it, as a part of the work's identity.
-    var workOutput: String? { work.parent == WorkFolder.inBucket ? nil : outputNames(.mp4).first }
 
     /// What went over the network so far; nil if all objects are local.
     var traffic: Traffic? { outputs.traffic ?? sources.traffic ?? reports.traffic }

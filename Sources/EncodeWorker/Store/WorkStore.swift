@@ -4,6 +4,9 @@ import Findings
 /// What several workers need of a store to share the chunks of one video: objects that are created once, and a listing
 /// that knows their age.
 protocol WorkStore: Sendable {
+    /// Whether rules of a bucket apply, by which what a lost worker has left below a prefix is removed some day.
+    var isBucket: Bool { get }
+
     /// Creates a small object, unless its key has one.
     ///
     /// An answer that was lost is found out by reading the object back: no two callers may write equal bytes under one

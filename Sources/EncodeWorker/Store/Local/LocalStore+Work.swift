@@ -7,6 +7,8 @@ extension LocalStore {
     /// A worker that cleans up may remove the hidden file of one that begins.
     private static var maxTries: Int { 3 }
 
+    var isBucket: Bool { false }
+
     func putNew(_ key: String, _ bytes: [UInt8]) throws -> Bool {
         var tries = 1
         while true {

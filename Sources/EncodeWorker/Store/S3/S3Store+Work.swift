@@ -4,6 +4,8 @@ import Findings
 
 /// Conditional writes as S3 has them: "How to prevent object overwrites with conditional writes", Amazon S3 User Guide.
 extension S3Store {
+    var isBucket: Bool { true }
+
     func putNew(_ key: String, _ bytes: [UInt8]) throws -> Bool {
         var options = session.options("application/json")
         options.ifNoneMatch = true
