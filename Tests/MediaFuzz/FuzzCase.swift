@@ -52,7 +52,7 @@ struct FuzzCase {
             var chunked: TranscodeResult?
             if plan.isChunked { chunked = try encodeChunks(plan, source, settings, sink, cancellation) }
             // What decodes differently after a seek is encoded in one piece.
-            let result = try chunked ?? transcode.run(into: sink)
+            let result = if let chunked { chunked } else { try transcode.run(into: sink) }
             var bytes = sink.bytes
             if !result.isFaststart {
                 let moved = MemorySink()

@@ -12,6 +12,7 @@ struct ChunkLaneRun {
     private var seenChanges = 0
     /// Whether another worker had begun the claimed chunk.
     private var isTakeover = false
+    private var turn: ChunkTurn?
     /// The chunk's file, until it is published.
     private var staged: (any StagedObject)?
 
@@ -28,6 +29,7 @@ struct ChunkLaneRun {
     /// - Throws: the first error; what was staged is discarded then.
     consuming func run() throws -> ChunkLane.Ending {
         defer {
+            turn?.end()
             staged?.discard()
             board.release(lane)
         }
@@ -40,6 +42,8 @@ struct ChunkLaneRun {
             case .encode(let name): step = program.next(.encoded(isWhole: try encode(name)))
             case .publish(let name): step = try publish(name)
             case .wait:
+                turn?.end()
+                turn = nil
                 board.waitForChange(since: seenChanges, atMost: session.waitSeconds)
                 step = program.next(.woken)
             case .remove:
@@ -52,6 +56,7 @@ struct ChunkLaneRun {
 
     private mutating func look() throws -> ChunkLane.Step {
         board.release(lane, unless: program.current)
+        if turn == nil { turn = try session.turns.take(cancellation) }
         seenChanges = board.changes
         listing = try folder.list()
         let state = ChunkState(count: session.counts.total, listing.entries)
@@ -97,7 +102,9 @@ struct ChunkLaneRun {
             let object = try folder.create(name)
             staged = object
             board.update(lane) { $0.staged = object }
-            try session.encode(name.index, 1 << name.round, object.sink, own)
+            try session.encode(name.index, 1 << name.round, object.sink, own) { [turn] in turn?.end() }
+            turn?.end()
+            turn = nil
             return true
         } catch {
             discard()

@@ -11,8 +11,12 @@ final class ChunkSession: Sendable {
     ///   - chunk: its index in the plan.
     ///   - leadIn: how far back the decoder starts: 1 at first, and twice as much each time that the seam did not match.
     ///   - cancellation: of this chunk, within the session's.
+    ///   - onInputEnd: to be called, from any thread, when all frames were read: the next chunk then begins.
     typealias Encode =
-        @Sendable (_ chunk: Int, _ leadIn: Int, _ sink: any ByteSink, _ cancellation: Cancellation) throws -> Void
+        @Sendable (
+            _ chunk: Int, _ leadIn: Int, _ sink: any ByteSink, _ cancellation: Cancellation,
+            _ onInputEnd: @escaping @Sendable () -> Void
+        ) throws -> Void
 
     let folder: WorkFolder
     let worker: ChunkWorker
@@ -22,14 +26,18 @@ final class ChunkSession: Sendable {
     let onEvent: @Sendable (ChunkEvent, ChunkCounts) -> Void
     let board: ChunkBoard
     private let count: Int
+    let turns: ChunkTurns
     private let laneCount: Int
     private let watchSeconds: Double
     private let endHelpers: @Sendable () -> Void
     /// Seconds between looks at what other processes of the machine make.
     let waitSeconds: Double
 
-    /// How often a chunk is made again before the encode fails.
-    private static let maxRounds = 8
+    /// How often a chunk is made again, from two, four and eight chunks further ahead.
+    private static let maxRounds = 3
+
+    /// A chunk never begins with what the one before it saw there: the source has to be encoded in one piece.
+    struct SeamsDiffer: Error {}
 
     /// - Parameters:
     ///   - count: the plan's chunks.
@@ -50,7 +58,9 @@ final class ChunkSession: Sendable {
         self.count = count
         self.worker = worker
         self.isLead = isLead
-        laneCount = lanes
+        // One more than are fed: it begins while another one is drained.
+        laneCount = lanes + 1
+        turns = ChunkTurns(lanes)
         self.endHelpers = endHelpers
         self.waitSeconds = waitSeconds
         self.watchSeconds = watchSeconds
@@ -133,11 +143,7 @@ final class ChunkSession: Sendable {
                 answer = .assembled
             case .nameTaken: answer = .nameTaken
             case .seamMismatch(let index):
-                guard state.chunks[index].round < Self.maxRounds else {
-                    throw ReportedError(
-                        .verification, .mux, "chunk \(index) does not continue the one before it",
-                        advice: "encode it in one piece: --chunks off")
-                }
+                guard state.chunks[index].round < Self.maxRounds else { throw SeamsDiffer() }
                 answer = .mismatch(state.name(index))
             }
         } catch is ChunkSource.Missing { answer = .chunkMissing }

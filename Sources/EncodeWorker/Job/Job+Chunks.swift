@@ -42,9 +42,11 @@ extension Job {
     }
 
     /// Encodes the chunks that are not there yet, and makes the output from all.
+    ///
+    /// - Returns: nil if the source has to be encoded in one piece: its frames decode differently after a seek.
     func encode(
         _ plan: TranscodePlan, in folder: WorkFolder, _ identity: OutputIdentity, _ facts: inout JobFacts
-    ) throws -> Attempt {
+    ) throws -> Attempt? {
         // Another job may have published the output before there was this plan; one that does so later removes the plan.
         if var outcome = try existing(identity) {
             outcome.notes += removeWork(identity)
@@ -78,6 +80,10 @@ extension Job {
             helpers.end()
             try folder.cleanUp()
             return .sourceIsBetter(.larger, discarded: nil)
+        } catch is ChunkSession.SeamsDiffer {
+            helpers.end()
+            try folder.cleanUp()
+            return nil
         } catch let error where ExitStatus(error) == .permanent {
             // No later attempt gets further with them.
             helpers.end()
@@ -117,12 +123,14 @@ extension Job {
             folder, count: plan.chunks.count, worker: ChunkWorker(.process), isLead: isLead,
             lanes: Machine.chunkLanes(settings.threads), endHelpers: helpers.end, cancellation: cancellation,
             onEvent: onEvent
-        ) { [self] chunk, leadIn, sink, cancellation in
+        ) { [self] chunk, leadIn, sink, cancellation, onInputEnd in
             try onBegin()
             let source = try locations.sources.open(locations.source)
             guard source.etag == identity.source.etag else { throw modified }
             let encoding = try ChunkEncoding(
-                source.bytes, plan, chunk: chunk, leadIn: leadIn, settings, cancellation: cancellation)
+                source.bytes, plan, chunk: chunk, leadIn: leadIn, settings, cancellation: cancellation,
+                onInputEnd: onInputEnd)
+            defer { Machine.returnFreedMemory() }
             _ = try encoding.run(into: sink) { frames in
                 self.cancellation.progress.step()
                 onFrames(chunk, frames)
@@ -133,12 +141,11 @@ extension Job {
     private func assemble(
         _ plan: TranscodePlan, _ chunks: [ChunkSource], _ identity: OutputIdentity, _ facts: inout JobFacts
     ) throws -> ChunkAssemblyEnd<Attempt> {
-        let assembly: ChunkAssembly
         do {
-            assembly = try ChunkAssembly(plan, chunks, damageTolerance: settings.errors.tolerance)
+            let assembly = try ChunkAssembly(plan, chunks, damageTolerance: settings.errors.tolerance)
+            let attempt = try encode(plan, identity, &facts) { try assembly.run(into: $0, cancellation: cancellation) }
+            return if case .nameTaken = attempt { .nameTaken } else { .done(attempt) }
         } catch let mismatch as SeamMismatch { return .seamMismatch(chunk: mismatch.chunk) }
-        let attempt = try encode(plan, identity, &facts) { try assembly.run(into: $0, cancellation: cancellation) }
-        return if case .nameTaken = attempt { .nameTaken } else { .done(attempt) }
     }
 
     private func earlierAttempts(_ folder: WorkFolder, _ identity: OutputIdentity) throws -> EarlierAttempts {

@@ -96,7 +96,10 @@ struct Job {
         if let divided = try divide(transcode.plan, identity) {
             facts.outputNotes = divided.plan.notes
             running?.begin(facts)
-            if divided.plan.isChunked { return try encode(divided.plan, in: divided.folder, identity, &facts) }
+            if divided.plan.isChunked {
+                if let attempt = try encode(divided.plan, in: divided.folder, identity, &facts) { return attempt }
+                facts.outputNotes.append(.encodedWhole(reason: .seams))
+            }
         }
         running?.begin(facts)
         let plan = transcode.plan

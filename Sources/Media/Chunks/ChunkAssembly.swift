@@ -2,8 +2,8 @@ public import Containers
 import Findings
 public import Threads
 
-/// A chunk whose first frames differ from what the chunk before it saw there: it has to be made again, decoded from
-/// further ahead.
+/// A chunk whose first frames differ from what the chunk before it saw there, or whose file is damaged: it has to be made
+/// again, decoded from further ahead.
 public struct SeamMismatch: Error, Sendable, Equatable {
     /// The chunk's index.
     public var chunk: Int
@@ -23,14 +23,14 @@ public struct ChunkAssembly {
     /// - Throws: `SeamMismatch`; `ReportedError` where the source is damaged or truncated, or a chunk can't be read.
     public init(_ plan: TranscodePlan, _ chunks: [any ByteSource], damageTolerance tolerance: Double) throws {
         self.plan = plan
-        readers = try chunks.map { try ChunkReader($0) }
+        readers = try chunks.enumerated().map { index, chunk in
+            do { return try ChunkReader(chunk) } catch is DamagedChunk { throw SeamMismatch(chunk: index) }
+        }
         guard readers.count == plan.chunks.count, let first = readers.first else {
             throw ReportedError(.library, .mux, "\(readers.count) of \(plan.chunks.count) chunks are there")
         }
         for (index, reader) in readers.enumerated() {
-            guard reader.header.index == index, reader.facts.index == index else {
-                throw ChunkFormat.damaged("it is chunk \(reader.header.index), not \(index)")
-            }
+            guard reader.header.index == index, reader.facts.index == index else { throw SeamMismatch(chunk: index) }
             guard reader.header.headers == first.header.headers else {
                 throw ReportedError(.library, .mux, "chunk \(index) has other parameter sets than the first")
             }
@@ -51,13 +51,13 @@ public struct ChunkAssembly {
     /// Muxes the chunks, reads the output back and verifies it: it may be published when this returns.
     ///
     /// - Parameter onProgress: called after every access unit.
-    /// - Throws: the first error; the sink's content is invalid then.
+    /// - Throws: `SeamMismatch`, or the first error; the sink's content is invalid then.
     public func run(
         into sink: any ByteSink, cancellation: Cancellation, onProgress: (TranscodeProgress) -> Void = { _ in }
     ) throws -> TranscodeResult {
         var assembly = try Assembly(plan, readers[0].header.headers, into: sink, cancellation: cancellation)
         for reader in readers {
-            while let unit = try reader.next() {
+            while let unit = try next(of: reader) {
                 try cancellation.check()
                 cancellation.progress.step()
                 switch consume unit {
@@ -83,6 +83,12 @@ public struct ChunkAssembly {
             incompleteEnds: total.survey.packets.incompleteEnds, discontinuities: total.survey.discontinuities,
             lateStreams: total.survey.streams.unknown, fragments: output.fragments, expectation: output.expectation,
             output: output.scan.info, comparedFrames: output.scan.comparedFrames)
+    }
+}
+
+extension ChunkAssembly {
+    private func next(of reader: ChunkReader) throws -> CodedUnit? {
+        do { return try reader.next() } catch is DamagedChunk { throw SeamMismatch(chunk: reader.facts.index) }
     }
 }
 

@@ -1,6 +1,5 @@
 import CFFmpeg
 import Containers
-import Findings
 import FoundationEssentials
 
 /// The layout of a chunk's file, which is written from front to back and read by range:
@@ -36,9 +35,12 @@ public enum ChunkFormat {
     }
 
     /// The error of a file that is not, or no longer, what a chunk's writer wrote.
-    static func damaged(_ reason: String) -> ReportedError {
-        ReportedError(.library, .mux, "a stored chunk is damaged: \(reason)", advice: "start the job again")
-    }
+    static func damaged(_ reason: String) -> DamagedChunk { DamagedChunk(reason: reason) }
+}
+
+/// A chunk's file is not, or no longer, what its writer wrote. `ChunkAssembly` asks for another.
+struct DamagedChunk: Error, Sendable, Equatable {
+    var reason: String
 }
 
 /// The bytes of a record's content.
@@ -60,7 +62,7 @@ struct RecordReader {
         rest = bytes[...]
     }
 
-    /// - Throws: `ReportedError` if the record is too short.
+    /// - Throws: `DamagedChunk` if the record is too short.
     mutating func next<Value: FixedWidthInteger>(_ type: Value.Type) throws -> Value {
         let size = Value.bitWidth / 8
         let bytes = try take(size)

@@ -19,7 +19,7 @@ final class ChunkReader {
 
     private static let blockSize = 1 << 20
 
-    /// - Throws: `ReportedError` of code `library` for a file that no writer finished; the source's error.
+    /// - Throws: `DamagedChunk` for a file that no writer finished; the source's error.
     init(_ source: any ByteSource) throws {
         let magic = ChunkFormat.magic
         let size = source.size
@@ -60,7 +60,7 @@ final class ChunkReader {
 
     /// The next unit; nil after the last.
     ///
-    /// - Throws: `ReportedError` of code `library` for a file that is damaged.
+    /// - Throws: `DamagedChunk`; the source's error.
     func next() throws -> CodedUnit? {
         while true {
             var head = RecordReader(try read(5))

@@ -73,8 +73,8 @@ import Testing
         #expect(try folder.files(below: "output") == ["preserve/\(name)"])
         let chunks = try #require(try JobReport.read(folder("reports/preserve/\(name).json")).chunks)
         #expect(chunks.foundDone == found && chunks.made == chunks.total - found, "\(chunks)")
-        // No more than one chunk is lost with each kill.
-        #expect(chunks.takenOver <= Self.each)
+        // A kill loses the chunk that is being encoded, and the one that is being drained.
+        #expect(chunks.takenOver <= 2 * Self.each)
     }
 
     @Test("In a bucket, chunks that are done stay done, and no upload stays open", arguments: jobs(1000))
@@ -106,6 +106,6 @@ import Testing
         #expect(try bucket.keys("work/") == [])
         #expect(try bucket.uploads() == [])
         let report = try bucket.report("preserve/\(name)")
-        #expect(report.chunks.map { $0.foundDone + $0.made == $0.total && $0.takenOver <= Self.each } ?? false)
+        #expect(report.chunks.map { $0.foundDone + $0.made == $0.total && $0.takenOver <= 2 * Self.each } ?? false)
     }
 }

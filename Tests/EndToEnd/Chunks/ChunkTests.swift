@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -87,5 +88,44 @@ import Testing
         #expect(outcome.end == .exit(10), "\(outcome.error)")
         #expect(!FileBytes.exists(folder("work")))
         #expect(try JobReport.read(folder("reports/preserve/a.mp4.json")).error?.code == "damaged-source")
+    }
+
+    @Test("A source that decodes differently after a seek is encoded in one piece, with a note") func differentSeams()
+        throws
+    {
+        let sound = try FFmpeg.make(
+            folder("sound.mp4"),
+            FFmpeg.video("160x96", seconds: 40) + FFmpeg.h264 + [
+                "-g", "125", "-keyint_min", "125", "-sc_threshold", "0",
+            ])
+        // All keyframes after the first are damaged: what is decoded depends on the frames before.
+        let source = try FFmpeg.write(
+            folder("source.mp4"), ["-i", sound, "-c", "copy", "-bsf:v", "noise=amount=key*gt(n\\,0)*100"])
+        let whole = try encode(source, "whole.mp4", ["--chunks", "off"])
+        #expect(try encode(source, "chunks.mp4", ["--chunks", "100"]) == whole)
+        let report = try JobReport.read(folder("chunks.mp4.json"))
+        #expect(report.noteDetails?.first?.kind == "encoded-whole" && report.chunks?.again ?? 0 > 0)
+        #expect(try folder.files(below: "").allSatisfy { !$0.contains(".work/") })
+    }
+
+    @Test("A chunk's file that is damaged is made again") func damagedChunk() throws {
+        let source = try ChunkSource.plain.make(folder("source.mp4"))
+        let options = ["--chunks", "\(ChunkSource.frames)"]
+        let expected = try encode(source, "a.mp4", options)
+        let running = try Worker.command(["encode", source, folder("b.mp4"), "--preset", "ultrafast"] + options).start()
+        var stored: [String] = []
+        try Wait.until("a chunk") {
+            stored = try folder.files(below: "").filter { $0.hasSuffix("/0.chunk") }
+            return try !stored.isEmpty || running.outcomeIfEnded() != nil
+        }
+        running.send(SIGKILL)
+        _ = try running.wait()
+        // Too fast to be killed: nothing is left to be damaged.
+        guard let chunk = stored.first, FileBytes.exists(folder(chunk)) else { return }
+        var bytes = try FileBytes.read(folder(chunk))
+        bytes[bytes.count / 2] ^= 1
+        try FileBytes.write(bytes, to: folder(chunk))
+        #expect(try encode(source, "b.mp4", options) == expected)
+        #expect(try JobReport.read(folder("b.mp4.json")).chunks?.again == 1)
     }
 }

@@ -27,7 +27,7 @@ import Testing
         return report.resources.peakResidentBytes
     }
 
-    @Test("Memory doesn't grow with the source's size", .timeLimit(.minutes(40)), arguments: ["off", "100"])
+    @Test("Memory doesn't grow with the source's size", .timeLimit(.minutes(40)), arguments: ["off", "20"])
     func sourceSize(chunks: String) throws {
         let bucket = try CloudBucket(.rclone)
         let huge = Soak.isOn ? 3 << 30 : 150 << 20

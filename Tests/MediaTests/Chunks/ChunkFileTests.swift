@@ -100,6 +100,6 @@ import Threads
         } else {
             bytes[Int.random(in: bytes.indices, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
         }
-        #expect(throws: ReportedError.self) { try read(bytes) }
+        #expect(throws: DamagedChunk.self) { try read(bytes) }
     }
 }

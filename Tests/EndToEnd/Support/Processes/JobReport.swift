@@ -83,6 +83,7 @@ struct JobReport: Decodable {
         var foundDone: Int
         var made: Int
         var takenOver: Int
+        var again: Int
         var attempts: Int
         var secondsLost: Double
     }
