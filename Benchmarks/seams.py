@@ -64,6 +64,18 @@ def vmaf(source, output, folder):
     return json.loads(log.read_text())["pooled_metrics"]["vmaf"]["mean"]
 
 
+def lengthened(clip, folder):
+    """The clip repeated until it has a minute."""
+    seconds = float(subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", clip],
+                                   check=True, capture_output=True, text=True).stdout)  # fmt: skip
+    if seconds >= 60:
+        return clip
+    joined = folder / pathlib.Path(clip).name
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-stream_loop", str(int(60 / seconds)), "-i", clip, "-c",
+                    "copy", joined], check=True)  # fmt: skip
+    return joined
+
+
 def compare(clip, folder):
     whole, chunked = folder / "whole.mp4", folder / "chunked.mp4"
     rounds = []
@@ -89,7 +101,7 @@ def main():
     print(f"{PRESET}, chunks of {CHUNK} frames, {RUNS} rounds; load {os.getloadavg()[0]:.2f}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         for clip in CLIPS:
-            compare(clip, pathlib.Path(name))
+            compare(lengthened(clip, pathlib.Path(name)), pathlib.Path(name))
 
 
 main()

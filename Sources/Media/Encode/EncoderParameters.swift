@@ -76,10 +76,11 @@ struct EncoderParameters: ~Copyable {
         try parse("pools", String(min(3, max(1, processors))))
         // The text of this SEI message has the processor's features in it.
         parameters.pointee.bEmitInfoSEI = 0
-        // An encoder's first I-frame gets the QP of a P-frame, which shows as a step at each seam; later ones get the
-        // mean QP of the P-frames divided by the IP ratio. A zone of one frame gives the first one the same.
+        // An encoder's first I-frame gets the QP of a P-frame, which can show as a step at a seam; later ones get the
+        // mean QP of the P-frames divided by the IP ratio. But where one encoder would have coded a P-frame, that is
+        // more than its neighbours have: a zone of one frame takes the middle.
         // Source: x265, source/encoder/ratecontrol.cpp, rateEstimateQscale.
-        if index > 0 { try parse("zones", "0,1,b=\(parameters.pointee.rc.ipFactor)") }
+        if index > 0 { try parse("zones", "0,1,b=\(parameters.pointee.rc.ipFactor.squareRoot())") }
     }
 
     /// Tries settings on an encoder that is never opened.
