@@ -14,7 +14,7 @@ enum ChunkSource: String, CaseIterable, CustomTestStringConvertible {
 
     var hasCopiedStreams: Bool { self == .plain || self == .streams }
 
-    var fileExtension: String { self == .streams || self == .variableRate ? "mkv" : "mp4" }
+    var fileExtension: String { self == .streams ? "mkv" : "mp4" }
 
     /// Makes the source, or copies it.
     func make(_ path: String) throws -> String {
