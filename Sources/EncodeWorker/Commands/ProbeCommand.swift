@@ -36,10 +36,7 @@ struct ProbeCommand: ParsableCommand {
         let (store, key) = try context.stores.find(input)
         let source = try store.open(key).bytes
         let cancellation = Cancellation(within: context.interruption)
-        let watchdog = try Watchdog(
-            cancellation, timeout: settings.stallTimeout,
-            reason: { [timeout = settings.stallTimeout] in ReportedError.stalled(in: $0, for: timeout) }
-        ) { [input] error in
+        let watchdog = try settings.watchdog(cancellation) { [input] error in
             StandardError.write("\(input): \(error)\n")
             _exit(ExitStatus(error).rawValue)
         }

@@ -38,7 +38,7 @@ extension Job {
         WorkIdentity(
             source: locations.sourceName, sourceETag: identity.source.etag.value, output: locations.workOutput,
             settings: identity.metadata().settings + " writer=\(Version.reelpress)", chunks: "\(settings.chunking)",
-            libraries: [Libraries.ffmpegVersion, Libraries.x265Version, "chunk format \(ChunkFormat.version)"])
+            libraries: [Libraries.ffmpegVersion, Libraries.x265Version])
     }
 
     /// Encodes the chunks that are not there yet, and makes the output from all.
@@ -126,7 +126,7 @@ extension Job {
         ) { [self] chunk, leadIn, sink, cancellation, onInputEnd in
             try onBegin()
             let source = try locations.sources.open(locations.source)
-            guard source.etag == identity.source.etag else { throw modified }
+            guard source.etag == identity.source.etag else { throw locations.overwritten(.demux) }
             let encoding = try ChunkEncoding(
                 source.bytes, plan, chunk: chunk, leadIn: leadIn, settings, cancellation: cancellation,
                 onInputEnd: onInputEnd)
@@ -156,11 +156,5 @@ extension Job {
             return entry.time
         }
         return EarlierAttempts(locations.previousReport(), etag: identity.source.etag.value, begun: begun)
-    }
-
-    private var modified: ReportedError {
-        ReportedError(
-            .modifiedSource, .demux, "\(locations.sourceName) was overwritten during the job",
-            advice: "start it again for the new version")
     }
 }

@@ -125,8 +125,13 @@ struct JobLocations: Sendable {
                 .noSource, .job, "\(sourceName) was deleted during the job", advice: "upload it again")
         }
         guard opened.newerETag == nil, current.etag != opened.etag else { return }
-        throw ReportedError(
-            .modifiedSource, .job, "\(sourceName) was overwritten during the job",
+        throw overwritten(.job)
+    }
+
+    /// - Parameter stage: where that was seen.
+    func overwritten(_ stage: ReportedError.Stage) -> ReportedError {
+        ReportedError(
+            .modifiedSource, stage, "\(sourceName) was overwritten during the job",
             advice: "start it again for the new version")
     }
 
@@ -143,9 +148,7 @@ struct JobLocations: Sendable {
 
     /// The report of the last job for this source; nil if there is none that can be read.
     func previousReport() -> Report? {
-        guard let report, let object = try? reports.open(report), object.bytes.size < 1 << 20 else { return nil }
-        let size = Int(object.bytes.size)
-        guard let bytes = try? object.bytes.bytes(at: 0, size), bytes.count == size else { return nil }
+        guard let report, let bytes = try? reports.contents(report, limit: (1 << 20) - 1) else { return nil }
         return Report(json: bytes)
     }
 }

@@ -54,10 +54,7 @@ struct JobRunner {
             announce(writer.abandon(error), locations)
         }
         // If there is no thread for the watchdog, there is none for the transcode either, which fails with that error.
-        let watchdog = try? Watchdog(
-            cancellation, timeout: settings.stallTimeout,
-            reason: { [timeout = settings.stallTimeout] in ReportedError.stalled(in: $0, for: timeout) }
-        ) { error in
+        let watchdog = try? settings.watchdog(cancellation) { error in
             // The job hangs in a library, which can't be stopped or used again: the process ends.
             let end = writer.abandon(error)
             announce(end, locations)
@@ -78,10 +75,7 @@ struct JobRunner {
             locations: locations, settings: settings, context: context, cancellation: cancellation, writer: writer,
             running: nil, onProgress: { _ in })
         Deadline.onTimeout { writer.slot.discard() }
-        let watchdog = try? Watchdog(
-            cancellation, timeout: settings.stallTimeout,
-            reason: { [timeout = settings.stallTimeout] in ReportedError.stalled(in: $0, for: timeout) }
-        ) { error in
+        let watchdog = try? settings.watchdog(cancellation) { error in
             writer.slot.discard()
             _exit(ExitStatus(error).rawValue)
         }

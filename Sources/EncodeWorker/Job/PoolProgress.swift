@@ -2,21 +2,17 @@ import JobReport
 import Media
 import Synchronization
 
-/// One line on standard error for several videos that are encoded at once.
-///
-/// On a terminal it is redrawn several times per second; elsewhere a line is added every ten seconds.
+/// The progress of several videos that are encoded at once, in one line on standard error.
 final class PoolProgress: Sendable {
     private struct State: Sendable {
-        var lastDrawn = -Double.infinity
-        var isDrawn = false
         var running: [String: TranscodeProgress] = [:]
         var done = 0
     }
 
     private let state = Mutex(State())
+    private let line = StatusLine()
     private let count: Int
     private let isShown: Bool
-    private let isTerminal = StandardError.isTerminal
 
     /// - Parameter count: of videos.
     init(count: Int, isShown: Bool) {
@@ -25,14 +21,11 @@ final class PoolProgress: Sendable {
     }
 
     func update(_ name: String, _ progress: TranscodeProgress) {
-        let text = state.withLock { state -> String? in
+        let seen = state.withLock { state in
             state.running[name] = progress
-            let now = SystemClock.monotonic()
-            guard isShown, now - state.lastDrawn >= (isTerminal ? 0.2 : 10) else { return nil }
-            (state.lastDrawn, state.isDrawn) = (now, true)
-            return Self.text(state.running, done: state.done, of: count)
+            return state
         }
-        if let text { StandardError.write(isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n") }
+        if isShown { line.update { Self.text(seen.running, done: seen.done, of: count) } }
     }
 
     /// Counts a video that has ended.
@@ -44,9 +37,7 @@ final class PoolProgress: Sendable {
     }
 
     /// Removes the line from the terminal.
-    func clear() {
-        if isTerminal, state.withLock({ $0.isDrawn }) { StandardError.write("\r\u{1B}[K") }
-    }
+    func clear() { line.clear() }
 
     /// Videos that are done, and how far the others are.
     static func text(_ running: [String: TranscodeProgress], done: Int, of count: Int) -> String {
@@ -56,24 +47,5 @@ final class PoolProgress: Sendable {
             return "\(short) " + (share.map { "\(NumberFormat.decimals($0, 1)) %" } ?? "frame \(progress.frames)")
         }
         return (["\(done) of \(count)"] + parts).joined(separator: "  ")
-    }
-}
-
-/// Lets something happen only so often; for any thread.
-final class Throttle: Sendable {
-    private let last = Mutex(-Double.infinity)
-    private let seconds: Double
-
-    init(seconds: Double) {
-        self.seconds = seconds
-    }
-
-    func isDue() -> Bool {
-        let now = SystemClock.monotonic()
-        return last.withLock { last in
-            guard now - last >= seconds else { return false }
-            last = now
-            return true
-        }
     }
 }

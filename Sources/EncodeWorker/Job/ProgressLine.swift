@@ -1,45 +1,22 @@
 import JobReport
 import Media
-import Synchronization
 
-/// One line on standard error that shows a transcode's progress.
-///
-/// On a terminal it is redrawn several times per second; elsewhere a line is added every ten seconds.
+/// The progress of one transcode on standard error.
 final class ProgressLine: Sendable {
     private let name: String
-    private let isTerminal = StandardError.isTerminal
+    private let line = StatusLine()
     private let start = SystemClock.monotonic()
-    private let state = Mutex(State())
-
-    private struct State {
-        var lastDrawn = -Double.infinity
-        var isDrawn = false
-    }
 
     init(_ name: String) {
         self.name = name
     }
 
     func update(_ progress: TranscodeProgress) {
-        let now = SystemClock.monotonic()
-        let isDue = state.withLock { state in
-            guard now - state.lastDrawn >= (isTerminal ? 0.2 : 10) else { return false }
-            state = State(lastDrawn: now, isDrawn: true)
-            return true
-        }
-        guard isDue else { return }
-        let text = Self.text(progress, elapsed: now - start)
-        StandardError.write(isTerminal ? "\r\u{1B}[K\(name)  \(text)" : "\(name)  \(text)\n")
+        line.update { "\(name)  \(Self.text(progress, elapsed: SystemClock.monotonic() - start))" }
     }
 
     /// Removes the line from the terminal.
-    func clear() {
-        let isDrawn = state.withLock { state in
-            defer { state.isDrawn = false }
-            return state.isDrawn
-        }
-        if isDrawn, isTerminal { StandardError.write("\r\u{1B}[K") }
-    }
+    func clear() { line.clear() }
 
     /// Percent, frames per second, speed, remaining time and expected size.
     static func text(_ progress: TranscodeProgress, elapsed: Double) -> String {

@@ -23,13 +23,14 @@ final class RunningReport: Sendable {
     init(every seconds: Double, write: @escaping @Sendable (JobFacts, TranscodeProgress) -> Void) {
         // Without a thread there is only the report at the end.
         try? OwnedThread.detach(named: "the report of a running job") { [state] in
-            while !state.wait(atMost: seconds, until: { $0.isStopped || $0.isDue }) || !state.withLock({ $0.isStopped })
-            {
-                let next = state.withLock { state in
+            while true {
+                _ = state.wait(atMost: seconds) { $0.isStopped || $0.isDue }
+                let (isStopped, facts, progress) = state.withLock { state in
                     state.isDue = false
-                    return state.facts.flatMap { facts in state.progress.map { (facts, $0) } }
+                    return (state.isStopped, state.facts, state.progress)
                 }
-                if let next { write(next.0, next.1) }
+                if isStopped { return }
+                if let facts, let progress { write(facts, progress) }
             }
         }
     }

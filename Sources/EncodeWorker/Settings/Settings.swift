@@ -1,7 +1,9 @@
 import Containers
 import EncodeJob
+import Findings
 import JobReport
 import Media
+import Threads
 
 /// Everything that can be set, made once from options and environment.
 struct Settings: Sendable {
@@ -37,6 +39,18 @@ struct Settings: Sendable {
     var share: Int {
         let workers = workers.processes(ofOneVideo: true)
         return (Machine.processorCount + workers - 1) / workers
+    }
+
+    /// Ends work that makes no progress for as long as the settings allow.
+    ///
+    /// - Parameter onHang: called on the watchdog's own thread if the work doesn't end; it should end the process.
+    /// - Throws: `ThreadError`.
+    func watchdog(
+        _ cancellation: Cancellation, onHang: @escaping @Sendable (ReportedError) -> Void
+    ) throws(ThreadError) -> Watchdog {
+        try Watchdog(
+            cancellation, timeout: stallTimeout,
+            reason: { [stallTimeout] in ReportedError.stalled(in: $0, for: stallTimeout) }, onHang: onHang)
     }
 
     /// What is written to standard error during a job.

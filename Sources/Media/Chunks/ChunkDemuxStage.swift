@@ -104,14 +104,7 @@ struct FrameEdges: ~Copyable {
     private let window: FrameWindow
     private let before: Int
     private var missing: Int
-    private var earlier: [Box] = []
-
-    /// A box, because `Array` can't store noncopyable values.
-    private final class Box {
-        private var frame: Frame?
-        init(_ frame: consuming Frame) { self.frame = consume frame }
-        func take() -> Frame? { frame.take() }
-    }
+    private var earlier: [OneShot<Frame>] = []
 
     init(_ window: FrameWindow, before: Int, after: Int) {
         (self.window, self.before, missing) = (window, before, after)
@@ -125,14 +118,14 @@ struct FrameEdges: ~Copyable {
         switch window.place(of: frame.presentationTime) {
         case .before:
             if earlier.count == before { earlier.removeFirst() }
-            earlier.append(Box(frame))
+            earlier.append(OneShot(frame))
             return
         case .inside: break
         case .after:
             guard missing > 0 else { return }
             missing -= 1
         }
-        for box in earlier { if let frame = box.take() { emit(frame) } }
+        for frame in earlier { emit(frame.take()) }
         earlier = []
         emit(frame)
     }

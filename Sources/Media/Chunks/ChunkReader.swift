@@ -74,19 +74,17 @@ final class ChunkReader {
             case .accessUnit: return .accessUnit(try Self.accessUnit(content))
             case .copied: return .copied(try Self.copied(content))
             case .facts:
-                // The position of the facts is covered by the checksum too.
-                _ = try readTail()
+                try verifyChecksum()
                 return nil
             case nil: throw ChunkFormat.damaged("a record of unknown kind")
             }
         }
     }
 
-    private func readTail() throws -> [UInt8] {
-        let position = try source.bytes(at: end, 8)
-        check(position[...])
+    private func verifyChecksum() throws {
+        // It covers the position of the facts, too.
+        check(try source.bytes(at: end, 8)[...])
         guard checksum == expectedChecksum else { throw ChunkFormat.damaged("its checksum differs") }
-        return position
     }
 
     private func read(_ count: Int) throws -> [UInt8] {

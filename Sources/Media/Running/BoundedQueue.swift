@@ -122,7 +122,7 @@ private struct Ring<Element: ~Copyable>: ~Copyable {
     }
 }
 
-/// Passes one noncopyable value from one thread to another.
+/// Holds one noncopyable value that is taken once: for another thread, or in an `Array`, which can't store such a value.
 final class OneShot<Value: ~Copyable & Sendable>: Sendable {
     private let slot: Mutex<Value?>
 

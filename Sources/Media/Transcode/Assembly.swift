@@ -12,7 +12,7 @@ struct Assembly: ~Copyable {
     private var muxer: Muxer
     private var decodingTimes: DecodingTimes
     /// Access units whose DTS is not known yet, in decoding order.
-    private var waiting: [WaitingUnit] = []
+    private var waiting: [OneShot<AccessUnit>] = []
     private var samples = VerificationSamples()
     private var lastDuration: Int64 = 0
     private var lastTime: Int64 = 0
@@ -20,13 +20,6 @@ struct Assembly: ~Copyable {
 
     /// The PTS of the access units so far.
     private(set) var times = TimestampDigest()
-
-    /// A box, because `Array` can't store noncopyable values.
-    private final class WaitingUnit {
-        private var unit: AccessUnit?
-        init(_ unit: consuming AccessUnit) { self.unit = consume unit }
-        func take() -> AccessUnit? { unit.take() }
-    }
 
     /// Opens the output and writes its headers.
     init(
@@ -75,7 +68,7 @@ struct Assembly: ~Copyable {
         lastTime = time
         if time > times.last { lastDuration = unit.packet.duration }
         times.add(time)
-        waiting.append(WaitingUnit(unit))
+        waiting.append(OneShot(unit))
         try write(decodingTimes.add(time))
     }
 
@@ -90,7 +83,7 @@ struct Assembly: ~Copyable {
         let ready = waiting.prefix(times.count)
         waiting.removeFirst(times.count)
         for (slot, time) in zip(ready, times) {
-            guard let unit = slot.take() else { continue }
+            let unit = slot.take()
             unit.packet.pointer.pointee.dts = time
             let choice = unit.isKeyframe ? samples.add(unit.proof) : nil
             if unit.isKeyframe { live?.expect(samples) }

@@ -57,26 +57,9 @@ public struct Transcode: ~Copyable {
         guard let assembled, let outcome else {
             throw ReportedError(.library, .mux, "a stage ended without a result")
         }
-        return try result(plan, assembled.output, outcome, assembled.counts)
-    }
-
-    private borrowing func result(
-        _ plan: TranscodePlan, _ output: Assembly.Output, _ outcome: RunningStages<DemuxStage>.Outcome,
-        _ written: FrameCounts
-    ) throws -> TranscodeResult {
-        let frames = outcome.demuxed.counts + outcome.filtered.counts + outcome.encoded.counts + written
-        guard frames.decoded == frames.encoded, frames.encoded == frames.written else {
-            throw ReportedError(
-                .library, .encode,
-                "frames decoded: \(frames.decoded), encoded: \(frames.encoded), written: \(frames.written)")
-        }
-        let survey = outcome.demuxed.survey
-        return TranscodeResult(
-            statistics: outcome.encoded.statistics, frames: frames, bytes: output.bytes,
-            isFaststart: output.isFaststart, incompleteEnds: survey.packets.incompleteEnds,
-            discontinuities: survey.discontinuities, lateStreams: survey.streams.unknown,
-            fragments: output.fragments, expectation: output.expectation, output: output.scan.info,
-            comparedFrames: output.scan.comparedFrames)
+        return try TranscodeResult(
+            assembled.output, outcome.demuxed.survey, outcome.encoded.statistics,
+            outcome.demuxed.counts + outcome.filtered.counts + outcome.encoded.counts + assembled.counts)
     }
 }
 

@@ -43,6 +43,28 @@ public struct TranscodeResult: Sendable {
     public var output: MediaInfo
     /// Frames of the output that were decoded and compared with the source's.
     public var comparedFrames: Int
+
+    /// - Throws: `ReportedError` of code `library` if frames were lost on their way.
+    init(
+        _ output: Assembly.Output, _ survey: SourceSurvey, _ statistics: EncodeStatistics, _ frames: FrameCounts
+    ) throws(ReportedError) {
+        guard frames.decoded == frames.encoded, frames.encoded == frames.written else {
+            throw ReportedError(
+                .library, .encode,
+                "frames decoded: \(frames.decoded), encoded: \(frames.encoded), written: \(frames.written)")
+        }
+        self.statistics = statistics
+        self.frames = frames
+        bytes = output.bytes
+        isFaststart = output.isFaststart
+        incompleteEnds = survey.packets.incompleteEnds
+        discontinuities = survey.discontinuities
+        lateStreams = survey.streams.unknown
+        fragments = output.fragments
+        expectation = output.expectation
+        self.output = output.scan.info
+        comparedFrames = output.scan.comparedFrames
+    }
 }
 
 /// Counts of frames on their way through the pipeline.

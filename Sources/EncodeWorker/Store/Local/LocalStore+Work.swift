@@ -46,20 +46,11 @@ extension LocalStore {
     }
 
     private func collect(_ folder: String, _ found: inout [StoredEntry]) throws {
-        guard let directory = opendir(path(folder)) else {
+        guard let children = children(of: folder) else {
             if errno == ENOENT { return }
             throw ReportedError(errno: errno, path(folder), advice: "make it readable for this user")
         }
-        defer { closedir(directory) }
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name != ".", name != ".." else { continue }
-            let key = "\(folder)/\(name)"
-            var status = stat()
-            // A file may have been removed since the folder was read.
-            guard lstat(path(key), &status) == 0 else { continue }
+        for (key, status) in children {
             if status.st_mode & S_IFMT == S_IFDIR {
                 try collect(key, &found)
             } else {

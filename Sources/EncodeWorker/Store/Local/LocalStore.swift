@@ -32,10 +32,28 @@ struct LocalStore: ObjectStore {
     }
 
     private func walk(_ folder: String, _ found: inout [String]) throws {
-        guard let directory = opendir(path(folder)) else {
+        guard let children = children(of: folder) else {
             throw ReportedError(errno: errno, path(folder), advice: "name a folder that holds input/")
         }
+        // A link to a folder could form a loop: it is not followed. A dangling link is a source that can't be read.
+        for (key, status) in children {
+            var target = stat()
+            if status.st_mode & S_IFMT == S_IFDIR {
+                try walk(key, &found)
+            } else if stat(path(key), &target) != 0 || target.st_mode & S_IFMT == S_IFREG {
+                found.append(key)
+            }
+        }
+    }
+
+    /// What a folder holds, links themselves and not what they lead to; without what was removed since the folder was
+    /// read.
+    ///
+    /// - Returns: nil if the folder can't be read; `errno` then has the reason.
+    func children(of folder: String) -> [(key: String, status: stat)]? {
+        guard let directory = opendir(path(folder)) else { return nil }
         defer { closedir(directory) }
+        var children: [(key: String, status: stat)] = []
         while let entry = readdir(directory) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
@@ -43,14 +61,9 @@ struct LocalStore: ObjectStore {
             guard name != ".", name != ".." else { continue }
             let key = "\(folder)/\(name)"
             var status = stat()
-            // A link to a folder could form a loop: it is not followed. A dangling link is a source that can't be read.
-            guard lstat(path(key), &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR {
-                try walk(key, &found)
-            } else if stat(path(key), &status) != 0 || status.st_mode & S_IFMT == S_IFREG {
-                found.append(key)
-            }
+            if lstat(path(key), &status) == 0 { children.append((key, status)) }
         }
+        return children
     }
 
     func describe(_ key: String) throws -> ObjectDescription? {

@@ -36,19 +36,11 @@ extension S3Store {
     func contents(_ key: String, limit: Int) throws -> [UInt8]? { try openWork(key)?.contents(key, limit: limit) }
 
     func entries(below prefix: String) throws -> [StoredEntry] {
-        var found: [StoredEntry] = []
-        var continuation: String?
-        repeat {
-            let page: ObjectListing
-            do {
-                page = try session.client.listObjects(bucket: bucket, prefix: prefix, continuation: continuation)
-            } catch { throw ReportedError(error, .open, isSource: false) }
-            found += page.objects.map {
+        do {
+            return try objects(below: prefix).map {
                 StoredEntry(key: $0.key, size: $0.size, time: Int64($0.modified?.seconds ?? 0) * 1_000_000_000)
             }
-            continuation = page.continuation
-        } while continuation != nil
-        return found
+        } catch { throw ReportedError(error, .open, isSource: false) }
     }
 
     func remove(_ key: String) throws {
@@ -57,21 +49,5 @@ extension S3Store {
         }
     }
 
-    func removeStaged(below prefix: String) throws {
-        do {
-            var continuation: MultipartUploadListing.Marker?
-            repeat {
-                let page = try session.client.listMultipartUploads(
-                    bucket: bucket, prefix: prefix, continuation: continuation)
-                for upload in page.uploads {
-                    try session.client.abortMultipartUpload(location(upload.key), uploadID: upload.uploadID)
-                }
-                continuation = page.continuation
-            } while continuation != nil
-        } catch {
-            // Some servers answer so for a bucket without uploads.
-            if error.operation == "ListMultipartUploads", error.code == "NoSuchUpload" { return }
-            throw ReportedError(error, .mux, isSource: false)
-        }
-    }
+    func removeStaged(below prefix: String) throws { try abortUploads(below: prefix) }
 }

@@ -22,14 +22,18 @@ struct S3Store: ObjectStore {
     func allows(_ key: String) -> Bool { key.utf8.count <= ObjectLocation.longestKey }
 
     func keys(below prefix: String) throws -> [String] {
-        var found: [String] = []
+        do { return try objects(below: prefix).map(\.key) } catch {
+            throw ReportedError(error, .open, isSource: true)
+        }
+    }
+
+    /// All pages of a listing.
+    func objects(below prefix: String) throws(AWSError) -> [ListedObject] {
+        var found: [ListedObject] = []
         var continuation: String?
         repeat {
-            let page: ObjectListing
-            do {
-                page = try session.client.listObjects(bucket: bucket, prefix: prefix, continuation: continuation)
-            } catch { throw ReportedError(error, .open, isSource: true) }
-            found += page.objects.map(\.key)
+            let page = try session.client.listObjects(bucket: bucket, prefix: prefix, continuation: continuation)
+            found += page.objects
             continuation = page.continuation
         } while continuation != nil
         return found
@@ -140,13 +144,18 @@ struct S3Store: ObjectStore {
 
     /// Aborts the multipart uploads of exactly this key.
     func removeUnfinished(of key: String) throws {
+        try abortUploads(below: key) { $0.utf8.elementsEqual(key.utf8) }
+    }
+
+    /// Aborts the multipart uploads of the keys that start with a prefix.
+    func abortUploads(below prefix: String, where isMeant: (_ key: String) -> Bool = { _ in true }) throws {
         do {
             var continuation: MultipartUploadListing.Marker?
             repeat {
                 let page = try session.client.listMultipartUploads(
-                    bucket: bucket, prefix: key, continuation: continuation)
-                for upload in page.uploads where upload.key.utf8.elementsEqual(key.utf8) {
-                    try session.client.abortMultipartUpload(location(key), uploadID: upload.uploadID)
+                    bucket: bucket, prefix: prefix, continuation: continuation)
+                for upload in page.uploads where isMeant(upload.key) {
+                    try session.client.abortMultipartUpload(location(upload.key), uploadID: upload.uploadID)
                 }
                 continuation = page.continuation
             } while continuation != nil
