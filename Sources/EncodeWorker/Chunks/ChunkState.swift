@@ -54,6 +54,9 @@ struct ChunkState: Sendable, Equatable {
         change(&chunks[name.index])
     }
 
+    /// When the chunks were begun, for the last time, that are begun and not done.
+    var unfinishedSince: [Int64] { chunks.filter { !$0.isDone && $0.generation > 0 }.map(\.claimed) }
+
     var isComplete: Bool { chunks.allSatisfy(\.isDone) }
     var doneCount: Int { chunks.reduce(0) { $0 + ($1.isDone ? 1 : 0) } }
     /// Whether every chunk was begun, so that idle workers begin unfinished ones again.

@@ -53,7 +53,9 @@ extension Job {
             return .nothingToDo(outcome)
         }
         let meter = ChunkMeter(plan, onProgress)
-        let earlier = try earlierAttempts(folder, identity)
+        let earlier = EarlierAttempts(
+            locations.previousReport(), etag: identity.source.etag.value,
+            begun: ChunkState(count: plan.chunks.count, try folder.list().entries).unfinishedSince)
         let limit = settings.larger == .keep ? nil : identity.source.bytes.size
         let session = session(
             plan, folder, identity, isLead: true,
@@ -146,15 +148,5 @@ extension Job {
             let attempt = try encode(plan, identity, &facts) { try assembly.run(into: $0, cancellation: cancellation) }
             return if case .nameTaken = attempt { .nameTaken } else { .done(attempt) }
         } catch let mismatch as SeamMismatch { return .seamMismatch(chunk: mismatch.chunk) }
-    }
-
-    private func earlierAttempts(_ folder: WorkFolder, _ identity: OutputIdentity) throws -> EarlierAttempts {
-        let listing = try folder.list()
-        let done = Set(listing.entries.compactMap { if case .chunk(let chunk) = $0.name { chunk.index } else { nil } })
-        let begun = listing.entries.compactMap { entry -> Int64? in
-            guard case .claim(let chunk, _) = entry.name, !done.contains(chunk.index) else { return nil }
-            return entry.time
-        }
-        return EarlierAttempts(locations.previousReport(), etag: identity.source.etag.value, begun: begun)
     }
 }

@@ -7,6 +7,10 @@ struct EarlierAttempts: Sendable, Equatable {
     /// Seconds spent on chunks that were not finished.
     var secondsLost = 0.0
 
+    init(attempts: Int = 0, secondsLost: Double = 0) {
+        (self.attempts, self.secondsLost) = (attempts, secondsLost)
+    }
+
     /// - Parameters:
     ///   - before: the report of the last job for the source; nil if there is none.
     ///   - etag: of the source.

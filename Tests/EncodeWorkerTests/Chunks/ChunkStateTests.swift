@@ -47,4 +47,10 @@ struct ChunkStateTests {
         let found = state(1, ["7.claim": 1, "0.chunk": 1, "probe.json": 1])
         #expect(!found.hasPlan && found.isComplete)
     }
+
+    @Test("an unfinished chunk was begun when its newest claim was made")
+    func unfinishedSince() {
+        let found = state(4, ["plan.json": 0, "0.claim": 1, "0.2.claim": 9, "1.claim": 5, "1.chunk": 7, "2.claim": 6])
+        #expect(found.unfinishedSince == [9, 6])
+    }
 }
