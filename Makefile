@@ -99,7 +99,7 @@ soak: setup ## run the long suites at length: FAULT_RUNS, FUZZ_RUNS, PROTOCOL_SC
 	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
 	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'
 	FUZZ_CHUNKS=1 FUZZ_RUNS=$${FUZZ_RUNS:-5000} swift test --skip-build --filter 'EndToEnd.Fuzz'
-	SOAK=1 CHUNK_KILLS=$${CHUNK_KILLS:-200} swift test --skip-build --filter 'EndToEnd.Chunk'
+	SOAK=1 CHUNK_KILLS=$${CHUNK_KILLS:-200} swift test --skip-build --no-parallel --filter 'EndToEnd.Chunk'
 	EVENT_FUZZ=$${EVENT_FUZZ:-1000000} swift test --skip-build --filter EventFuzzTests
 	FUNCTION_EVENTS=$${FUNCTION_EVENTS:-10000} swift test --skip-build --filter FunctionProcess
 	PROTOCOL_SCHEDULES=$${PROTOCOL_SCHEDULES:-200000} swift test --skip-build --filter ProtocolExplorationTests
