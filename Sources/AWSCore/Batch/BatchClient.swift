@@ -16,9 +16,14 @@ public final class BatchClient: Sendable {
 
     /// Hands a job in: "SubmitJob".
     ///
-    /// - Parameter cancellation: looked at about once a second, between tries too; its request ends the call with an error
-    ///   of kind `cancelled`.
-    public func submitJob(_ job: JobSubmission, cancellation: Cancellation? = nil) throws(AWSError) -> SubmittedJob {
+    /// - Parameters:
+    ///   - attempts: the first among them; nil takes the client's. More than one may submit the job twice, if an answer
+    ///     is lost.
+    ///   - cancellation: looked at about once a second, between tries too; its request ends the call with an error of
+    ///     kind `cancelled`.
+    public func submitJob(
+        _ job: JobSubmission, attempts: Int? = nil, cancellation: Cancellation? = nil
+    ) throws(AWSError) -> SubmittedJob {
         guard JobSubmission.isName(job.name) else {
             throw AWSError(
                 .configuration,
@@ -30,7 +35,8 @@ public final class BatchClient: Sendable {
                     + "digit"
             )
         }
-        let answer = try send("SubmitJob", "/v1/submitjob", job.json, resource: job.name, cancellation)
+        let answer = try send(
+            "SubmitJob", "/v1/submitjob", job.json, resource: job.name, attempts: attempts, cancellation)
         guard let id = answer["jobId"]?.string, let name = answer["jobName"]?.string else {
             throw malformed("SubmitJob", job.name)
         }
@@ -69,6 +75,17 @@ public final class BatchClient: Sendable {
             "TerminateJob", "/v1/terminatejob", ["jobId": .string(id), "reason": .string(reason)], resource: id)
     }
 
+    /// Cancels a job that is `SUBMITTED`, `PENDING` or `RUNNABLE`, and those children of an array job that are: "CancelJob".
+    /// One that is `STARTING` or `RUNNING` goes on; that is no error.
+    ///
+    /// - Parameters:
+    ///   - reason: shown in the job's status and log.
+    ///   - cancellation: as of `submitJob`.
+    public func cancelJob(_ id: String, reason: String, cancellation: Cancellation? = nil) throws(AWSError) {
+        _ = try send(
+            "CancelJob", "/v1/canceljob", ["jobId": .string(id), "reason": .string(reason)], resource: id, cancellation)
+    }
+
     private func send(
         _ operation: String, _ path: String, _ body: JSONValue, resource: String, attempts: Int? = nil,
         _ cancellation: Cancellation? = nil
@@ -79,7 +96,7 @@ public final class BatchClient: Sendable {
         call.headers["Content-Type"] = "application/json"
         call.body = .bytes(Array(body.text.utf8))
         let response = try service.send(call)
-        // TerminateJob answers with nothing, or with an empty object.
+        // CancelJob and TerminateJob answer with nothing, or with an empty object.
         if response.body.isEmpty { return [:] }
         guard let answer = try? JSONValue(parsing: response.body) else { throw malformed(operation, resource) }
         return answer

@@ -38,6 +38,33 @@ import Testing
         try client.terminateJob(submitted.id, reason: "no longer wanted")
     }
 
+    @Test("A job is cancelled in one request, whatever its state is") func cancelling() throws {
+        let client = client()
+        var job = JobSubmission(name: "helpers", queue: "queue", definition: "definition")
+        job.arraySize = 2
+        try client.cancelJob(try client.submitJob(job).id, reason: "no longer wanted")
+        let server = ScriptedServer { _ in .status(200) }
+        let scripted = BatchClient(
+            AWSConfiguration(
+                region: "us-east-1", credentials: Credentials(accessKeyID: "AKID", secretAccessKey: "secret"),
+                endpoint: server.origin))
+        try scripted.cancelJob("id", reason: "the video is encoded")
+        let request = try #require(server.requests.first)
+        #expect(request.method == "POST" && request.path == "/v1/canceljob")
+        #expect(request.text == #"{"jobId":"id","reason":"the video is encoded"}"#)
+    }
+
+    @Test("Attempts of a submission can be limited to one: a lost answer must not lead to two jobs") func oneAttempt() {
+        let server = ScriptedServer { _ in .reset }
+        let client = BatchClient(
+            AWSConfiguration(
+                region: "us-east-1", credentials: Credentials(accessKeyID: "AKID", secretAccessKey: "secret"),
+                endpoint: server.origin, retry: RetryPolicy(maxAttempts: 3, baseDelay: 1)))
+        let job = JobSubmission(name: "n", queue: "q", definition: "d")
+        #expect(throws: AWSError.self) { try client.submitJob(job, attempts: 1) }
+        #expect(server.requests.count == 1)
+    }
+
     @Test("A wrong secret is refused") func wrongSecret() {
         let error = #expect(throws: AWSError.self) { try client(secret: "wrong").describeJobs(["j"]) }
         #expect(error?.status == 403 && error?.isRetryable == false)
