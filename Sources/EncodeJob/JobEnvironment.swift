@@ -38,10 +38,11 @@ public struct JobEnvironment: Sendable, Hashable {
         public var description: String { "the environment variable \(name) is not set: the trigger sets it for a job" }
     }
 
-    private enum Name {
+    enum Name {
         static let bucket = "S3_BUCKET"
         static let key = "S3_KEY"
         static let versionID = "S3_VERSION_ID"
         static let etag = "S3_ETAG"
+        static let plan = "REELPRESS_PLAN"
     }
 }

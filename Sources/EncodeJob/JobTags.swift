@@ -1,16 +1,19 @@
-import EncodeJob
-
 /// The tags of a job, for cost allocation and for finding it again.
-enum JobTags {
+public enum JobTags {
     /// "Tag restrictions", AWS Batch User Guide.
     private static let longestValue = 256
 
-    static func make(_ keys: JobKeys, _ object: S3ObjectVersion) -> [String: String] {
-        [
-            "reelpress:bucket": clean(object.bucket),
-            "reelpress:key": clean(object.key),
+    /// Names and values.
+    ///
+    /// - Parameter lead: the id of the job that a helper helps; nil for a job that was submitted for a source.
+    public static func make(_ keys: JobKeys, bucket: String, lead: String? = nil) -> [String: String] {
+        var tags = [
+            "reelpress:bucket": clean(bucket),
+            "reelpress:key": clean(keys.source),
             "reelpress:policy": keys.policy.rawValue,
         ]
+        tags["reelpress:lead"] = lead.map(clean)
+        return tags
     }
 
     /// Keeps the ASCII characters that every service of AWS allows; all others become underscores. The job's environment

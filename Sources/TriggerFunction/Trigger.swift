@@ -115,7 +115,7 @@ final class Trigger: LambdaHandler {
             bucket: object.bucket, key: object.key, versionID: object.versionID, etag: object.etag?.value)
         for (name, value) in environment.variables { job.environment[name] = value }
         job.container = settings.container
-        job.tags = JobTags.make(keys, object)
+        job.tags = JobTags.make(keys, bucket: object.bucket)
         job.propagatesTags = true
         return job
     }

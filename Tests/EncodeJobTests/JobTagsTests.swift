@@ -1,11 +1,9 @@
 import EncodeJob
 import Testing
 
-@testable import TriggerFunction
-
 @Suite("Job tags") struct JobTagsTests {
     private func tags(_ key: String) throws -> [String: String] {
-        JobTags.make(try #require(JobKeys(source: key)), S3ObjectVersion(bucket: "bucket", key: key))
+        JobTags.make(try #require(JobKeys(source: key)), bucket: "bucket")
     }
 
     @Test("Tags name the source") func source() throws {
@@ -15,6 +13,11 @@ import Testing
                 "reelpress:bucket": "bucket", "reelpress:key": "input/downscale/_/a_b+c.mp4",
                 "reelpress:policy": "downscale",
             ])
+    }
+
+    @Test("A helper's tags name the job that it helps too") func lead() throws {
+        let tags = JobTags.make(try #require(JobKeys(source: "input/a.mp4")), bucket: "bucket", lead: "7f-1:2")
+        #expect(tags["reelpress:lead"] == "7f-1:2" && tags.count == 4)
     }
 
     @Test("Tags keep Batch's limits") func limits() throws {
