@@ -83,7 +83,7 @@ extension Note: Codable {
             try fields.encode(value, forKey: .value)
         case .sourceKept(let reason): try fields.encode(reason.rawValue, forKey: .reason)
         case .skipped(let reason): try fields.encode(reason.name, forKey: .reason)
-        case .sourceNotTagged(let error), .reportNotWritten(let error):
+        case .sourceNotTagged(let error), .reportNotWritten(let error), .helpersMissing(let error):
             try fields.encode(error, forKey: .error)
         case .uploadsNotRemoved(let key, let error):
             try fields.encode(key, forKey: .key)
@@ -172,6 +172,7 @@ extension Note: Codable {
         case .sourceReplaced: self = .sourceReplaced
         case .sourceNotTagged: self = .sourceNotTagged(error: try text(.error))
         case .uploadsNotRemoved: self = .uploadsNotRemoved(key: try text(.key), error: try text(.error))
+        case .helpersMissing: self = .helpersMissing(error: try text(.error))
         case .reportNotWritten: self = .reportNotWritten(error: try text(.error))
         case .other: self = .other(text: try text(.text))
         }

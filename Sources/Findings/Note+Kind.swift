@@ -39,6 +39,7 @@ extension Note {
         case sourceReplaced = "source-replaced"
         case sourceNotTagged = "source-not-tagged"
         case uploadsNotRemoved = "uploads-not-removed"
+        case helpersMissing = "helpers-missing"
         case reportNotWritten = "report-not-written"
         case other
     }
@@ -80,6 +81,7 @@ extension Note {
         case .sourceReplaced: .sourceReplaced
         case .sourceNotTagged: .sourceNotTagged
         case .uploadsNotRemoved: .uploadsNotRemoved
+        case .helpersMissing: .helpersMissing
         case .reportNotWritten: .reportNotWritten
         case .other: .other
         }

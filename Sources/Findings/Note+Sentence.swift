@@ -81,6 +81,7 @@ extension Note: CustomStringConvertible {
             "the source was replaced after the job was submitted: this report is about the newer version"
         case .sourceNotTagged(let error): "the source could not be tagged: \(error)"
         case .uploadsNotRemoved(let key, let error): "unfinished uploads of \(key) could not be removed: \(error)"
+        case .helpersMissing(let error): "the job was encoded without helpers: \(error)"
         case .reportNotWritten(let error): "the report could not be written: \(error)"
         case .other(let text): text
         }

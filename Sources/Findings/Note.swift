@@ -54,6 +54,7 @@ public enum Note: Sendable, Hashable {
     case sourceReplaced
     case sourceNotTagged(error: String)
     case uploadsNotRemoved(key: String, error: String)
+    case helpersMissing(error: String)
     case reportNotWritten(error: String)
     /// A note of an earlier report whose kind this version doesn't know.
     case other(text: String)

@@ -8,6 +8,28 @@ public struct Cost: Codable, Sendable {
     public var vCPUHourPrice: Double
     public var gigabyteHourPrice: Double
     public var estimate: Double
+    /// Helpers and earlier attempts that encoded chunks of the output; nil if there were none.
+    public var others: Others? {
+        didSet { total = others.map { estimate + $0.estimate } }
+    }
+    /// Of this attempt and the others; nil if there were none.
+    public private(set) var total: Double?
+
+    /// Other tasks that took part, from their start until their last chunk.
+    public struct Others: Codable, Sendable, Equatable {
+        public var tasks: Int
+        public var vCPUSeconds: Double
+        public var gigabyteSeconds: Double
+        /// US dollars.
+        public var estimate: Double
+
+        public init(tasks: Int, vCPUSeconds: Double, gigabyteSeconds: Double, estimate: Double) {
+            self.tasks = tasks
+            self.vCPUSeconds = vCPUSeconds
+            self.gigabyteSeconds = gigabyteSeconds
+            self.estimate = estimate
+        }
+    }
 
     public init(
         vCPUs: Double, memoryBytes: UInt64, vCPUSeconds: Double, gigabyteSeconds: Double, vCPUHourPrice: Double,

@@ -89,6 +89,12 @@ extension Report {
         public var attempts = 1
         /// Seconds that earlier attempts spent on chunks which they did not finish.
         public var secondsLost = 0.0
+        /// Processes that encoded at least one chunk of the output; nil until that is made, like the numbers after it.
+        public var workers: Int?
+        /// Chunks that helpers encoded.
+        public var helped: Int?
+        /// Attempts of helpers that ended early, as far as a later attempt of the same job encoded a chunk.
+        public var interruptions: Int?
 
         public init(total: Int, done: Int, foundDone: Int, made: Int, takenOver: Int, again: Int) {
             self.total = total

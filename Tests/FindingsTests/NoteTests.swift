@@ -31,6 +31,7 @@ struct NoteTests {
         .sourceKept(reason: .larger), .sourceKept(reason: .efficient), .skipped(reason: .sourceIsBetter(.larger)),
         .skipped(reason: .sourceIsBetter(.efficient)), .skipped(reason: .notAVideo), .sourceReplaced,
         .sourceNotTagged(error: "no"), .uploadsNotRemoved(key: "output/a.mp4", error: "no"),
+        .helpersMissing(error: "no"),
         .reportNotWritten(error: "no"), .other(text: "1 pictures had no time of their own"),
     ]
 
@@ -42,7 +43,7 @@ struct NoteTests {
 
     @Test("each kind is covered by the round trips")
     func allKinds() {
-        #expect(Set(Self.all.map(\.kind)).count == 37)
+        #expect(Set(Self.all.map(\.kind)).count == 38)
     }
 
     @Test(

@@ -78,6 +78,20 @@ struct ReportTests {
             Report(json: json)?.notes == [.other(text: "2 frames were damaged in the source"), .notFaststart])
     }
 
+    @Test("what helpers cost is a part of the sum, and survives a round trip")
+    func cost() throws {
+        var report = report()
+        report.cost = Cost(
+            vCPUs: 2, memoryBytes: 4 << 30, vCPUSeconds: 20, gigabyteSeconds: 40, vCPUHourPrice: 1,
+            gigabyteHourPrice: 1, estimate: 0.5)
+        #expect(report.cost?.total == nil)
+        #expect(try !object(report).contains("total"))
+        let others = Cost.Others(tasks: 3, vCPUSeconds: 60, gigabyteSeconds: 120, estimate: 1.5)
+        report.cost?.others = others
+        let again = try #require(Report(json: try report.json()))
+        #expect(again.cost?.others == others && again.cost?.total == 2)
+    }
+
     @Test("a later schema, and JSON that is not a report, are refused")
     func laterSchema() throws {
         #expect(try Report(json: edited(report(), [("\"schema\" : 2", "\"schema\" : 3")])) == nil)

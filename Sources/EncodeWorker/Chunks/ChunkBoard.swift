@@ -34,6 +34,9 @@ final class ChunkBoard: Sendable {
     var isContested: Bool { state.withLock { $0.isContested } }
     var works: [Int: Work] { state.withLock { $0.works } }
 
+    /// Takes a listing that decides nothing.
+    func note(_ seen: ChunkState) { state.withLock { $0.isContested = seen.isBegun } }
+
     func count(_ change: (inout ChunkCounts) -> Void) { state.withLock { change(&$0.counts) } }
 
     func change() { state.withLock { $0.changes += 1 } }

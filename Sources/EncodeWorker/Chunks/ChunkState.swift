@@ -33,7 +33,7 @@ struct ChunkState: Sendable, Equatable {
         for entry in entries {
             switch entry.name {
             case .plan: hasPlan = true
-            case .probe: break
+            case .probe, .helpers, .helperJob: break
             case .chunk(let name):
                 enter(name) {
                     $0.isDone = true

@@ -25,6 +25,9 @@ struct ChunkWorker: Sendable, Hashable, Codable {
         job = environment["AWS_BATCH_JOB_ID"].map { "\($0) attempt \(environment["AWS_BATCH_JOB_ATTEMPT"] ?? "1")" }
     }
 
+    /// Distinguishes it from all others.
+    var name: String { "\(machine) \(process) \(started)" }
+
     /// Whether it is another process of this one's machine, and lives.
     func isLivingMate(of other: ChunkWorker) -> Bool {
         guard machine == other.machine, self != other, let status = Self.status(of: process) else { return false }

@@ -45,6 +45,9 @@ struct WorkFolder: Sendable {
 
     var planKey: String { key(.plan) }
 
+    /// The digest of its `WorkIdentity`.
+    var identity: Substring { prefix.dropLast().split(separator: "/").last ?? "" }
+
     // MARK: Documents
 
     /// A value with what distinguishes its writer from all others.
@@ -59,9 +62,17 @@ struct WorkFolder: Sendable {
         guard let bytes = try store.contents(key(name), limit: Self.maxDocument) else { return nil }
         do { return try JSONDecoder().decode(Document<Value>.self, from: Data(bytes)).value } catch {
             throw ReportedError(
-                .inputOutput, .open, "\(key(name)) is not what Reelpress writes: \(error)", advice: "remove it")
+                .inputOutput, .open, "\(key(name)) is not what Reelpress writes: \(error)", advice: Self.removal)
         }
     }
+
+    /// Whether an error of `read` means that a document is not what this version writes.
+    static func isUnreadable(_ error: any Error) -> Bool {
+        guard let error = error as? ReportedError, error.stage == .open else { return false }
+        return error.code == .limit || error.advice == Self.removal
+    }
+
+    private static let removal = "remove it"
 
     /// Writes a value, unless there is one.
     ///
@@ -94,10 +105,7 @@ struct WorkFolder: Sendable {
     /// - Returns: nil for a claim that is gone or can't be read.
     /// - Throws: `ReportedError` if the store fails.
     func worker(of claim: WorkName) throws -> ChunkWorker? {
-        do { return try read(claim, as: ChunkWorker.self) } catch let error as ReportedError {
-            if error.stage == .open, error.code == .limit || error.advice == "remove it" { return nil }
-            throw error
-        }
+        do { return try read(claim, as: ChunkWorker.self) } catch  where Self.isUnreadable(error) { return nil }
     }
 
     /// Begins a chunk's file.

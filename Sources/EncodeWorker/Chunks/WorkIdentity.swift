@@ -16,10 +16,17 @@ struct WorkIdentity: Sendable, Hashable {
     ///     is added here, as x265's bitstreams differ.
     init(source: String, sourceETag: String, output: String?, settings: String, chunks: String, libraries: [String]) {
         var fields = [source, sourceETag, output.map { "to \($0)" } ?? "", settings, chunks]
-        fields += ["format \(ChunkFormat.version)", Self.architecture] + libraries
+        fields += Self.format + libraries
         // The lengths keep two lists of fields from being one text.
         digest = SHA256.hexDigest(fields.map { "\($0.utf8.count):\($0)" }.joined(separator: "\n"))
     }
+
+    /// The versions of this program and its libraries, in the order of a `WorkPlan`.
+    static var software: [String] {
+        format + ["reelpress \(Version.reelpress)", Libraries.ffmpegVersion, Libraries.x265Version]
+    }
+
+    private static var format: [String] { ["format \(ChunkFormat.version)", architecture] }
 
     private static var architecture: String {
         #if arch(x86_64)

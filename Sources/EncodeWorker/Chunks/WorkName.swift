@@ -14,15 +14,21 @@ enum WorkName: Sendable, Hashable {
     case plan
     /// The result of the search for a CRF.
     case probe
+    /// That helpers on other machines were requested, by the first lead that did so.
+    case helpers
+    /// Their job, once it was submitted.
+    case helperJob
     /// Who began a chunk: the first time, or as the generation says.
     case claim(ChunkName, generation: Int)
     case chunk(ChunkName)
 
-    /// `plan.json`, `probe.json`, `12.claim` (`12.2.claim` of the second worker that began it), `12.chunk`.
+    /// `plan.json`, `probe.json`, `helpers.json`, `helper-job.json`, `12.claim` (`12.2.claim` of the second worker that began it), `12.chunk`.
     var text: String {
         switch self {
         case .plan: "plan.json"
         case .probe: "probe.json"
+        case .helpers: "helpers.json"
+        case .helperJob: "helper-job.json"
         case .claim(let chunk, 1): "\(chunk.label).claim"
         case .claim(let chunk, let generation): "\(chunk.label).\(generation).claim"
         case .chunk(let chunk): "\(chunk.label).chunk"
@@ -35,9 +41,10 @@ enum WorkName: Sendable, Hashable {
         self = name
     }
 
+    private static let documents: [WorkName] = [.plan, .probe, .helpers, .helperJob]
+
     private static func parse(_ text: String) -> WorkName? {
-        if text == "plan.json" { return .plan }
-        if text == "probe.json" { return .probe }
+        if let document = documents.first(where: { $0.text == text }) { return document }
         let parts = text.split(separator: ".")
         let numbers = parts.first?.split(separator: "-").map { Int($0) }
         guard let numbers, let first = numbers.first, let index = first, numbers.count <= 2 else { return nil }

@@ -66,7 +66,7 @@ struct BucketCommand: ParsableCommand {
             // The other process shows the progress of all, and starts the helpers.
             let throttle = Throttle(seconds: 0.2)
             runner.onProgress = { progress in if throttle.isDue() { SourceProcess.send(.progress(progress)) } }
-            runner.helpers.start = { SourceProcess.send(.chunked($0)) }
+            runner.helpers.start = { SourceProcess.send(.chunked($0.chunks)) }
         }
         return runner.run(locations).status
     }

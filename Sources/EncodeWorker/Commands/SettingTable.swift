@@ -105,6 +105,19 @@ enum SettingTable {
         text == "auto" ? .automatic : Int(text).flatMap { 1...256 ~= $0 ? .count($0) : nil }
     }
 
+    static let helpers = Setting(
+        "helpers", "Jobs of AWS Batch that help one job with the chunks of its video, at most.", default: "0",
+        takes: "a number from 0 to \(HelperLimits.arrayLimit)"
+    ) { Int($0).flatMap { 0...HelperLimits.arrayLimit ~= $0 ? $0 : nil } }
+
+    static let helperQueue = text("helper-queue", "The queue of helpers.", shownDefault: "none")
+
+    static let helperDefinition = text("helper-definition", "The job definition of helpers.", shownDefault: "none")
+
+    static let helperWork = Setting(
+        "helper-work", "CPU-seconds that each worker of one video has at least.", default: "500",
+        takes: "seconds, 0.001 or more", parse: number(in: 0.001...1e9))
+
     static let log = Setting(
         "log", "quiet, progress or debug.", default: StandardError.isTerminal ? "progress" : "quiet",
         shownDefault: "progress on a terminal, else quiet", takes: "quiet, progress, debug"

@@ -1,6 +1,7 @@
 import AWSCore
 import Findings
 import JobReport
+import Media
 
 /// What AWS Batch and the submitter specify for a job in addition to its objects and settings.
 struct BatchContext: Sendable {
@@ -19,4 +20,14 @@ struct BatchContext: Sendable {
 struct JobEnd: Sendable {
     var report: Report
     var status: ExitStatus
+}
+
+extension ChunkMaker {
+    /// This process, before it has encoded a chunk.
+    init(_ worker: ChunkWorker, isHelper: Bool, _ job: BatchContext) {
+        let size = job.billing?.size
+        self.init(
+            worker: worker.name, isHelper: isHelper, job: job.attempt?.id, attempt: job.attempt?.attempt,
+            vCPUs: size?.vCPUs, memoryBytes: size?.memoryBytes)
+    }
 }

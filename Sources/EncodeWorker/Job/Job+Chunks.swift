@@ -16,16 +16,22 @@ extension Job {
         guard plan.isWorthDividing(bytes: identity.source.bytes.size, settings) else { return nil }
         let folder = workFolder(identity)
         // A source without an index is not scanned twice.
-        if let first = try folder.read(.plan, as: TranscodePlan.self) { return (first, folder) }
+        if let first = try folder.read(.plan, as: WorkPlan.self) { return (try first.usable(), folder) }
         let divided = try plan.divided(identity.source.bytes, settings, cancellation: cancellation)
-        return (divided.isChunked ? try folder.first(.plan) { divided } : divided, folder)
+        guard divided.isChunked else { return (divided, folder) }
+        let source = WorkPlan.Source(
+            key: locations.sourceName, versionID: identity.source.versionID, etag: identity.source.etag.value)
+        return (try folder.first(.plan) { WorkPlan(divided, of: source) }.usable(), folder)
     }
 
     /// Removes the chunks of an output that is there: of a job that was killed after it had published.
     func removeWork(_ identity: OutputIdentity) -> [Note] {
         let folder = workFolder(identity)
         do {
-            if try !folder.list().keys.isEmpty { try folder.cleanUp() }
+            if try !folder.list().keys.isEmpty {
+                helpers.dismiss(folder)
+                try folder.cleanUp()
+            }
             return []
         } catch { return [.uploadsNotRemoved(key: folder.prefix, error: "\(error)")] }
     }
@@ -53,9 +59,9 @@ extension Job {
             return .nothingToDo(outcome)
         }
         let meter = ChunkMeter(plan, onProgress)
+        let found = ChunkState(count: plan.chunks.count, try folder.list().entries)
         let earlier = EarlierAttempts(
-            locations.previousReport(), etag: identity.source.etag.value,
-            begun: ChunkState(count: plan.chunks.count, try folder.list().entries).unfinishedSince)
+            locations.previousReport(), etag: identity.source.etag.value, begun: found.unfinishedSince)
         let limit = settings.larger == .keep ? nil : identity.source.bytes.size
         let session = session(
             plan, folder, identity, isLead: true,
@@ -67,7 +73,11 @@ extension Job {
             // What is encoded already is larger than the source.
             if let limit, meter.bytes > limit + limit / 50 { throw SizeLimitedSink.LimitReached() }
         }
-        helpers.start(plan.chunks.count)
+        let (count, left) = (plan.chunks.count, plan.chunks.count - found.doneCount)
+        helpers.start(
+            ChunkHelpers.Work(
+                folder: folder, chunks: count, left: left,
+                seconds: plan.workSeconds * Double(left) / Double(count)))
         defer { helpers.end() }
         writer.slot.hold { session.discard() }
         defer {
@@ -79,32 +89,36 @@ extension Job {
         do {
             attempt = try session.run { try assemble(plan, $0, identity, &noted) }
         } catch is SizeLimitedSink.LimitReached {
-            helpers.end()
+            helpers.dismiss(folder)
             try folder.cleanUp()
             return .sourceIsBetter(.larger, discarded: nil)
         } catch is ChunkSession.SeamsDiffer {
-            helpers.end()
+            helpers.dismiss(folder)
             try folder.cleanUp()
             return nil
         } catch let error where ExitStatus(error) == .permanent {
             // No later attempt gets further with them.
-            helpers.end()
+            helpers.dismiss(folder)
             try? folder.cleanUp()
             throw error
         }
         facts = noted
+        facts.outputNotes += helpers.notes()
         return attempt ?? .nameTaken
     }
 
     /// Helps another process with the chunks of this source; there may be nothing to do.
     ///
+    /// - Parameter given: the plan and its folder; nil for those of this job's source and settings.
     /// - Throws: `ReportedError`, or what the source or a chunk threw.
-    func help() throws {
+    func help(_ given: (work: WorkPlan, folder: WorkFolder)? = nil) throws {
         let source = try locations.sources.open(locations.source)
         let identity = OutputIdentity(
             source: source, sourceName: locations.sourceName, options: settings.options(locations.policy))
-        let folder = workFolder(identity)
-        guard let plan = try folder.read(.plan, as: TranscodePlan.self) else { return try folder.sweep() }
+        let folder = given?.folder ?? workFolder(identity)
+        guard let work = try given?.work ?? folder.read(.plan) else { return try folder.sweep() }
+        // Of another version, or of another upload of the source.
+        guard let plan = work.plan, work.source.etag == source.etag.value else { return }
         let session = session(plan, folder, identity, isLead: false) {}
         writer.slot.hold { session.discard() }
         defer { writer.slot.release() }
@@ -121,19 +135,27 @@ extension Job {
         onBegin: @escaping @Sendable () throws -> Void
     ) -> ChunkSession {
         let settings = settings.transcode(locations.policy, threads: settings.share)
+        let worker = ChunkWorker(.process)
+        let maker = ChunkMaker(worker, isHelper: !isLead, context)
         return ChunkSession(
-            folder, count: plan.chunks.count, worker: ChunkWorker(.process), isLead: isLead,
-            lanes: Machine.chunkLanes(settings.threads), endHelpers: helpers.end, cancellation: cancellation,
-            onEvent: onEvent
+            folder, count: plan.chunks.count, worker: worker, isLead: isLead,
+            lanes: Machine.chunkLanes(settings.threads), endHelpers: { [helpers] in helpers.dismiss(folder) },
+            cancellation: cancellation, onEvent: onEvent
         ) { [self] chunk, leadIn, sink, cancellation, onInputEnd in
             try onBegin()
+            let began = SystemClock.monotonic()
             let source = try locations.sources.open(locations.source)
             guard source.etag == identity.source.etag else { throw locations.overwritten(.demux) }
             let encoding = try ChunkEncoding(
                 source.bytes, plan, chunk: chunk, leadIn: leadIn, settings, cancellation: cancellation,
                 onInputEnd: onInputEnd)
             defer { Machine.returnFreedMemory() }
-            _ = try encoding.run(into: sink) { frames in
+            let made = {
+                var maker = maker
+                (maker.seconds, maker.elapsed) = (SystemClock.monotonic() - began, writer.elapsedSeconds)
+                return maker
+            }
+            _ = try encoding.run(into: sink, maker: made) { frames in
                 self.cancellation.progress.step()
                 onFrames(chunk, frames)
             }
@@ -145,6 +167,7 @@ extension Job {
     ) throws -> ChunkAssemblyEnd<Attempt> {
         do {
             let assembly = try ChunkAssembly(plan, chunks, damageTolerance: settings.errors.tolerance)
+            facts.team = ChunkTeam(assembly.makers)
             let attempt = try encode(plan, identity, &facts) { try assembly.run(into: $0, cancellation: cancellation) }
             return if case .nameTaken = attempt { .nameTaken } else { .done(attempt) }
         } catch let mismatch as SeamMismatch { return .seamMismatch(chunk: mismatch.chunk) }

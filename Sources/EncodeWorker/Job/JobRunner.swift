@@ -68,7 +68,13 @@ struct JobRunner {
     }
 
     /// Helps another process with the chunks of a job, without a report.
-    func help(_ locations: JobLocations) -> ExitStatus {
+    ///
+    /// - Parameter given: the plan and its folder, for a lead on another machine; nil for one on this machine.
+    func help(_ locations: JobLocations, _ given: (work: WorkPlan, folder: WorkFolder)? = nil) -> ExitStatus {
+        let isApart = given != nil
+        let status = { @Sendable (error: any Error) -> ExitStatus in
+            isApart ? ExitStatus(ofHelper: error) : ExitStatus(error)
+        }
         let cancellation = Cancellation(within: interruption)
         let writer = ReportWriter(locations, settings, context)
         let job = Job(
@@ -77,15 +83,15 @@ struct JobRunner {
         Deadline.onTimeout { writer.slot.discard() }
         let watchdog = try? settings.watchdog(cancellation) { error in
             writer.slot.discard()
-            _exit(ExitStatus(error).rawValue)
+            _exit(status(error).rawValue)
         }
         defer {
             watchdog?.stop()
             Deadline.disarm()
         }
-        do { try job.help() } catch {
+        do { try job.help(given) } catch {
             if !interruption.isCancelled { StandardError.write("\(locations.sourceName): \(error)\n") }
-            return ExitStatus(error)
+            return status(error)
         }
         return .done
     }

@@ -75,6 +75,9 @@ struct ReportWriter: Sendable {
             outcome, facts, settings.options(locations.policy), usage ?? meter.usage, startedAt: startedAt)
         report.job?.crashes = outcome.crashes(after: context.crashesBefore)
         report.cost = context.billing?.cost(seconds: meter.wallSeconds)
+        if let billing = context.billing, let team = facts.team {
+            report.cost?.others = team.others(than: context.attempt, billing.prices)
+        }
         report.s3 = locations.traffic.map { $0.since(trafficBefore) }
         report.finishedAt = SystemClock.now()
         let status = outcome.exitStatus

@@ -27,6 +27,14 @@ enum ExitStatus: Int32, Sendable {
             }
     }
 
+    /// The end of a helper on another machine: it leaves to its lead what that meets too, and reports.
+    init(ofHelper error: any Error) {
+        let status = ExitStatus(error)
+        let code = (error as? ReportedError)?.code
+        let isLeft = status == .permanent && code != .accessDenied || code == .modifiedSource
+        self = isLeft ? .done : status
+    }
+
     /// The worse of two statuses, for a run over many sources.
     func worse(_ other: ExitStatus) -> ExitStatus {
         let order: [ExitStatus] = [.done, .permanent, .crashing, .transient, .usage, .interrupted]

@@ -12,6 +12,8 @@ struct JobFacts: Sendable {
     var outputNotes: [Note] = []
     /// Of a video that is encoded in chunks.
     var chunks: Report.Chunks?
+    /// Who encoded those; nil until the output is made from them.
+    var team: ChunkTeam?
 }
 
 /// How a job ended.

@@ -12,6 +12,11 @@ extension Report {
             source: facts.source, settings: settings, resources: usage, job: facts.attempt,
             versions: Versions(reelpress: Version.reelpress, ffmpeg: Libraries.ffmpegVersion))
         chunks = facts.chunks
+        if let team = facts.team {
+            chunks?.workers = team.workers
+            chunks?.helped = team.helped
+            chunks?.interruptions = team.interruptions
+        }
         switch outcome.kind {
         case .encoded(let encoded):
             enter(encoded)

@@ -29,6 +29,9 @@ struct Billing: Sendable {
     var prices: Prices
     var environment: AWSEnvironment
 
+    /// What is billed.
+    var size: TaskSize { TaskSize.find(environment) }
+
     /// The cost of a job that took `seconds`.
-    func cost(seconds: Double) -> Cost { prices.cost(TaskSize.find(environment), seconds: seconds) }
+    func cost(seconds: Double) -> Cost { prices.cost(size, seconds: seconds) }
 }

@@ -78,6 +78,8 @@ struct ObjectDescription: Sendable {
 struct OpenedObject: Sendable {
     var bytes: any ByteSource
     var etag: ETag
+    /// The version that was requested, if one was.
+    var versionID: String?
     /// The current object's ETag, if an older version was requested and opened.
     var newerETag: ETag?
 }

@@ -47,6 +47,9 @@ public struct ChunkAssembly {
         decoded = try total.survey.check(against: total.declared, tolerance: tolerance)
     }
 
+    /// Who encoded the chunks, in order; without those of which it isn't known.
+    public var makers: [ChunkMaker] { readers.compactMap(\.facts.maker) }
+
     /// Muxes the chunks, reads the output back and verifies it: it may be published when this returns.
     ///
     /// - Parameter onProgress: called after every access unit.

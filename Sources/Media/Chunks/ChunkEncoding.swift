@@ -3,7 +3,7 @@ import Findings
 public import Threads
 
 /// Encodes one chunk of a plan: a pure function of source, plan and index. The same bytes come out on any machine, with
-/// any number of threads.
+/// any number of threads, except for `ChunkFacts.maker`.
 public struct ChunkEncoding: ~Copyable {
     private let plan: TranscodePlan
     private let chunk: Chunk
@@ -33,10 +33,12 @@ public struct ChunkEncoding: ~Copyable {
 
     /// Runs the stages, each on its own thread except the last, which runs on the caller's.
     ///
-    /// - Parameter onProgress: called after every access unit with the number so far, on the calling thread.
+    /// - Parameters:
+    ///   - maker: called at the end; its value is stored with the chunk.
+    ///   - onProgress: called after every access unit with the number so far, on the calling thread.
     /// - Throws: the first error of any stage; the sink's content is invalid then.
     public consuming func run(
-        into sink: any ByteSink, onProgress: (Int) -> Void = { _ in }
+        into sink: any ByteSink, maker: () -> ChunkMaker? = { nil }, onProgress: (Int) -> Void = { _ in }
     ) throws -> ChunkFacts {
         let (pipeline, plan, chunk) = (pipeline, plan, chunk)
         let role = EncoderRole.chunk(chunk.index, processors: settings.threads)
@@ -62,7 +64,7 @@ public struct ChunkEncoding: ~Copyable {
         let outcome = running.join()
         try pipeline.rethrow()
         guard let outcome else { throw ReportedError(.library, .mux, "a stage ended without a result") }
-        let facts = ChunkFacts(
+        var facts = ChunkFacts(
             index: chunk.index, counts: outcome.filtered.counts + outcome.encoded.counts,
             statistics: outcome.encoded.statistics, survey: outcome.demuxed.survey,
             declared: outcome.demuxed.declared, seams: outcome.filtered.seams, times: writer.times)
@@ -73,6 +75,7 @@ public struct ChunkEncoding: ~Copyable {
                 "chunk \(chunk.index): frames decoded: \(decoded), encoded: \(facts.counts.encoded), written: \(facts.frames)"
             )
         }
+        facts.maker = maker()
         try writer.finish(facts)
         return facts
     }

@@ -12,6 +12,8 @@ public struct ChunkFacts: Sendable, Codable {
     var seams: SeamProofs
     /// The PTS of the access units.
     var times: TimestampDigest
+    /// Nil where it is of no interest. All that is not a function of source, plan and index.
+    public internal(set) var maker: ChunkMaker?
 
     /// Frames of the chunk.
     public var frames: Int { times.count }

@@ -30,6 +30,14 @@ extension TranscodePlan {
     /// Frames per second of the encoded video.
     public var frameRate: Double { video.frameRate.value }
 
+    /// CPU-seconds for the whole video, about; 0 if its duration is unknown and it has one chunk.
+    public var workSeconds: Double {
+        // Chunks are about equally long.
+        let last = chunks.last.map { start(of: $0) } ?? 0
+        let known = last * Double(chunks.count) / Double(max(1, chunks.count - 1))
+        return (source.duration ?? known) * frameRate * Chunking.seconds(encodedSize, preset: encoder.preset)
+    }
+
     /// The random access point that decoding of a chunk begins with; nil for the source's start.
     ///
     /// - Parameter leadIn: 1 at the first attempt, then twice as much at each: in chunks.

@@ -29,10 +29,14 @@ public enum Chunking: Sendable, Hashable {
         case .off: return nil
         case .frames(let count): return max(1, count)
         case .automatic:
-            let area = Double(size.width * size.height) / Self.referenceArea
-            let seconds = Self.mediumFrame * (Self.presets[preset] ?? 1) * max(area, 0.01)
-            return max(Self.fewestFrames, Int(Self.work / seconds))
+            return max(Self.fewestFrames, Int(Self.work / Self.seconds(size, preset: preset)))
         }
+    }
+
+    /// CPU-seconds for a frame, about.
+    static func seconds(_ size: Resolution, preset: String) -> Double {
+        let area = Double(size.width * size.height) / referenceArea
+        return mediumFrame * (presets[preset] ?? 1) * max(area, 0.01)
     }
 }
 

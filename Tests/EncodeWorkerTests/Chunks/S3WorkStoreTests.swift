@@ -120,6 +120,23 @@ struct S3WorkStoreTests {
         #expect(try !Self.store(always.origin).putNew("work/x/0.claim", [1]))
     }
 
+    @Test("a chunk that another worker publishes in the same moment is lost, not an error", arguments: [409, 412])
+    func chunkConflict(status: Int) throws {
+        let code = status == 412 ? "PreconditionFailed" : "ConditionalRequestConflict"
+        let server = ScriptedServer { request in
+            switch request.method {
+            case "PUT": .error(status, code)
+            default: .status(404)
+            }
+        }
+        let store = try Self.store(server.origin)
+        let staged = store.createWork("work/x/0.chunk")
+        try write([1, 2, 3], staged)
+        #expect(try !staged.publish(as: .free("work/x/0.chunk")))
+        let puts = server.requests.filter { $0.method == "PUT" }
+        #expect(puts.allSatisfy { $0["if-none-match"] == "*" } && puts.count == (status == 412 ? 1 : 3))
+    }
+
     @Test("any other answer is an error")
     func refusal() throws {
         let (denied, _) = server([.error(403, "AccessDenied")], stored: [9])

@@ -6,7 +6,8 @@ struct WorkNameTests {
     @Test(
         "every name survives a round trip",
         arguments: [
-            (.plan, "plan.json"), (.probe, "probe.json"), (.chunk(ChunkName(index: 12)), "12.chunk"),
+            (.plan, "plan.json"), (.probe, "probe.json"), (.helpers, "helpers.json"), (.helperJob, "helper-job.json"),
+            (.chunk(ChunkName(index: 12)), "12.chunk"),
             (.chunk(ChunkName(index: 12, round: 1)), "12-1.chunk"),
             (.claim(ChunkName(index: 0), generation: 1), "0.claim"),
             (.claim(ChunkName(index: 0), generation: 2), "0.2.claim"),

@@ -17,6 +17,17 @@ struct ExitStatusTests {
         #expect(ExitStatus(ReportedError(code, .open, "x")).rawValue == exit)
     }
 
+    @Test(
+        "a helper leaves to its lead what that meets too; what concerns it alone is its own",
+        arguments: [
+            (ReportedError.Code.noSource, 0), (.modifiedSource, 0), (.damagedSource, 0), (.unsupported, 0),
+            (.stalled, 0), (.accessDenied, 10), (.badSetting, 2), (.credentials, 2), (.inputOutput, 20),
+            (.library, 20), (.interrupted, 30),
+        ] as [(ReportedError.Code, Int32)])
+    func helper(code: ReportedError.Code, exit: Int32) {
+        #expect(ExitStatus(ofHelper: ReportedError(code, .open, "x")).rawValue == exit)
+    }
+
     @Test("the third crash in a row is permanent, and its error says so")
     func crashes() {
         let crash = ReportedError(.signal(11))

@@ -42,6 +42,25 @@ import Threads
         #expect(facts.seams.head.count == 12 && facts.seams.tail.count == 12)
     }
 
+    @Test("Who encoded a chunk is stored with it, after everything else") func maker() throws {
+        let clip = try Clips.bytes("bikes")
+        var settings = TranscodeSettings(encoder: EncoderSettings(preset: "ultrafast"), threads: 2)
+        settings.chunking = .frames(20)
+        let plan = try TranscodePlan(MemorySource(clip), settings, cancellation: Cancellation())
+        var maker = ChunkMaker(
+            worker: "w", isHelper: true, job: "7f:1", attempt: 2, vCPUs: 0.5, memoryBytes: 1 << 30)
+        (maker.seconds, maker.elapsed) = (1.5, 20)
+        let sink = MemorySink()
+        _ = try ChunkEncoding(MemorySource(clip), plan, chunk: 1, settings, cancellation: Cancellation()).run(
+            into: sink, maker: { maker })
+        let reader = try ChunkReader(MemorySource(sink.bytes))
+        #expect(reader.facts.maker == maker)
+        #expect(try ChunkReader(MemorySource(chunk)).facts.maker == nil)
+        // The facts' position is in the tail.
+        let position = chunk.suffix(ChunkFormat.tailSize).prefix(8).reduce(0) { $0 << 8 | Int($1) }
+        #expect(position > chunk.count / 2 && sink.bytes.prefix(position) == chunk.prefix(position))
+    }
+
     @Test("A packet keeps its timestamps, flags and side data") func sideData() throws {
         let packet = try Packet.copying([1, 2, 3][...])
         (packet.pointer.pointee.pts, packet.pointer.pointee.dts) = (-5, reelpress_no_pts)

@@ -76,6 +76,19 @@ import Threads
         }
     }
 
+    @Test("The work of a video is its frames' work, whatever its chunks are") func work() throws {
+        let clip = try Clips.bytes("bikes")
+        let plan = try plan(clip, settings(20, preset: "medium"))
+        let area = Double(plan.encodedSize.width * plan.encodedSize.height) / (1920 * 1080)
+        let frames = try #require(plan.source.duration) * plan.frameRate
+        #expect(abs(plan.workSeconds - frames * 0.2 * max(area, 0.01)) < 1e-6)
+        var unknown = plan
+        unknown.source.duration = nil
+        #expect(plan.chunks.count > 2 && abs(unknown.workSeconds / plan.workSeconds - 1) < 0.3)
+        unknown.chunks = [.whole]
+        #expect(unknown.workSeconds == 0)
+    }
+
     @Test("A chunk that continues another video is made again") func seam() throws {
         let clip = try Clips.bytes("bikes")
         let settings = settings(20)

@@ -61,7 +61,8 @@ struct S3Store: ObjectStore {
             }
         } catch { throw ReportedError(error, .open, isSource: true) }
         var opened = OpenedObject(bytes: source, etag: source.attributes.etag)
-        guard pinned != nil else { return opened }
+        guard let pinned else { return opened }
+        opened.versionID = pinned.versionID
         // A deletion removes only the current object: the version can still be read.
         guard let current = try describe(key) else {
             throw ReportedError(

@@ -56,6 +56,15 @@ struct JobReport: Decodable {
         var vCPUHourPrice: Double
         var gigabyteHourPrice: Double
         var estimate: Double
+        var others: Others?
+        var total: Double?
+
+        struct Others: Decodable {
+            var tasks: Int
+            var vCPUSeconds: Double
+            var gigabyteSeconds: Double
+            var estimate: Double
+        }
     }
 
     struct Traffic: Decodable {
@@ -86,6 +95,9 @@ struct JobReport: Decodable {
         var again: Int
         var attempts: Int
         var secondsLost: Double
+        var workers: Int?
+        var helped: Int?
+        var interruptions: Int?
     }
 
     struct Failure: Decodable {
