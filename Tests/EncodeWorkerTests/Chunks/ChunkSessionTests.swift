@@ -254,19 +254,6 @@ struct ChunkSessionTests {
         return mate
     }
 
-    @Test("a helper whose plan is removed stops encoding, also if no other worker had its chunk")
-    func planRemoved() throws {
-        let session = session(isLead: false, watchSeconds: 0.01) { [folder] _, _, _, cancellation, _ in
-            try folder.cleanUp()
-            for _ in 0..<2000 where !cancellation.isCancelled { usleep(5000) }
-            try cancellation.check()
-            Issue.record("it goes on")
-        }
-        try session.help()
-        #expect(session.counts.made == 0 && session.counts.lost == 1)
-        #expect(try files.files().isEmpty)
-    }
-
     @Test("a helper ends when only chunks of its machine are left, and takes over a stranger's")
     func helper() throws {
         let own = ChunkWorker(AWSEnvironment([:]))
