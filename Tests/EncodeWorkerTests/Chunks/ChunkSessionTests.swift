@@ -165,9 +165,15 @@ struct ChunkSessionTests {
     @Test("a cancelled session ends with the reason and keeps what is done")
     func cancelling() throws {
         let cancellation = Cancellation(reason: ReportedError.interrupted)
-        let session = session(count: 8, lanes: 2, cancellation: cancellation) { chunk, leadIn, sink, own, _ in
+        let session = session(count: 8, lanes: 2, cancellation: cancellation) { [folder] chunk, leadIn, sink, own, _ in
             try Self.write("\(chunk)/\(leadIn) ", sink)
-            if chunk == 3 { cancellation.cancel() }
+            if chunk == 3 {
+                // Another thread may be behind.
+                try Wait.until("the first chunks") {
+                    ChunkState(count: 8, try folder.list().entries).chunks.prefix(2).allSatisfy(\.isDone)
+                }
+                cancellation.cancel()
+            }
             if chunk >= 3 { while true { try own.check() } }
         }
         #expect(throws: ReportedError.interrupted) { try session.run(Self.join) }

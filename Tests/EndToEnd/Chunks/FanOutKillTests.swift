@@ -1,0 +1,81 @@
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+/// A lead and three helpers, killed at seeded moments and started again as AWS Batch does. The output has the bytes of one
+/// worker, nothing is left, and each chunk was begun at most once more than there were kills. More of them by FAN_OUT_RUNS.
+@Suite("Chunks / helpers that are killed") struct FanOutKillTests {
+    private static let seeds = 1...Soak.count("FAN_OUT_RUNS", usual: Soak.isOn ? 30 : 2)
+
+    /// One worker of the run.
+    private struct Member {
+        /// Nil for the lead.
+        var helper: Int?
+        var attempt = 1
+        var running: RunningCommand?
+    }
+
+    /// How often each chunk was claimed: the names of its claims, by what the workers ask of the bucket.
+    private final class Claims: Sendable {
+        private let names = Mutex<Set<String>>([])
+
+        func note(_ request: String) {
+            let words = request.split(separator: " ")
+            guard words.first == "PUT", words.count > 1, words[1].hasSuffix(".claim") else { return }
+            let name = words[1].split(separator: "/").last.map(String.init) ?? ""
+            names.withLock { _ = $0.insert(name) }
+        }
+
+        /// By chunk.
+        var counts: [String: Int] {
+            Dictionary(grouping: names.withLock { $0 }) { String($0.prefix { $0 != "." }) }.mapValues(\.count)
+        }
+    }
+
+    @Test("Killed leads and helpers", arguments: seeds)
+    func kills(seed: Int) throws {
+        let alone = try FanOut.alone.get()
+        var random = SeededGenerator(seed: UInt64(seed))
+        let bucket = try CloudBucket(.moto)
+        let claims = Claims()
+        let proxy = FaultProxy(to: bucket.server.process.port) { claims.note($0) }
+        defer { proxy.stop() }
+        let fanOut = try FanOut(bucket, through: proxy.origin)
+        var members = [Member(running: try fanOut.lead().start())]
+        let plan = try fanOut.plan()
+        for index in 0..<3 { members.append(Member(helper: index, running: try fanOut.helper(plan, index).start())) }
+        var kills = 0
+        for _ in 0..<Int.random(in: 2...5, using: &random) {
+            usleep(UInt32(Double.random(in: 0..<alone.seconds / 2, using: &random) * 1e6))
+            let index = Int.random(in: members.indices, using: &random)
+            let signal = Bool.random(using: &random) ? SIGKILL : SIGTERM
+            guard let running = members[index].running, try running.outcomeIfEnded() == nil else { continue }
+            if signal == SIGKILL { FanOut.kill(running.process) } else { running.send(SIGTERM) }
+            let end = try running.wait(within: 12).end
+            // A SIGTERM before the program has begun is the system's to handle.
+            #expect([.exit(0), .signal(signal), .exit(30)].contains(end), "\(end)")
+            kills += 1
+            guard end != .exit(0) else { continue }
+            members[index].attempt += 1
+            let attempt = members[index].attempt
+            let next = members[index].helper.map { fanOut.helper(plan, $0, attempt: attempt) }
+            members[index].running = try (next ?? fanOut.lead(attempt: attempt)).start()
+        }
+        for member in members {
+            guard let running = member.running else { continue }
+            let outcome = try running.outcomeIfEnded() ?? running.wait()
+            #expect(outcome.end == .exit(0), "\(outcome.error)")
+        }
+        #expect(try bucket.get(FanOut.output) == alone.output)
+        try fanOut.expectClean()
+        let counts = claims.counts
+        #expect(counts.count == FanOut.chunks && counts.values.allSatisfy { $0 <= kills + 1 }, "\(counts)")
+        let report = try bucket.report("preserve/a.mp4")
+        let chunks = report.chunks
+        print(
+            "fan-out, seed \(seed): \(kills) kills, \(counts.values.reduce(0, +)) chunks begun of \(FanOut.chunks), "
+                + "at most \(counts.values.max() ?? 0) times, \(chunks?.workers ?? 0) workers, "
+                + "\(chunks?.helped ?? 0) chunks by helpers")
+    }
+}
