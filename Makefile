@@ -94,12 +94,13 @@ $(OLD_ROOT):
 	debootstrap --variant=minbase bullseye $@.partial >$(@D)/debootstrap.log
 	mv $@.partial $@
 
-soak: setup ## run the long suites at length: FAULT_RUNS, FUZZ_RUNS, PROTOCOL_SCHEDULES, KILL_RUNS, WORKER_FAULT_RUNS, RACE_RUNS, SOAK_MINUTES
+soak: setup ## run the long suites at length: FAULT_RUNS, FUZZ_RUNS, PROTOCOL_SCHEDULES, KILL_RUNS, FAN_OUT_RUNS, WORKER_FAULT_RUNS, RACE_RUNS, SOAK_MINUTES
 	swift build --build-tests
 	FAULT_RUNS=$${FAULT_RUNS:-20000} swift test --skip-build --filter AWSCoreTests
 	FUZZ_RUNS=$${FUZZ_RUNS:-20000} swift test --skip-build --filter 'EndToEnd.Fuzz'
 	FUZZ_CHUNKS=1 FUZZ_RUNS=$${FUZZ_RUNS:-5000} swift test --skip-build --filter 'EndToEnd.Fuzz'
 	SOAK=1 CHUNK_KILLS=$${CHUNK_KILLS:-200} swift test --skip-build --no-parallel --filter 'EndToEnd.Chunk'
+	FAN_OUT_RUNS=$${FAN_OUT_RUNS:-30} swift test --skip-build --filter 'EndToEnd.FanOutKill'
 	EVENT_FUZZ=$${EVENT_FUZZ:-1000000} swift test --skip-build --filter EventFuzzTests
 	FUNCTION_EVENTS=$${FUNCTION_EVENTS:-10000} swift test --skip-build --filter FunctionProcess
 	PROTOCOL_SCHEDULES=$${PROTOCOL_SCHEDULES:-200000} swift test --skip-build --filter ProtocolExplorationTests

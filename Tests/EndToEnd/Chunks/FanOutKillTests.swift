@@ -6,7 +6,7 @@ import Testing
 /// A lead and three helpers, killed at seeded moments and started again as AWS Batch does. The output has the bytes of one
 /// worker, nothing is left, and each chunk was begun at most once more than there were kills. More of them by FAN_OUT_RUNS.
 @Suite("Chunks / helpers that are killed") struct FanOutKillTests {
-    private static let seeds = 1...Soak.count("FAN_OUT_RUNS", usual: Soak.isOn ? 30 : 2)
+    private static let seeds = 1...Soak.count("FAN_OUT_RUNS", usual: 2)
 
     /// One worker of the run.
     private struct Member {
