@@ -56,8 +56,8 @@ class AWS:
             "Id": "uploads", "QueueArn": notified, "Events": ["s3:ObjectCreated:*"],
             "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": prefix}]}}}]})
 
-    def job_queue(self, name):
-        """The ARN of a new job queue. moto runs no job of it: without Docker it only registers them."""
+    def compute_environment(self, name):
+        """The ARN of a new compute environment. moto runs no job in it: without Docker it only registers them."""
         self.send("POST", "/moto-api/config", {"batch": {"use_docker": False}})
         batch, ec2 = self.client("batch"), self.client("ec2")
         role = self.client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
@@ -66,8 +66,13 @@ class AWS:
                 "type": "FARGATE_SPOT", "maxvCpus": 16,
                 "subnets": [ec2.describe_subnets()["Subnets"][0]["SubnetId"]],
                 "securityGroupIds": [ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]]})
-        order = [{"order": 1, "computeEnvironment": compute["computeEnvironmentArn"]}]
-        queue = batch.create_job_queue(jobQueueName=name, state="ENABLED", priority=1, computeEnvironmentOrder=order)
+        return compute["computeEnvironmentArn"]
+
+    def job_queue(self, name, priority=1, compute=None):
+        """The ARN of a new job queue, on a compute environment (ARN) or on a new one."""
+        order = [{"order": 1, "computeEnvironment": compute or self.compute_environment(name)}]
+        queue = self.client("batch").create_job_queue(
+            jobQueueName=name, state="ENABLED", priority=priority, computeEnvironmentOrder=order)
         return queue["jobQueueArn"]
 
     def job_definition(self, name, **definition):

@@ -3,7 +3,8 @@
     moto_server.py -H HOST -p PORT
 
 PUT /local/jobs/ID with {"status": "RUNNING"} begins an attempt; RUNNABLE (it is tried again), SUCCEEDED or FAILED, with
-"exitCode" where there is one, end it: "Job states", AWS Batch User Guide.
+"exitCode" where there is one, end it: "Job states", AWS Batch User Guide. An array job is PENDING until all of its children
+are over; canceling or terminating it does so with each of them: "Array jobs", AWS Batch User Guide.
 """
 import argparse
 import datetime
@@ -11,7 +12,7 @@ import http
 import json
 import os
 
-from moto.batch.models import batch_backends
+from moto.batch.models import BatchBackend, batch_backends
 from moto.batch_simple.models import BatchSimpleBackend
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -23,7 +24,23 @@ PREFIX = "/local/jobs/"
 def submitted(self, include_start_attempt, job):
     """Replaces moto's own end of a job."""
     self.backend._jobs[job.job_id] = job
-    job.status = "RUNNABLE"
+    job.status = "RUNNABLE" if include_start_attempt else "PENDING"
+
+
+def find(identifier):
+    """A job of any region; None where there is none."""
+    jobs = (backend.get_job_by_id(identifier) for backend in batch_backends[DEFAULT_ACCOUNT_ID].values())
+    return next(filter(None, jobs), None)
+
+
+def with_children(operation):
+    """CancelJob or TerminateJob, for an array job as well; its children are asked for their own states."""
+    def changed(self, job_id, reason):
+        job = self.get_job_by_id(job_id)
+        for child in job and job._child_jobs or []:
+            operation(self, child.job_id, reason)
+        operation(self, job_id, reason)
+    return changed
 
 
 def change(job, status, exit_code):
@@ -38,6 +55,15 @@ def change(job, status, exit_code):
     else:
         job._mark_stopped(success=status == "SUCCEEDED")
     job.status = status
+    parent, is_child, _ = job.job_id.rpartition(":")
+    if is_child:
+        end_array(find(parent))
+
+
+def end_array(job):
+    ends = {child.status for child in job._child_jobs}
+    if ends <= {"SUCCEEDED", "FAILED"}:
+        job._mark_stopped(success="FAILED" not in ends)
 
 
 class Application:
@@ -50,10 +76,7 @@ class Application:
         if not environ["PATH_INFO"].startswith(PREFIX):
             return self.moto(environ, start_response)
         order = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-        jobs = (
-            backend.get_job_by_id(environ["PATH_INFO"].removeprefix(PREFIX))
-            for backend in batch_backends[DEFAULT_ACCOUNT_ID].values())
-        job = next(filter(None, jobs), None)
+        job = find(environ["PATH_INFO"].removeprefix(PREFIX))
         if job:
             change(job, order["status"], order.get("exitCode"))
         status = http.HTTPStatus.NO_CONTENT if job else http.HTTPStatus.NOT_FOUND
@@ -69,6 +92,8 @@ def main():
     # moto looks there for its own address.
     os.environ["MOTO_PORT"] = str(options.port)
     BatchSimpleBackend._mark_job_as_finished = submitted
+    BatchBackend.cancel_job = with_children(BatchBackend.cancel_job)
+    BatchBackend.terminate_job = with_children(BatchBackend.terminate_job)
     run_simple(options.host, options.port, Application(), threaded=True)
 
 

@@ -20,11 +20,13 @@ class Pipeline:
     - function: the function's zip or program.
     - worker: a `workers.Program` or `workers.Image`.
     - parameters: of the template, as {"Preset": "ultrafast"}.
+    - at_once: jobs that run at a time.
+    - more: variables for all jobs, besides those of the template.
     """
 
-    def __init__(self, function, worker, parameters=None, port=0, at_once=2, log=print):
+    def __init__(self, function, worker, parameters=None, port=0, at_once=2, log=print, more=None):
         self.function_program, self.worker = function, worker
-        self.port, self.at_once, self.log = port, at_once, log
+        self.port, self.at_once, self.log, self.more = port, at_once, log, more or {}
         self.deployment = deployment.Deployment.read(parameters)
 
     def __enter__(self):
@@ -38,28 +40,39 @@ class Pipeline:
 
     def _start(self, stack):
         self.aws = stack.enter_context(Moto(self.port))
-        queue = self.aws.job_queue("reelpress")
-        definition = self.aws.job_definition(**self.deployment.definition)
+        arns = self._batch()
+        queue, definition = arns["JobQueue"], arns["JobDefinition"]
         uploads, notified = self.aws.queue("uploads")
         self.failed_events, _ = self.aws.queue("failed-events")
         self.failed_jobs, _ = self.aws.queue("failed-jobs")
-        self._describe_stack(queue, definition)
+        self._describe_stack(arns)
         self.aws.bucket(BUCKET, self.deployment.prefix, notified)
         self.function = stack.enter_context(contextlib.closing(Function(
             self.function_program, self.aws.environment | {"JOB_QUEUE": queue, "JOB_DEFINITION": definition},
             self.deployment.function_timeout)))
         self.runner = stack.enter_context(contextlib.closing(Runner(
-            self.aws, queue, self.worker, self.aws.environment, 0 if self.deployment.is_paused else self.at_once,
-            self.failed_jobs, self.log)))
+            self.aws, {arns[name]: priority for name, priority in self.deployment.priorities.items()}, self.worker,
+            self.aws.environment | self.more, 0 if self.deployment.is_paused else self.at_once,
+            {queue: self.failed_jobs}, self.log)))
         self.delivery = stack.enter_context(contextlib.closing(Delivery(
             self.aws, uploads, self.failed_events, self.function, self.deployment.retries, self.log)))
 
-    def _describe_stack(self, queue, definition):
+    def _batch(self):
+        """Makes the job queues and job definitions; their ARNs by the names in the template."""
+        compute = self.aws.compute_environment("reelpress")
+        arns = {
+            name: self.aws.job_queue(f"reelpress-{name}", priority, compute)
+            for name, priority in self.deployment.priorities.items()}
+        for name, definition in self.deployment.definitions.items():
+            arns[name] = self.aws.job_definition(**_referring(definition, arns))
+        return arns
+
+    def _describe_stack(self, arns):
         """A stack with the outputs of the deployed one, for programs that look its parts up. Updates of its parameters
         have no effect on the pipeline."""
         outputs = {
-            "Bucket": BUCKET, "JobQueue": queue, "JobDefinition": definition, "FailedEvents": self.failed_events,
-            "FailedJobs": self.failed_jobs}
+            "Bucket": BUCKET, "FailedEvents": self.failed_events, "FailedJobs": self.failed_jobs} | {
+                name: arn for name, arn in arns.items() if name != "HelperDefinition"}
         template = {
             "Parameters": {"Crf": {"Type": "Number", "Default": 24}},
             # CloudFormation requires one.
@@ -72,3 +85,13 @@ class Pipeline:
         """For AWS's tools in another terminal."""
         return {"BUCKET": BUCKET} | {
             name: value for name, value in self.aws.environment.items() if value != os.devnull}
+
+
+def _referring(value, arns):
+    """A part of a definition with these ARNs in place of references."""
+    if isinstance(value, list):
+        return [_referring(part, arns) for part in value]
+    if isinstance(value, dict):
+        return arns[value["ref"]] if set(value) == {"ref"} else {
+            key: _referring(part, arns) for key, part in value.items()}
+    return value
