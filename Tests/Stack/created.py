@@ -73,9 +73,11 @@ class Stack:
             resource["LogicalResourceId"]: resource["PhysicalResourceId"]
             for page in pages for resource in page["StackResourceSummaries"]}
 
-    def definition(self):
-        """The job definition, as Batch has it."""
-        return self.client("batch").describe_job_definitions(status="ACTIVE")["jobDefinitions"][0]
+    def definition(self, name="worker"):
+        """A job definition, as Batch has it."""
+        [definition] = self.client("batch").describe_job_definitions(
+            jobDefinitionName=f"reelpress-{name}", status="ACTIVE")["jobDefinitions"]
+        return definition
 
     def policy(self, role):
         """The one inline policy of a role, by the role's name in the template."""

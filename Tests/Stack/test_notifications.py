@@ -91,6 +91,13 @@ class Rules(unittest.TestCase):
         self.assertEqual(pattern["detail-type"], ["Batch Job Queue Blocked"])
         self.assertEqual(pattern["detail"], {"jobQueue": [{"Ref": "JobQueue"}]})
 
+    def test_helpers_are_left_out(self):
+        """The job of the video reports what a helper can't do, and cancels those that still wait: those are FAILED, too."""
+        resources = resolved()
+        self.assertIn("HelperQueue", resources)
+        for name in ("FailedJobs", "BlockedQueue"):
+            self.assertNotIn({"Ref": "HelperQueue"}, resources[name]["Properties"]["EventPattern"]["detail"]["jobQueue"])
+
     def test_they_are_kept_without_an_address_too(self):
         with Stack() as stack:
             queue = stack.client("sqs").get_queue_attributes(

@@ -1,4 +1,5 @@
 """Parameters that can't work together are refused before anything is created."""
+import json
 import pathlib
 import re
 import subprocess
@@ -80,7 +81,8 @@ class Paused(unittest.TestCase):
         for name in ("Spot", "OnDemand"):
             self.assertEqual(resources[name]["Properties"]["State"], "DISABLED")
         # A queue that is disabled accepts no jobs.
-        self.assertEqual(resources["JobQueue"]["Properties"]["State"], "ENABLED")
+        for name in ("JobQueue", "HelperQueue"):
+            self.assertEqual(resources[name]["Properties"]["State"], "ENABLED")
         self.assertNotIn("ReservedConcurrentExecutions", resources["TriggerFunction"]["Properties"])
         self.assertEqual(resources["BlockedQueue"]["Properties"]["State"], "DISABLED")
         self.assertEqual(resources["FailedJobs"]["Properties"].get("State", "ENABLED"), "ENABLED")
@@ -89,6 +91,55 @@ class Paused(unittest.TestCase):
         resources = self.resources(OnDemandVcpus="4")
         for name in ("Spot", "OnDemand", "BlockedQueue"):
             self.assertEqual(resources[name]["Properties"]["State"], "ENABLED")
+
+
+class Helpers(unittest.TestCase):
+    def resources(self, **parameters):
+        return resolve(source(), {"WorkerImage": IMAGE} | parameters, PSEUDO)["Resources"]
+
+    def environment(self, resources, name="JobDefinition"):
+        container = resources[name]["Properties"]["ContainerProperties"]
+        return {entry["Name"]: entry["Value"] for entry in container["Environment"]}
+
+    def test_the_job_of_a_video_can_submit_them(self):
+        environment = self.environment(self.resources(Helpers="3"))
+        self.assertEqual({name: value for name, value in environment.items() if "HELPER" in name}, {
+            "REELPRESS_HELPERS": "3", "REELPRESS_HELPER_QUEUE": {"Ref": "HelperQueue"},
+            "REELPRESS_HELPER_DEFINITION": {"Ref": "HelperDefinition"}})
+
+    def test_none(self):
+        """No queue, no definition, no role, no permission, no variable."""
+        self.assertIsNone(refusal(Helpers="0"))
+        text = json.dumps(self.resources(Helpers="0"))
+        for word in ("Helper", "HELPER", "-helper", "batch:CancelJob", "reelpress:lead"):
+            self.assertNotIn(word, text)
+        self.assertNotIn("HelperQueue", resolve(source(), {"WorkerImage": IMAGE, "Helpers": "0"}, PSEUDO)["Outputs"])
+        self.assertIn("HelperQueue", resolve(source(), {"WorkerImage": IMAGE}, PSEUDO)["Outputs"])
+
+    def test_jobs_of_videos_are_started_first(self):
+        """"A job queue with a priority value of 10 is given scheduling preference over a job queue with a priority value
+        of 1", for queues with the same compute environment: CreateJobQueue, AWS Batch API Reference."""
+        resources = self.resources(OnDemandVcpus="4")
+        queue, helpers = (resources[name]["Properties"] for name in ("JobQueue", "HelperQueue"))
+        self.assertGreater(queue["Priority"], helpers["Priority"])
+        self.assertEqual(
+            [entry["ComputeEnvironment"] for entry in queue["ComputeEnvironmentOrder"]],
+            [{"Ref": "Spot"}, {"Ref": "OnDemand"}])
+        # More tasks for one video never cost the on-demand price.
+        self.assertEqual([entry["ComputeEnvironment"] for entry in helpers["ComputeEnvironmentOrder"]], [{"Ref": "Spot"}])
+
+    def test_they_run_as_the_job_does(self):
+        """The same task, besides the role, the settings and the name of the log."""
+        resources = self.resources(WorkerSize="8vcpu-32gb", WorkerArchitecture="ARM64", AssignPublicIp="DISABLED")
+        job, helper = (resources[name]["Properties"] for name in ("JobDefinition", "HelperDefinition"))
+        for key in ("Type", "PlatformCapabilities", "PropagateTags", "ResourceRetentionPolicy", "Timeout"):
+            self.assertEqual(job[key], helper[key])
+        job, helper = (definition["ContainerProperties"] for definition in (job, helper))
+        self.assertEqual(set(job), set(helper))
+        self.assertEqual(
+            {key for key in job if job[key] != helper[key]}, {"JobRoleArn", "LogConfiguration", "Environment"})
+        # Its settings are in the plan; with a queue it would submit helpers of its own.
+        self.assertEqual(self.environment(resources, "HelperDefinition"), {"REELPRESS_LOG": "quiet"})
 
 
 class OnDemand(unittest.TestCase):

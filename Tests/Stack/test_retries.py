@@ -34,18 +34,23 @@ ENDS = [
 
 
 class Retries(unittest.TestCase):
+    DEFINITION = ("worker", "JobDefinition")
+
     @classmethod
     def setUpClass(cls):
         with Stack() as stack:
-            cls.strategy = stack.definition()["retryStrategy"]
+            cls.strategy = stack.definition(cls.DEFINITION[0])["retryStrategy"]
+
+    def ends(self):
+        return ENDS
 
     def test_each_end(self):
-        for name, end, again in ENDS:
+        for name, end, again in self.ends():
             with self.subTest(name):
                 self.assertEqual(tries_again(self.strategy, 1, end), again)
 
     def test_ten_attempts_at_most(self):
-        for name, end, again in ENDS:
+        for name, end, again in self.ends():
             with self.subTest(name):
                 self.assertEqual(tries_again(self.strategy, 9, end), again)
                 self.assertFalse(tries_again(self.strategy, 10, end))
@@ -61,9 +66,18 @@ class Retries(unittest.TestCase):
                 self.assertRegex(pattern, re.compile(f"^{allowed}$"))
 
     def test_the_definition_is_the_templates(self):
-        written = template()["Resources"]["JobDefinition"]["Properties"]["RetryStrategy"]
+        written = template()["Resources"][self.DEFINITION[1]]["Properties"]["RetryStrategy"]
         self.assertEqual(written["Attempts"], self.strategy["attempts"])
         self.assertEqual(len(written["EvaluateOnExit"]), len(self.strategy["evaluateOnExit"]))
+
+
+class HelperRetries(Retries):
+    """A helper's ends are the same, but it never gives up for crashes in a row: it exits with 10 at the first one."""
+
+    DEFINITION = ("helper", "HelperDefinition")
+
+    def ends(self):
+        return [entry for entry in ENDS if entry[1].exit_code != 11]
 
 
 class Evaluator(unittest.TestCase):

@@ -14,7 +14,7 @@ EVERYTHING = {
     "EcrRepository": "reelpress", "WorkerArchitecture": "ARM64", "Architecture": "arm64", "Runtime": "provided.al2",
     "BucketName": "my-videos", "Versioning": "true", "KmsKeyArn": KEY, "EncodedSources": "GLACIER",
     "WorkerSize": "16vcpu-120gb", "MaxVcpus": "64",
-    "OnDemandVcpus": "32", "JobTimeout": "24h", "Paused": "true", "ReservedConcurrency": "2", "Crf": "28", "Preset": "slow",
+    "OnDemandVcpus": "32", "Helpers": "40", "JobTimeout": "24h", "Paused": "true", "ReservedConcurrency": "2", "Crf": "28", "Preset": "slow",
     "X265Params": "aq-mode=3", "StorageClass": "STANDARD_IA", "NotifyEmail": "me@example.com", "MonthlyBudget": "50"}
 # Fargate's pairs of vCPUs and GB: "Task CPU and memory", Amazon ECS Developer Guide.
 FARGATE = {
@@ -103,7 +103,7 @@ class Creation(unittest.TestCase):
             self.assertEqual(environment["REELPRESS_PRICE_VCPU_HOUR"], "0.01619")
             size = {entry["type"]: entry["value"] for entry in definition["resourceRequirements"]}
             self.assertEqual(size, {"VCPU": "16", "MEMORY": "122880"})
-            [queue] = stack.client("batch").describe_job_queues()["jobQueues"]
+            [queue] = stack.client("batch").describe_job_queues(jobQueues=[stack.resources["JobQueue"]])["jobQueues"]
             order = sorted(queue["computeEnvironmentOrder"], key=lambda entry: entry["order"])
             environments = {
                 entry["computeEnvironmentArn"]: entry
@@ -217,8 +217,11 @@ class Promises(unittest.TestCase):
 
     def test_a_job_that_cannot_be_placed_makes_way(self):
         def reasons(**parameters):
-            queue = resolved(**parameters)["Resources"]["JobQueue"]["Properties"]
-            return [action["Reason"] for action in queue["JobStateTimeLimitActions"]]
+            resources = resolved(**parameters)["Resources"]
+            [actions, others] = [
+                resources[name]["Properties"]["JobStateTimeLimitActions"] for name in ("JobQueue", "HelperQueue")]
+            self.assertEqual(actions, others)
+            return [action["Reason"] for action in actions]
 
         self.assertEqual(reasons(), [
             "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE", "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"])
@@ -226,9 +229,10 @@ class Promises(unittest.TestCase):
         self.assertEqual(reasons(Paused="true"), ["MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"])
 
     def test_settings_are_the_workers(self):
-        """Every variable that the definition sets is one that README's table has."""
-        readme = (ROOT / "README.md").read_text()
-        everything = resolved(**EVERYTHING)["Resources"]["JobDefinition"]["Properties"]["ContainerProperties"]
-        for entry in everything["Environment"]:
-            with self.subTest(entry["Name"]):
-                self.assertIn(f"`{entry['Name']}`", readme)
+        """Every variable that a definition sets is in README's table, or in that of a job's own variables."""
+        pages = (ROOT / "README.md").read_text() + (ROOT / "docs" / "worker.md").read_text()
+        for name in ("JobDefinition", "HelperDefinition"):
+            container = resolved(**EVERYTHING)["Resources"][name]["Properties"]["ContainerProperties"]
+            for entry in container["Environment"]:
+                with self.subTest(entry["Name"]):
+                    self.assertIn(f"`{entry['Name']}`", pages)
