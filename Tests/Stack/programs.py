@@ -14,13 +14,13 @@ _folder = tempfile.TemporaryDirectory(prefix="reelpress-clips-")
 
 
 @functools.cache
-def clip(size, frames):
-    """The path of a clip of H.264 and AAC."""
-    path = pathlib.Path(_folder.name) / f"{size}-{frames}.mp4"
+def clip(size, frames, keyframes=250):
+    """The path of a clip of H.264 and AAC, with a keyframe every `keyframes` frames."""
+    path = pathlib.Path(_folder.name) / f"{size}-{frames}-{keyframes}.mp4"
     subprocess.run([
         "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25", "-f", "lavfi", "-i",
         "sine", "-frames:v", str(frames), "-shortest", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18",
-        "-pix_fmt", "yuv420p", "-c:a", "aac", path], check=True)
+        "-g", str(keyframes), "-pix_fmt", "yuv420p", "-c:a", "aac", path], check=True)
     return path
 
 
