@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CXPSNR", cSettings: [.unsafeFlags(["-O3"])]),
         .systemLibrary(name: "CX265", pkgConfig: "x265", providers: [.apt(["libx265-dev"])]),
 
         // What every other target may stand on
@@ -55,11 +56,11 @@ let package = Package(
         .testTarget(
             name: "ContainersTests", dependencies: ["Containers", "Findings", "TestSupport"], swiftSettings: strict),
         .target(
-            name: "Media", dependencies: ["CFFmpeg", "CX265", "Containers", "Findings", "Threads"],
+            name: "Media", dependencies: ["CFFmpeg", "CX265", "CXPSNR", "Containers", "Findings", "Threads"],
             swiftSettings: fast),
         .testTarget(
             name: "MediaTests",
-            dependencies: ["Media", "Containers", "Findings", "Threads", "TestSupport", "CFFmpeg", "CX265"],
+            dependencies: ["Media", "Containers", "Findings", "Threads", "TestSupport", "CFFmpeg", "CX265", "CXPSNR"],
             swiftSettings: strict),
 
         // The worker

@@ -125,18 +125,6 @@ extension Report {
         }
     }
 
-    /// Means over all frames, as x265 measures them against its input.
-    public struct Quality: Codable, Sendable {
-        /// dB.
-        public var lumaPSNR: Double
-        public var lumaSSIM: Double
-
-        public init(lumaPSNR: Double, lumaSSIM: Double) {
-            self.lumaPSNR = lumaPSNR
-            self.lumaSSIM = lumaSSIM
-        }
-    }
-
     public struct Versions: Codable, Sendable {
         public var reelpress: String
         /// Nil if nothing was encoded.

@@ -14,6 +14,11 @@ enum SettingTable {
         "crf", "Quality, x265's constant rate factor: lower is better and larger.", default: "24",
         takes: "a number from 0 to 51", parse: number(in: 0...51))
 
+    static let measure = Setting(
+        "measure", "xpsnr or off: whether each frame is compared with its source, for the report.", default: "xpsnr",
+        takes: "xpsnr, off"
+    ) { ["xpsnr": true, "off": false][$0] }
+
     static let preset = Setting(
         "preset", "Speed, x265's preset: ultrafast to placebo.", default: "medium",
         takes: EncoderSettings.presets.joined(separator: ", ")

@@ -7,6 +7,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: SettingTable.crf.option, help: SettingTable.crf.help())
     var crf: String?
 
+    @Option(name: SettingTable.measure.option, help: SettingTable.measure.help())
+    var measure: String?
+
     @Option(name: SettingTable.preset.option, help: SettingTable.preset.help())
     var preset: String?
 
@@ -84,6 +87,7 @@ struct SettingsOptions: ParsableArguments {
             prices: Prices(
                 vCPUHour: try SettingTable.priceVCPUHour.value(priceVCPUHour, environment),
                 gigabyteHour: try SettingTable.priceGBHour.value(priceGBHour, environment)),
+            measures: try SettingTable.measure.value(measure, environment),
             chunking: try SettingTable.chunks.value(chunks, environment),
             workers: try SettingTable.workers.value(workers, environment))
     }

@@ -51,7 +51,7 @@ extension Report {
         output = Item(key: encoded.key, bytes: encoded.bytes, info: encoded.info)
         saved = source.bytes.map { Saved(before: $0, after: encoded.bytes) }
         frames = Frames(result.frames, compared: result.comparedFrames)
-        quality = Quality(lumaPSNR: result.statistics.lumaPSNR, lumaSSIM: result.statistics.lumaSSIM)
+        quality = Quality(result)
         versions.x265 = result.statistics.library
         versions.x265Build = result.statistics.libraryBuild
         let wall = resources.wallSeconds

@@ -77,7 +77,11 @@ public struct ChunkAssembly {
         }
         var frames = total.counts + decoded
         frames.written = assembly.times.count
-        return try TranscodeResult(output, total.survey, total.statistics, frames)
+        var result = try TranscodeResult(output, total.survey, total.statistics, frames)
+        result.chunks = zip(plan.chunks, readers).map { chunk, reader in
+            ChunkSummary(index: chunk.index, start: plan.start(of: chunk), quality: reader.facts.statistics.quality)
+        }
+        return result
     }
 }
 

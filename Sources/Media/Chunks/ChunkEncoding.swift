@@ -42,7 +42,8 @@ public struct ChunkEncoding: ~Copyable {
     ) throws -> ChunkFacts {
         let (pipeline, plan, chunk) = (pipeline, plan, chunk)
         let role = EncoderRole.chunk(chunk.index, processors: settings.threads)
-        let encoder = try HEVCEncoder(plan.video, plan.encoder, role, logs: settings.logs)
+        let encoder = try HEVCEncoder(
+            plan.video, plan.encoder, role, measures: settings.measures, logs: settings.logs)
         let headers = try encoder.headers()
         let filters = try FilterChain(for: plan.video, threads: settings.threads)
         var writer = try ChunkWriter(
@@ -51,7 +52,8 @@ public struct ChunkEncoding: ~Copyable {
                 reorderDelay: headers.reorderDelay),
             into: sink)
         let running = try RunningStages(
-            demuxing.take(), FilterStage(filters, plan.video, window: chunk.window), EncodeStage(encoder), pipeline)
+            demuxing.take(), FilterStage(filters, plan.video, window: chunk.window), EncodeStage(encoder, plan.video),
+            pipeline)
         do {
             while let unit = pipeline.coded.pop() {
                 try pipeline.cancellation.check()

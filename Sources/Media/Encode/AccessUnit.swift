@@ -7,6 +7,9 @@ import Containers
 struct AccessUnit: ~Copyable, Sendable {
     var packet: Packet
     var proof = FrameProof()
+    /// How much the encoder's reconstruction differs from the frame; nil for a unit that was encoded before, or if it
+    /// wasn't measured.
+    var quality: FrameQuality?
 
     var isKeyframe: Bool { packet.isKeyframe }
 

@@ -1,5 +1,6 @@
 import CFFmpeg
 import CX265
+import CXPSNR
 import Findings
 import Synchronization
 
@@ -23,13 +24,19 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     /// What belongs to the frames inside, by the number that a frame carries through the encoder.
     private var inside: [Int: (duration: Int64, metadata: FrameMetadata, signature: LumaSignature?)] = [:]
 
+    /// nil if quality isn't measured.
+    private var meter: QualityMeter?
+
     /// Frames taken and access units emitted so far.
     private(set) var framesIn = 0
     private(set) var accessUnitsOut = 0
     /// Frames whose Dolby Vision RPU still describes the source's active area.
     private(set) var unscaledRPUs = 0
 
-    init(_ video: VideoPlan, _ settings: EncoderSettings, _ role: EncoderRole = .wholeVideo, logs: Bool) throws {
+    /// - Parameter measures: whether each frame is compared with its reconstruction.
+    init(
+        _ video: VideoPlan, _ settings: EncoderSettings, _ role: EncoderRole = .wholeVideo, measures: Bool, logs: Bool
+    ) throws {
         let api = try Self.library(bitDepth: video.bitDepth)
         let parameters = try EncoderParameters(api)
         try parameters.set(video, settings, role)
@@ -43,6 +50,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         self.coded = coded
         self.video = video
         keyMessages = video.hdr.messages
+        meter = measures ? QualityMeter(video) : nil
     }
 
     static func library(bitDepth: Int) throws -> UnsafePointer<x265_api> {
@@ -119,6 +127,9 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         return actual
     }
 
+    /// Takes a frame before the first one that is encoded, which the first one's quality depends on.
+    mutating func pass(_ filtered: borrowing FilteredFrame) throws { try meter?.pass(filtered.frame) }
+
     /// Encodes one frame; hands over the access unit that became ready, if any.
     mutating func encode(_ filtered: borrowing FilteredFrame, emit: (consuming AccessUnit) throws -> Void) throws {
         let source = filtered.frame.pointer.pointee
@@ -142,6 +153,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         }
         inside[framesIn + 1] = (filtered.frame.duration, metadata, filtered.signature)
         framesIn += 1
+        try meter?.add(filtered.frame, number: framesIn)
         _ = try submit(picture, emit)
     }
 
@@ -176,7 +188,8 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         guard result > 0, count > 0, let units else { return false }
         let all = UnsafeBufferPointer(start: units, count: Int(count))
         let isKey = all.contains { NALUnitType(rawValue: UInt8($0.type)).isIRAP }
-        let frame = inside.removeValue(forKey: Int(bitPattern: coded.pointer.pointee.userData))
+        let number = Int(bitPattern: coded.pointer.pointee.userData)
+        let frame = inside.removeValue(forKey: number)
         var unit = try AccessUnit(
             all, messages: (isKey ? keyMessages : []) + (frame?.metadata.messages ?? []),
             dolbyVision: frame?.metadata.dolbyVision)
@@ -184,6 +197,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         packet.pointee.pts = coded.pointer.pointee.pts
         packet.pointee.duration = frame.map { $0.duration > 0 ? $0.duration : usualDuration } ?? 0
         unit.proof.signature = frame?.signature
+        unit.quality = quality(number)
         if isKey {
             packet.pointee.flags |= AV_PKT_FLAG_KEY
             unit.proof.reconstructionCRC = reconstructionCRC()
@@ -195,6 +209,22 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
 }
 
 extension HEVCEncoder {
+    /// The quality of the frame that x265 has just encoded.
+    private mutating func quality(_ number: Int) -> FrameQuality? {
+        let picture = coded.pointer.pointee
+        guard picture.planes.0 != nil else { return nil }
+        func plane(_ start: UnsafeMutableRawPointer?, _ stride: Int32) -> reelpress_plane {
+            reelpress_plane(
+                start: start?.assumingMemoryBound(to: UInt8.self), stride: Int(stride),
+                bytes_per_sample: Int32(video.bytesPerSample))
+        }
+        return meter?.measure(
+            number,
+            XPSNR.Planes(
+                luma: plane(picture.planes.0, picture.stride.0), cb: plane(picture.planes.1, picture.stride.1),
+                cr: plane(picture.planes.2, picture.stride.2)))
+    }
+
     /// The checksum of the frame that x265 has just encoded, as a decoder will reconstruct it. The planes are x265's
     /// own and stay valid until its next call.
     private func reconstructionCRC() -> UInt32? {
@@ -236,6 +266,8 @@ public struct EncodeStatistics: Sendable, Hashable, Codable {
     /// Sums over frames of luma PSNR in dB and of luma SSIM, 0 to 1.
     public var lumaPSNRSum: Double
     public var lumaSSIMSum: Double
+    /// nil if it wasn't measured.
+    public var quality: QualitySums?
     /// x265's version.
     public var library: String
     /// x265's compiler, target and bit depths.
@@ -252,6 +284,7 @@ public struct EncodeStatistics: Sendable, Hashable, Codable {
         sum.frames += other.frames
         sum.lumaPSNRSum += other.lumaPSNRSum
         sum.lumaSSIMSum += other.lumaSSIMSum
+        sum.quality = one.quality.flatMap { one in other.quality.map { one + $0 } }
         return sum
     }
 }

@@ -73,4 +73,6 @@ struct FilteredFrame: ~Copyable, Sendable {
     var signature: LumaSignature?
     /// Whether the source's frame has another resolution than its first one.
     var isResized = false
+    /// Whether the frame is before the first one that is encoded.
+    var isBefore = false
 }

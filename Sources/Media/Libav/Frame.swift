@@ -31,6 +31,13 @@ struct Frame: ~Copyable, @unchecked Sendable {
         nonmutating set { reelpress_set_frame_duration(pointer, newValue) }
     }
 
+    /// A frame that shares this one's samples.
+    func shared() throws -> Frame {
+        let other = try Frame()
+        try check(av_frame_ref(other.pointer, pointer), "a frame", .encode)
+        return other
+    }
+
     /// The field order of an interlaced frame; nil for a progressive one.
     var fieldOrder: FieldOrder? {
         guard reelpress_frame_is_interlaced(pointer) != 0 else { return nil }
@@ -74,8 +81,7 @@ extension Frame {
     ///
     /// - Parameter parity: 0 for the top field, 1 for the bottom field.
     func field(_ parity: Int) throws -> Frame {
-        let field = try Frame()
-        try check(av_frame_ref(field.pointer, pointer), "a field", .scale)
+        let field = try shared()
         let fields = field.pointer
         fields.pointee.height /= 2
         withUnsafeMutableBytes(of: &fields.pointee.data) { planes in

@@ -18,6 +18,8 @@ public struct TranscodeSettings: Sendable, Hashable {
     public var damageTolerance: Double
     /// Whether, and how, a video is divided into chunks.
     public var chunking = Chunking.off
+    /// Whether each frame's quality is measured.
+    public var measures = true
     /// Limits on the resources that a source may use.
     public var limits = SourceLimits()
     /// Whether libav* and x265 log to standard error.

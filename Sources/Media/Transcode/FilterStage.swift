@@ -2,8 +2,8 @@ import Threads
 
 /// The second stage: filters decoded frames.
 ///
-/// Of a chunk, it gets some frames before and after too: filters that look at neighbours need them, and their checksums
-/// prove the seams.
+/// Of a chunk, it gets some frames before and after too: filters that look at neighbours need them, their checksums prove
+/// the seams, and the first frames' quality depends on those before.
 struct FilterStage: ~Copyable, PipelineStage {
     private var chain: FilterChain
     private let video: VideoPlan
@@ -28,8 +28,10 @@ struct FilterStage: ~Copyable, PipelineStage {
         func pass(_ frame: consuming FilteredFrame) {
             let place = window.place(of: frame.frame.presentationTime)
             outcome.seams.add(frame.frame, place, of: video, startsAtSeam: window.start != nil)
-            guard place == .inside else { return }
-            if frame.isResized { outcome.counts.resized += 1 }
+            if place == .after { return }
+            var frame = frame
+            frame.isBefore = place == .before
+            if frame.isResized, !frame.isBefore { outcome.counts.resized += 1 }
             let bytes = frame.frame.byteCount
             pipeline.filtered.push(frame, bytes: bytes)
         }

@@ -40,12 +40,13 @@ public struct Transcode: ~Copyable {
         into sink: any ByteSink, onProgress: (TranscodeProgress) -> Void = { _ in }
     ) throws -> TranscodeResult {
         let (pipeline, plan) = (pipeline, plan)
-        let encoder = try HEVCEncoder(plan.video, plan.encoder, logs: settings.logs)
+        let encoder = try HEVCEncoder(
+            plan.video, plan.encoder, measures: settings.measures, logs: settings.logs)
         var muxing = try MuxStage(
             Assembly(plan, encoder.headers(), into: sink, cancellation: pipeline.cancellation))
         let filters = try FilterChain(for: plan.video, threads: settings.threads)
         let running = try RunningStages(
-            demuxing.take(), FilterStage(filters, plan.video), EncodeStage(encoder), pipeline)
+            demuxing.take(), FilterStage(filters, plan.video), EncodeStage(encoder, plan.video), pipeline)
         var assembled: (output: Assembly.Output, counts: FrameCounts)?
         do {
             assembled = try muxing.run(pipeline, onProgress: onProgress)

@@ -23,6 +23,8 @@ public struct TranscodeProgress: Sendable {
 public struct TranscodeResult: Sendable {
     public var statistics: EncodeStatistics
     public var frames: FrameCounts
+    /// Of a video that was encoded in several chunks.
+    public var chunks: [ChunkSummary] = []
     /// Bytes of the whole output.
     public var bytes: UInt64
     /// Whether the output's index is before its media data.
@@ -65,6 +67,15 @@ public struct TranscodeResult: Sendable {
         self.output = output.scan.info
         comparedFrames = output.scan.comparedFrames
     }
+}
+
+/// What one chunk contributed to an output.
+public struct ChunkSummary: Sendable {
+    public var index: Int
+    /// Seconds on the output's timeline.
+    public var start: Double
+    /// nil if it wasn't measured.
+    public var quality: QualitySums?
 }
 
 /// Counts of frames on their way through the pipeline.

@@ -14,7 +14,7 @@ import Testing
             ("vob", "pcm_dvd", "s32", 6), ("ts", "s302m", "s16", 2), ("ts", "s302m", "s32", 4),
         ])
     func samples(container: String, codec: String, form: String, channels: Int) throws {
-        let program = try #require(FFmpeg.current)
+        let program = try #require(CurrentFFmpeg.path)
         let source = folder("bucket/input/clip.\(container)")
         try FileBytes.write([], to: source)
         // Noise has all its bits; a tone of 16 bits would hide what happens to the rest.

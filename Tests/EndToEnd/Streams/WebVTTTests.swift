@@ -43,7 +43,7 @@ import Testing
         // As a current ffmpeg carries the same text.
         let wanted = folder("wanted.mkv")
         _ = try Command(
-            [try #require(FFmpeg.current), "-nostdin", "-v", "error", "-i", film, "-i", text, "-c", "copy", wanted]
+            [try #require(CurrentFFmpeg.path), "-nostdin", "-v", "error", "-i", film, "-i", text, "-c", "copy", wanted]
         ).run()
         #expect(try cues(output) == cues(wanted))
         #expect(try cues(output).count > 8)

@@ -109,7 +109,7 @@ import Testing
         #expect(try notes(output) == [])
         let strict = try Command(
             [
-                try #require(FFmpeg.current), "-v", "error", "-err_detect", "crccheck+explode", "-i", output, "-f",
+                try #require(CurrentFFmpeg.path), "-v", "error", "-err_detect", "crccheck+explode", "-i", output, "-f",
                 "null", "-",
             ]
         ).run()

@@ -64,7 +64,8 @@ import Testing
                 == ["cropped from 720×576 to 704×572, as the source's container specifies"])
         // A current FFmpeg shows both alike.
         let sizes = try [source, output].map { path in
-            let log = try Command([try #require(FFmpeg.current), "-nostdin", "-i", path, "-f", "null", "-"]).run().error
+            let log = try Command([try #require(CurrentFFmpeg.path), "-nostdin", "-i", path, "-f", "null", "-"]).run()
+                .error
             return log.split(separator: "\n").last { $0.contains("wrapped_avframe, ") }
                 .flatMap { $0.split(separator: ", ").first { $0.contains("[SAR") } }
         }

@@ -60,7 +60,8 @@ import Testing
         let graph =
             "[0:v]settb=1/25,setpts=N[a];[1:v]\(reference),settb=1/25,setpts=N[b];[a][b]libvmaf=log_fmt=json:log_path=\(log):n_threads=1"
         let outcome = try Command([
-            FFmpeg.current ?? "", "-nostdin", "-v", "error", "-i", path, "-i", source, "-lavfi", graph, "-f", "null",
+            CurrentFFmpeg.path ?? "", "-nostdin", "-v", "error", "-i", path, "-i", source, "-lavfi", graph, "-f",
+            "null",
             "-",
         ]).run()
         guard outcome.end == .exit(0) else { throw CommandFailure("VMAF: \(outcome.error)") }
@@ -76,7 +77,7 @@ import Testing
 
     @Test(
         "VMAF and size are as good as ffmpeg's with libx265",
-        .enabled("no ffmpeg with libvmaf here", { FFmpeg.current != nil }), arguments: Kind.allCases)
+        .enabled("no ffmpeg with libvmaf here", { CurrentFFmpeg.path != nil }), arguments: Kind.allCases)
     func vmaf(kind: Kind) throws {
         let source = try FFmpeg.make(folder("source.mkv"), kind.source)
         let (ours, theirs) = (folder("ours.mkv"), folder("theirs.mkv"))

@@ -57,6 +57,9 @@ import Threads
         #expect(output.result.expectation.copiedPackets == live.expectation.copiedPackets)
         #expect(output.result.isFaststart && output.result.comparedFrames > 0)
         #expect(output.result.statistics.frames == live.statistics.frames)
+        let (parts, quality) = (output.result.chunks.compactMap(\.quality), output.result.statistics.quality)
+        #expect(parts.count == plan.chunks.count && parts.dropFirst().reduce(parts[0], +) == quality)
+        #expect(quality?.frames == live.statistics.quality?.frames)
         // Every chunk begins with a keyframe.
         #expect(Double(output.bytes.count) < Double(whole.bytes.count) * 1.5)
     }

@@ -25,12 +25,12 @@ struct AssemblyTests {
         let pipeline = Pipeline(Cancellation())
         var demuxing = try DemuxStage(MemorySource(clip), settings, cancellation: pipeline.cancellation)
         let plan = try demuxing.plan(settings, pipeline)
-        let encoder = try HEVCEncoder(plan.video, plan.encoder, logs: false)
+        let encoder = try HEVCEncoder(plan.video, plan.encoder, measures: true, logs: false)
         let headers = try encoder.headers()
         let stages = (
             try RunningStage("demux", demuxing, pipeline),
             try RunningStage("filter", FilterStage(FilterChain(for: plan.video, threads: 1), plan.video), pipeline),
-            try RunningStage("encode", EncodeStage(encoder), pipeline)
+            try RunningStage("encode", EncodeStage(encoder, plan.video), pipeline)
         )
         var units: [Stored] = []
         while let unit = pipeline.coded.pop() { units.append(Stored(unit)) }

@@ -40,14 +40,6 @@ enum FFmpeg {
 
     static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-threads", "1"]
 
-    /// A current ffmpeg besides Debian's; nil if the Python environment has none.
-    static let current: String? = {
-        let outcome = try? Command([
-            Tool.path("python"), "-c", "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe(), end='')",
-        ]).run()
-        return outcome.flatMap { $0.output.isEmpty ? nil : $0.output }
-    }()
-
     /// The mean PSNR of a video against another, in dB.
     static func psnr(_ one: String, _ other: String, prepare: String = "null") throws -> Double {
         let filter = "[0:v:0]\(prepare)[a];[1:v:0]\(prepare)[b];[a][b]psnr"

@@ -1,0 +1,42 @@
+#ifndef REELPRESS_CXPSNR_H
+#define REELPRESS_CXPSNR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// One plane of samples of 8 bits (1 byte each) or of 10 bits (2 bytes each, in the machine's byte order). `stride` is in
+/// bytes; with 0 every row is the same.
+typedef struct {
+    const uint8_t *start;
+    ptrdiff_t stride;
+    int bytes_per_sample;
+} reelpress_plane;
+
+/// A part of a plane: columns `left` to `right`, rows `top` to `bottom`, both without the last.
+typedef struct {
+    int left, top, right, bottom;
+} reelpress_area;
+
+// All sums are of integers: they are the same whichever instructions the processor has.
+
+/// The sum of squared differences of two planes.
+uint64_t reelpress_squared_error(reelpress_plane one, reelpress_plane other, reelpress_area area);
+
+/// The sum of |16 c - s|, where c is a sample and s its neighbourhood of 3 by 3 samples, weighted 1 2 1 in both directions.
+/// The area must be at least one sample away from the plane's edges.
+uint64_t reelpress_spatial_activity(reelpress_plane plane, reelpress_area area);
+
+/// The same for squares of 2 by 2 samples within 6 by 6: the high-pass of large frames. Left, top, right and bottom are
+/// even, and the area is at least two samples away from the plane's edges.
+uint64_t reelpress_coarse_spatial_activity(reelpress_plane plane, reelpress_area area);
+
+/// The sum of the absolute differences of successive frames: of `now` and `before`, or, with `earlier` (which may be
+/// null), of those two differences.
+uint64_t reelpress_temporal_activity(
+    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area);
+
+/// The same for sums of 2 by 2 samples. The area's sides are even.
+uint64_t reelpress_coarse_temporal_activity(
+    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area);
+
+#endif

@@ -1,0 +1,63 @@
+import CFFmpeg
+import CXPSNR
+import Containers
+
+/// Measures each frame of an encode: the source's frames come in presentation order, the reconstructions in coding order.
+///
+/// It keeps a reference to each frame that is inside the encoder, and to the two before, without copying samples.
+struct QualityMeter: ~Copyable {
+    private let xpsnr: XPSNR
+    private let bytesPerSample: Int
+    private var before: Frame?
+    private var earlier: Frame?
+    private var inside: [Int: Source] = [:]
+
+    private struct Source: Sendable {
+        var frame: OneShot<Frame>
+        var weights: [Double]
+    }
+
+    init(_ video: VideoPlan) {
+        xpsnr = XPSNR(video.paddedSize, bitDepth: video.bitDepth, frameRate: video.frameRate.value)
+        bytesPerSample = video.bytesPerSample
+    }
+
+    /// Takes the next frame in presentation order without measuring it: one before the first that is encoded.
+    mutating func pass(_ frame: borrowing Frame) throws {
+        earlier = before.take()
+        before = try frame.shared()
+    }
+
+    /// Takes the next frame that is encoded.
+    ///
+    /// - Parameter number: the frame's, which `measure` is called with.
+    mutating func add(_ frame: borrowing Frame, number: Int) throws {
+        let weights = xpsnr.weights(
+            planes(of: frame.pointer).luma, before: luma(before?.pointer), earlier: luma(earlier?.pointer))
+        inside[number] = Source(frame: OneShot(try frame.shared()), weights: weights)
+        try pass(frame)
+    }
+
+    /// Compares a frame with its reconstruction, and releases it.
+    ///
+    /// - Parameter reconstruction: x265's planes.
+    mutating func measure(_ number: Int, _ reconstruction: XPSNR.Planes) -> FrameQuality? {
+        guard let source = inside.removeValue(forKey: number) else { return nil }
+        let frame = source.frame.take()
+        return xpsnr.quality(planes(of: frame.pointer), reconstruction, weights: source.weights)
+    }
+
+    private func luma(_ frame: UnsafeMutablePointer<AVFrame>?) -> reelpress_plane? {
+        frame.map { planes(of: $0).luma }
+    }
+
+    private func planes(of frame: UnsafeMutablePointer<AVFrame>) -> XPSNR.Planes {
+        let fields = frame.pointee
+        func plane(_ start: UnsafeMutablePointer<UInt8>?, _ stride: Int32) -> reelpress_plane {
+            reelpress_plane(start: start, stride: Int(stride), bytes_per_sample: Int32(bytesPerSample))
+        }
+        return XPSNR.Planes(
+            luma: plane(fields.data.0, fields.linesize.0), cb: plane(fields.data.1, fields.linesize.1),
+            cr: plane(fields.data.2, fields.linesize.2))
+    }
+}

@@ -1,0 +1,157 @@
+import CXPSNR
+import Containers
+
+/// XPSNR, the perceptually weighted PSNR of Fraunhofer HHI: squared errors count less where a block of the source is busy,
+/// in space or in time.
+///
+/// The weights depend on the source alone, and are made in presentation order; errors can be measured in any order.
+/// Before the first frame of a video, all frames count as black, as in FFmpeg.
+///
+/// Source: C. Helmrich and others, "XPSNR: A Low-Complexity Extension of the Perceptually Weighted Peak Signal-to-Noise
+/// Ratio for High-Resolution Video Quality Assessment" (ICASSP 2020); FFmpeg's filter `xpsnr`.
+struct XPSNR: Sendable {
+    /// The planes of a 4:2:0 frame.
+    struct Planes {
+        var luma: reelpress_plane
+        var cb: reelpress_plane
+        var cr: reelpress_plane
+    }
+
+    private let size: Resolution
+    /// The luma columns, and rows, of the blocks' edges; empty where a frame is too small for weights.
+    private let columns: [Int]
+    private let rows: [Int]
+    /// Large frames are filtered at half their resolution.
+    private let isCoarse: Bool
+    /// At high frame rates, activity in time is how much the difference between two frames changes.
+    private let usesSecondDifference: Bool
+    /// The least activity of a block: that of a flat one, for the high-pass's gain.
+    private let minActivity: Double
+    /// A typical activity, to which weights are relative.
+    private let usualActivity: Double
+    private let peak: Double
+    private let bytesPerSample: Int
+    /// A row of black.
+    private let black: [UInt8]
+
+    /// - Parameters:
+    ///   - size: even, in luma samples.
+    ///   - bitDepth: 8 or 10.
+    ///   - frameRate: frames per second.
+    init(_ size: Resolution, bitDepth: Int, frameRate: Double) {
+        self.size = size
+        let samples = size.width * size.height
+        let share = Double(samples) / (3840 * 2160)
+        let block = 4 * Int(32 * share.squareRoot() + 0.5)
+        columns = block > 0 ? Array(stride(from: 0, to: size.width, by: block)) + [size.width] : []
+        rows = block > 0 ? Array(stride(from: 0, to: size.height, by: block)) + [size.height] : []
+        isCoarse = samples > 2048 * 1152
+        usesSecondDifference = Int(frameRate) >= 32
+        minActivity = Double(1 << (bitDepth - 6))
+        usualActivity = (16 * Double(1 << (2 * bitDepth - 9)) / max(0.00001, share).squareRoot()).squareRoot()
+        peak = Double((1 << bitDepth) - 1)
+        bytesPerSample = bitDepth > 8 ? 2 : 1
+        black = [UInt8](repeating: 0, count: size.width * bytesPerSample)
+    }
+
+    /// The weight of each block of a frame, row by row.
+    ///
+    /// - Parameters:
+    ///   - luma: the frame's.
+    ///   - before: the luma of the frame before; nil for black.
+    ///   - earlier: of the one before that.
+    func weights(_ luma: reelpress_plane, before: reelpress_plane?, earlier: reelpress_plane?) -> [Double] {
+        guard !columns.isEmpty else { return [] }
+        let activities = black.withUnsafeBufferPointer { black in
+            let none = reelpress_plane(start: black.baseAddress, stride: 0, bytes_per_sample: Int32(bytesPerSample))
+            let before = before ?? none
+            var earlier = earlier ?? none
+            return withUnsafePointer(to: &earlier) { earlier in
+                blocks.map { activity(of: $0, luma, before, usesSecondDifference ? earlier : nil) }
+            }
+        }
+        let weights = activities.map { 1 / max($0, minActivity) }
+        return size.width * size.height <= 640 * 480 ? smoothed(weights) : weights
+    }
+
+    /// The errors of a frame.
+    ///
+    /// - Parameter weights: the source's.
+    func quality(_ source: Planes, _ reconstruction: Planes, weights: [Double]) -> FrameQuality {
+        FrameQuality(
+            luma: error(source.luma, reconstruction.luma, weights, shift: 0),
+            cb: error(source.cb, reconstruction.cb, weights, shift: 1),
+            cr: error(source.cr, reconstruction.cr, weights, shift: 1))
+    }
+
+    private var blocks: [reelpress_area] {
+        zip(rows, rows.dropFirst()).flatMap { top, bottom in
+            zip(columns, columns.dropFirst()).map { left, right in
+                reelpress_area(left: Int32(left), top: Int32(top), right: Int32(right), bottom: Int32(bottom))
+            }
+        }
+    }
+
+    private func activity(
+        of block: reelpress_area, _ luma: reelpress_plane, _ before: reelpress_plane,
+        _ earlier: UnsafePointer<reelpress_plane>?
+    ) -> Double {
+        // The high-pass looks at samples around, which the frame's edge doesn't have.
+        let border: Int32 = isCoarse ? 2 : 1
+        var inner = block
+        inner.left = max(block.left, border)
+        inner.top = max(block.top, border)
+        inner.right = min(block.right, Int32(size.width) - border)
+        inner.bottom = min(block.bottom, Int32(size.height) - border)
+        guard inner.left < inner.right, inner.top < inner.bottom else { return 1 }
+        let spatial =
+            isCoarse ? reelpress_coarse_spatial_activity(luma, inner) : reelpress_spatial_activity(luma, inner)
+        let temporal =
+            isCoarse
+            ? reelpress_coarse_temporal_activity(luma, before, earlier, block)
+            : reelpress_temporal_activity(luma, before, earlier, block)
+        return Double(spatial) / inner.sampleCount + 2 * Double(temporal) / block.sampleCount
+    }
+
+    /// In small frames, a block counts at most as much as the neighbour that counts most: of the left and the upper one,
+    /// which are limited already, and the right one.
+    private func smoothed(_ weights: [Double]) -> [Double] {
+        var weights = weights
+        let width = columns.count - 1
+        for index in weights.indices {
+            let column = index % width
+            var limit = column + 1 < width ? weights[index + 1] : 0
+            if column > 0 { limit = max(limit, weights[index - 1]) }
+            if index >= width { limit = max(limit, weights[index - width]) }
+            if limit > 0 { weights[index] = min(weights[index], limit) }
+        }
+        return weights
+    }
+
+    /// The root of a plane's weighted squared error, relative to that of the largest possible error.
+    ///
+    /// - Parameter shift: 1 for a plane of half the luma's width and height.
+    private func error(
+        _ source: reelpress_plane, _ reconstruction: reelpress_plane, _ weights: [Double], shift: Int32
+    ) -> Double {
+        let whole = reelpress_area(
+            left: 0, top: 0, right: Int32(size.width) >> shift, bottom: Int32(size.height) >> shift)
+        var sum = 0.0
+        if weights.isEmpty {
+            sum = Double(reelpress_squared_error(source, reconstruction, whole))
+        } else {
+            for (block, weight) in zip(blocks, weights) {
+                let area = reelpress_area(
+                    left: block.left >> shift, top: block.top >> shift, right: block.right >> shift,
+                    bottom: block.bottom >> shift)
+                sum += Double(reelpress_squared_error(source, reconstruction, area)) * weight
+            }
+            sum *= usualActivity
+        }
+        return (sum / (whole.sampleCount * peak * peak)).squareRoot()
+    }
+}
+
+extension reelpress_area {
+    fileprivate var sampleCount: Double { Double(right - left) * Double(bottom - top) }
+}
