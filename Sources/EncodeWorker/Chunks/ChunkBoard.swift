@@ -35,7 +35,17 @@ final class ChunkBoard: Sendable {
     var works: [Int: Work] { state.withLock { $0.works } }
 
     /// Takes a listing that decides nothing.
-    func note(_ seen: ChunkState) { state.withLock { $0.isContested = seen.isBegun } }
+    func note(_ seen: ChunkState) {
+        state.withLock { state in
+            state.isContested = seen.isBegun
+            if seen.hasPlan { Self.count(seen, &state) }
+        }
+    }
+
+    private static func count(_ seen: ChunkState, _ state: inout State) {
+        state.counts.done = seen.doneCount
+        state.counts.bytes = seen.chunks.reduce(0) { $0 + $1.size }
+    }
 
     func count(_ change: (inout ChunkCounts) -> Void) { state.withLock { change(&$0.counts) } }
 
@@ -56,8 +66,7 @@ final class ChunkBoard: Sendable {
             let others = state.works.filter { $0.key != lane }.map(\.value.name.index)
             let step = program.next(.saw(seen, excluded: held.union(others)))
             state.works[lane] = program.current.map { Work(name: $0) }
-            state.counts.done = seen.doneCount
-            state.counts.bytes = seen.chunks.reduce(0) { $0 + $1.size }
+            Self.count(seen, &state)
             if !state.hasLooked { state.counts.foundDone = seen.doneCount }
             state.hasLooked = true
             state.isContested = seen.isBegun

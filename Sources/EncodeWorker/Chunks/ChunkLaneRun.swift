@@ -68,13 +68,16 @@ struct ChunkLaneRun {
         return step
     }
 
-    /// The unfinished chunks that other processes of the machine have claimed and live to make.
+    /// The unfinished chunks that other processes of the machine have claimed and live to make. For a helper also those
+    /// of other machines, as long as these don't take much longer than usual: a lead has to wait for them anyway, and a
+    /// helper's time costs money.
     private func heldChunks(_ state: ChunkState) throws -> Set<Int> {
         var held: Set<Int> = []
         for (index, chunk) in state.chunks.enumerated() where !chunk.isDone {
-            for claim in state.claims(index) {
-                if let owner = try owner(of: claim), owner.isLivingMate(of: session.worker) { held.insert(index) }
-            }
+            let owners = try state.claims(index).map { try owner(of: $0) }
+            if owners.contains(where: { $0?.isLivingMate(of: session.worker) == true }) { held.insert(index) }
+            guard !session.isLead, let newest = owners.last, !state.isOverdue(index) else { continue }
+            if newest?.isGone(for: session.worker) != true { held.insert(index) }
         }
         return held
     }

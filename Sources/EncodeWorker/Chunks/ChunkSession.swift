@@ -50,7 +50,7 @@ final class ChunkSession: Sendable {
     ///   - onEvent: called from any thread, with what has been done so far.
     init(
         _ folder: WorkFolder, count: Int, worker: ChunkWorker, isLead: Bool, lanes: Int,
-        endHelpers: @escaping @Sendable () -> Void = {}, waitSeconds: Double = 1, watchSeconds: Double = 15,
+        endHelpers: @escaping @Sendable () -> Void = {}, waitSeconds: Double = 1, watchSeconds: Double = 5,
         cancellation: Cancellation,
         onEvent: @escaping @Sendable (ChunkEvent, ChunkCounts) -> Void = { _, _ in }, encode: @escaping Encode
     ) {

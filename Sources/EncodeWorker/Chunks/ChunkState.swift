@@ -19,11 +19,18 @@ struct ChunkState: Sendable, Equatable {
         var generation = 0
         /// When the newest of these was made, by the store's clock.
         var claimed: Int64 = 0
+        /// When its file was made, by the same clock; 0 until it is done.
+        var finished: Int64 = 0
     }
 
     /// False once an output was published, and the chunks are of no use any more.
     var hasPlan = false
     var chunks: [Chunk]
+    /// When the newest entry was made: about now, for a worker that has just published.
+    private var newest: Int64 = 0
+
+    /// A chunk that takes by so much longer than the longest so far is one of a lost machine, or of a very slow one.
+    private static let patience = 1.5
 
     /// - Parameters:
     ///   - count: the plan's chunks.
@@ -31,13 +38,14 @@ struct ChunkState: Sendable, Equatable {
     init(count: Int, _ entries: some Sequence<WorkEntry>) {
         chunks = Array(repeating: Chunk(), count: count)
         for entry in entries {
+            newest = max(newest, entry.time)
             switch entry.name {
             case .plan: hasPlan = true
             case .probe, .helpers, .helperJob: break
             case .chunk(let name):
                 enter(name) {
                     $0.isDone = true
-                    $0.size = entry.size
+                    ($0.size, $0.finished) = (entry.size, entry.time)
                 }
             case .claim(let name, let generation):
                 enter(name) {
@@ -55,7 +63,14 @@ struct ChunkState: Sendable, Equatable {
     }
 
     /// When the chunks were begun, for the last time, that are begun and not done.
-    var unfinishedSince: [Int64] { chunks.filter { !$0.isDone && $0.generation > 0 }.map(\.claimed) }
+    ///
+    /// - Parameter isCounted: by the newest claim of one.
+    func unfinishedSince(where isCounted: (WorkName) throws -> Bool) rethrows -> [Int64] {
+        try chunks.enumerated().filter { index, chunk in
+            guard !chunk.isDone, let claim = claims(index).last else { return false }
+            return try isCounted(claim)
+        }.map(\.element.claimed)
+    }
 
     var isComplete: Bool { chunks.allSatisfy(\.isDone) }
     var doneCount: Int { chunks.reduce(0) { $0 + ($1.isDone ? 1 : 0) } }
@@ -68,6 +83,13 @@ struct ChunkState: Sendable, Equatable {
     func claims(_ index: Int) -> [WorkName] {
         guard chunks[index].generation > 0 else { return [] }
         return (1...chunks[index].generation).map { .claim(name(index), generation: $0) }
+    }
+
+    /// Whether the chunk takes much longer than those that are done.
+    func isOverdue(_ index: Int) -> Bool {
+        let durations = chunks.filter { $0.isDone && $0.generation == 1 }.map { $0.finished - $0.claimed }
+        guard let longest = durations.max() else { return false }
+        return Double(newest - chunks[index].claimed) > Double(longest) * Self.patience
     }
 
     /// The chunk that a worker takes: the first that nobody has begun; where all were begun, the one whose newest claim

@@ -7,7 +7,7 @@ final class ChunkWatch: Sendable {
     private let thread: OwnedThread
 
     /// Every which time it looks although, by the last listing, every other worker had a chunk of its own.
-    private static let seldom = 4
+    private static let seldom = 12
 
     /// - Throws: `ThreadError`.
     init(_ session: ChunkSession, every seconds: Double) throws(ThreadError) {
@@ -22,6 +22,7 @@ final class ChunkWatch: Sendable {
                 guard let listing = try? session.folder.list() else { continue }
                 let state = ChunkState(count: session.counts.total, listing.entries)
                 session.board.note(state)
+                session.report(.looked)
                 session.board.overtake { name in
                     !state.hasPlan || state.chunks[name.index].isDone || state.chunks[name.index].round > name.round
                 }

@@ -34,6 +34,25 @@ struct ChunkWorker: Sendable, Hashable, Codable {
         return status.started == started && !"ZXx".contains(status.state)
     }
 
+    /// Whether it has certainly ended: it ran on the other one's machine, or was an earlier attempt of its job.
+    func isGone(for other: ChunkWorker) -> Bool {
+        if machine == other.machine { return !isLivingMate(of: other) }
+        guard let (id, attempt) = batchJob, let later = other.batchJob else { return false }
+        return id == later.id && attempt < later.attempt
+    }
+
+    /// Whether both run in AWS Batch, in different jobs.
+    func isOfOtherJob(than other: ChunkWorker) -> Bool {
+        guard let own = batchJob, let others = other.batchJob else { return false }
+        return own.id != others.id
+    }
+
+    private var batchJob: (id: Substring, attempt: Int)? {
+        let words = job?.split(separator: " ") ?? []
+        guard words.count == 3, let attempt = Int(words[2]) else { return nil }
+        return (words[0], attempt)
+    }
+
     /// Source: proc(5), stat: state is the third field, starttime the twenty-second.
     private static func status(of process: Int32) -> (state: Character, started: UInt64)? {
         // The second field is a name in parentheses, which may hold blanks.

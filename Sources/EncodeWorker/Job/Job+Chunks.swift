@@ -60,8 +60,9 @@ extension Job {
         }
         let meter = ChunkMeter(plan, onProgress)
         let found = ChunkState(count: plan.chunks.count, try folder.list().entries)
+        let before = locations.previousReport()
         let earlier = EarlierAttempts(
-            locations.previousReport(), etag: identity.source.etag.value, begun: found.unfinishedSince)
+            before, etag: identity.source.etag.value, begun: before == nil ? [] : try lost(found, folder))
         let limit = settings.larger == .keep ? nil : identity.source.bytes.size
         let session = session(
             plan, folder, identity, isLead: true,
@@ -96,7 +97,7 @@ extension Job {
             helpers.dismiss(folder)
             try folder.cleanUp()
             return nil
-        } catch let error where ExitStatus(error) == .permanent {
+        } catch let error where ExitStatus(error) == .permanent || (error as? ReportedError)?.code == .modifiedSource {
             // No later attempt gets further with them.
             helpers.dismiss(folder)
             try? folder.cleanUp()
@@ -105,6 +106,12 @@ extension Job {
         facts = noted
         facts.outputNotes += helpers.notes()
         return attempt ?? .nameTaken
+    }
+
+    /// When the chunks were begun that earlier attempts have not finished. Helpers' may be at work.
+    private func lost(_ found: ChunkState, _ folder: WorkFolder) throws -> [Int64] {
+        let own = ChunkWorker(.process)
+        return try found.unfinishedSince { try folder.worker(of: $0)?.isOfOtherJob(than: own) != true }
     }
 
     /// Helps another process with the chunks of this source; there may be nothing to do.
@@ -143,7 +150,6 @@ extension Job {
             cancellation: cancellation, onEvent: onEvent
         ) { [self] chunk, leadIn, sink, cancellation, onInputEnd in
             try onBegin()
-            let began = SystemClock.monotonic()
             let source = try locations.sources.open(locations.source)
             guard source.etag == identity.source.etag else { throw locations.overwritten(.demux) }
             let encoding = try ChunkEncoding(
@@ -152,7 +158,7 @@ extension Job {
             defer { Machine.returnFreedMemory() }
             let made = {
                 var maker = maker
-                (maker.seconds, maker.elapsed) = (SystemClock.monotonic() - began, writer.elapsedSeconds)
+                maker.elapsed = writer.elapsedSeconds
                 return maker
             }
             _ = try encoding.run(into: sink, maker: made) { frames in

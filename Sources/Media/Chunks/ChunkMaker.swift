@@ -11,8 +11,6 @@ public struct ChunkMaker: Sendable, Codable, Hashable {
     /// Of the task that is billed; nil if none is.
     public var vCPUs: Double?
     public var memoryBytes: UInt64?
-    /// Seconds from the chunk's start until it was encoded.
-    public var seconds = 0.0
     /// Seconds from the worker's start until the chunk was encoded.
     public var elapsed = 0.0
 

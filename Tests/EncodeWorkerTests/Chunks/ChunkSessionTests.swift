@@ -250,7 +250,7 @@ struct ChunkSessionTests {
     }
 
     /// The parent process as a worker.
-    private static func other(_ own: ChunkWorker) -> ChunkWorker? {
+    static func other(_ own: ChunkWorker) -> ChunkWorker? {
         var mate = own
         mate.process = getppid()
         let fields = (try? FileBytes.read("/proc/\(mate.process)/stat")).map { String(decoding: $0, as: UTF8.self) }?
@@ -258,18 +258,6 @@ struct ChunkSessionTests {
         guard let fields, fields.count > 19, let started = UInt64(fields[19]) else { return nil }
         mate.started = started
         return mate
-    }
-
-    @Test("a helper ends when only chunks of its machine are left, and takes over a stranger's")
-    func helper() throws {
-        let own = ChunkWorker(AWSEnvironment([:]))
-        try claim(0, by: try #require(Self.other(own)))
-        try claim(1, by: worker())
-        let session = session(own, isLead: false, Self.encode)
-        try session.help()
-        #expect(session.counts.made == 2)
-        let state = ChunkState(count: 3, try folder.list().entries)
-        #expect(state.chunks.map(\.isDone) == [false, true, true])
     }
 
     @Test("a chunk begins while the one before it is drained, and not earlier")

@@ -48,9 +48,29 @@ struct ChunkStateTests {
         #expect(!found.hasPlan && found.isComplete)
     }
 
+    @Test("a chunk is overdue once it takes half as long again as the longest that is done")
+    func overdue() {
+        func found(_ newest: Int64) -> ChunkState {
+            state(
+                4,
+                [
+                    "plan.json": 0, "0.claim": 10, "0.chunk": 20, "1.claim": 10, "1.chunk": 30, "2.claim": 20,
+                    "3.claim": newest,
+                ])
+        }
+        #expect(!found(50).isOverdue(2) && found(51).isOverdue(2) && !found(51).isOverdue(3))
+        // Without a chunk that is done, or with one that was taken over, nothing is known.
+        #expect(!state(2, ["plan.json": 0, "0.claim": 1, "1.claim": 1000]).isOverdue(0))
+        let takenOver = state(3, ["0.claim": 1, "0.2.claim": 5, "0.chunk": 6, "1.claim": 1, "2.claim": 1000])
+        #expect(!takenOver.isOverdue(1))
+    }
+
     @Test("an unfinished chunk was begun when its newest claim was made")
     func unfinishedSince() {
         let found = state(4, ["plan.json": 0, "0.claim": 1, "0.2.claim": 9, "1.claim": 5, "1.chunk": 7, "2.claim": 6])
-        #expect(found.unfinishedSince == [9, 6])
+        let all = found.unfinishedSince { _ in true }
+        #expect(all == [9, 6])
+        let some = found.unfinishedSince { $0.text == "2.claim" }
+        #expect(some == [6])
     }
 }

@@ -13,7 +13,34 @@ import Testing
         /// Nil for the lead.
         var helper: Int?
         var attempt = 1
+        /// Nil once it has ended well.
         var running: RunningCommand?
+
+        /// Kills it.
+        ///
+        /// - Returns: false if it had ended before.
+        mutating func kill(_ signal: Int32) throws -> Bool {
+            guard let running else { return false }
+            if let outcome = try running.outcomeIfEnded() {
+                end(outcome)
+                return false
+            }
+            if signal == SIGKILL { FanOut.kill(running.process) } else { running.send(signal) }
+            let outcome = try running.wait(within: 12)
+            // A SIGTERM before the program has begun is the system's to handle.
+            if outcome.end == .exit(30) || outcome.end == .signal(signal) {
+                attempt += 1
+                self.running = nil
+            } else {
+                end(outcome)
+            }
+            return true
+        }
+
+        mutating func end(_ outcome: CommandOutcome) {
+            #expect(outcome.end == .exit(0), "\(outcome.error)")
+            running = nil
+        }
     }
 
     /// How often each chunk was claimed: the names of its claims, by what the workers ask of the bucket.
@@ -50,22 +77,15 @@ import Testing
             usleep(UInt32(Double.random(in: 0..<alone.seconds / 2, using: &random) * 1e6))
             let index = Int.random(in: members.indices, using: &random)
             let signal = Bool.random(using: &random) ? SIGKILL : SIGTERM
-            guard let running = members[index].running, try running.outcomeIfEnded() == nil else { continue }
-            if signal == SIGKILL { FanOut.kill(running.process) } else { running.send(SIGTERM) }
-            let end = try running.wait(within: 12).end
-            // A SIGTERM before the program has begun is the system's to handle.
-            #expect([.exit(0), .signal(signal), .exit(30)].contains(end), "\(end)")
-            kills += 1
-            guard end != .exit(0) else { continue }
-            members[index].attempt += 1
             let attempt = members[index].attempt
-            let next = members[index].helper.map { fanOut.helper(plan, $0, attempt: attempt) }
-            members[index].running = try (next ?? fanOut.lead(attempt: attempt)).start()
+            guard try members[index].kill(signal) else { continue }
+            kills += 1
+            guard members[index].attempt > attempt else { continue }
+            let next = members[index].helper.map { fanOut.helper(plan, $0, attempt: attempt + 1) }
+            members[index].running = try (next ?? fanOut.lead(attempt: attempt + 1)).start()
         }
-        for member in members {
-            guard let running = member.running else { continue }
-            let outcome = try running.outcomeIfEnded() ?? running.wait()
-            #expect(outcome.end == .exit(0), "\(outcome.error)")
+        for index in members.indices {
+            if let running = members[index].running { members[index].end(try running.wait()) }
         }
         #expect(try bucket.get(FanOut.output) == alone.output)
         try fanOut.expectClean()

@@ -124,6 +124,7 @@ import Testing
         #expect(last.end == .exit(0), "\(last.error)")
         let report = try fanOut.bucket.report("preserve/a.mp4")
         #expect(report.status == "done" && report.frames?.written == 50)
+        try fanOut.expectClean()
     }
 
     @Test("A lead that dies between publishing and cleaning up: the next attempt cleans up", arguments: [false, true])
