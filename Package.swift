@@ -66,8 +66,8 @@ let package = Package(
         // The worker
         .target(name: "EncodeJob", swiftSettings: lean),
         .testTarget(name: "EncodeJobTests", dependencies: ["EncodeJob"], swiftSettings: strict),
-        .target(name: "JobReport", dependencies: ["Findings"], swiftSettings: strict),
-        .testTarget(name: "JobReportTests", dependencies: ["JobReport", "Findings"], swiftSettings: strict),
+        .target(name: "JobReport", dependencies: ["CCrypto", "Findings"], swiftSettings: strict),
+        .testTarget(name: "JobReportTests", dependencies: ["CCrypto", "JobReport", "Findings"], swiftSettings: strict),
         .executableTarget(
             name: "EncodeWorker",
             dependencies: [

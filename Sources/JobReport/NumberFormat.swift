@@ -30,4 +30,13 @@ public enum NumberFormat {
         let tail = "\(rest < 10 ? "0" : "")\(rest)"
         return hours > 0 ? "\(hours):\(minutes < 10 ? "0" : "")\(minutes):\(tail)" : "\(minutes):\(tail)"
     }
+
+    /// A number with as many decimal places as it has, three at most.
+    static func shortest(_ value: Double) -> String {
+        var text = decimals(value, 3)
+        guard text.contains(".") else { return text }
+        while text.last == "0" { text.removeLast() }
+        if text.last == "." { text.removeLast() }
+        return text
+    }
 }

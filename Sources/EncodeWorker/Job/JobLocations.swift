@@ -71,6 +71,9 @@ struct JobLocations: Sendable {
     /// What went over the network so far; nil if all objects are local.
     var traffic: Traffic? { outputs.traffic ?? sources.traffic ?? reports.traffic }
 
+    /// The report's page, next to the report; nil if there is no report.
+    var page: String? { report.map { NameExtension.of($0) == "json" ? "\($0.dropLast(5)).html" : "\($0).html" } }
+
     /// Every name that an output of the source may have.
     var allNames: [String] {
         var names: [String] = []

@@ -83,6 +83,10 @@ struct ReportWriter: Sendable {
         let status = outcome.exitStatus
         guard let key = locations.report else { return JobEnd(report: report, status: status) }
         do {
+            // The page comes first: a job whose JSON says that it has ended has its page.
+            if let page = locations.page {
+                try locations.reports.put(page, ReportPage(report).file(), mediaType: "text/html; charset=utf-8")
+            }
             try locations.reports.put(key, try report.json())
             return JobEnd(report: report, status: status)
         } catch {

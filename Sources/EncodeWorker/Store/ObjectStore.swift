@@ -29,8 +29,10 @@ protocol ObjectStore: WorkStore {
         _ source: OpenedObject, to name: OutputName, metadata: OutputMetadata, cancellation: Cancellation
     ) throws -> Bool
 
-    /// Writes a small JSON object, replacing any that exists.
-    func put(_ key: String, _ bytes: [UInt8]) throws
+    /// Writes a small object, replacing any that exists.
+    ///
+    /// - Parameter mediaType: for stores that keep it.
+    func put(_ key: String, _ bytes: [UInt8], mediaType: String) throws
 
     /// Removes staged objects of this key that no job is going to publish any more.
     func removeUnfinished(of key: String) throws
@@ -44,6 +46,9 @@ protocol ObjectStore: WorkStore {
 
 extension ObjectStore {
     var traffic: Traffic? { nil }
+
+    /// Writes a small JSON object, replacing any that exists.
+    func put(_ key: String, _ bytes: [UInt8]) throws { try put(key, bytes, mediaType: "application/json") }
 
     /// Files have no tags.
     func tag(_ source: OpenedObject, _ key: String, _ tag: SourceTag) {}

@@ -26,11 +26,8 @@ import Testing
             try bucket.files(below: "output")
                 == ["downscale/a/b.mp4", "preserve/c.mp4", "preserve/e.mp4", "preserve/other/d.mp4"]
         )
-        #expect(
-            try bucket.files(below: "reports") == [
-                "downscale/a/b.mp4.json", "preserve/c.mov.json", "preserve/e.mp4.json", "preserve/other/d.m4v.json",
-            ]
-        )
+        let reports = ["downscale/a/b.mp4", "preserve/c.mov", "preserve/e.mp4", "preserve/other/d.m4v"]
+        #expect(try bucket.files(below: "reports") == reports.flatMap { ["\($0).html", "\($0).json"] })
         for path in try bucket.files(below: "output") {
             #expect(try Probe(bucket("output/\(path)")).video?.codecName == "hevc")
         }
@@ -101,7 +98,8 @@ import Testing
             #expect(outputs == [])
         } else {
             #expect(outputs.map { Array($0.utf8) } == [Array("preserve/\(name)-folder/\(name).mp4".utf8)])
-            #expect(reports.map { Array($0.utf8) } == [Array("preserve/\(name)-folder/\(name).mp4.json".utf8)])
+            let report = "preserve/\(name)-folder/\(name).mp4"
+            #expect(reports.map { Array($0.utf8) } == ["\(report).html", "\(report).json"].map { Array($0.utf8) })
         }
     }
 
@@ -113,7 +111,7 @@ import Testing
         let outcome = try Worker.bucket(bucket)
         #expect(outcome.end == .exit(0))
         #expect(outcome.error == "")
-        #expect(try bucket.files(below: "reports") == ["preserve/a.mp4.json"])
+        #expect(try bucket.files(below: "reports") == ["preserve/a.mp4.html", "preserve/a.mp4.json"])
         #expect(try bucket.files(below: "output") == ["preserve/a.mp4"])
     }
 

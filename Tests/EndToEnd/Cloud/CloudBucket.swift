@@ -97,7 +97,12 @@ struct CloudBucket: Sendable {
         var uploads: [Entry]?
     }
 
-    func report(_ path: String) throws -> JobReport { try JobReport(try get("reports/\(path).json")) }
+    /// A report, whose page is checked.
+    func report(_ path: String) throws -> JobReport {
+        let report = try JobReport(try get("reports/\(path).json"))
+        try report.check(page: try get("reports/\(path).html"))
+        return report
+    }
 
     // MARK: The worker
 

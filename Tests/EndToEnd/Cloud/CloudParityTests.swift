@@ -103,7 +103,8 @@ import Testing
         }
         let keys = try bucket.keys().map { Array($0.utf8) }
         let wanted = [
-            "input/preserve/\(path)", "output/preserve/\(path.dropLast(4)).mp4", "reports/preserve/\(path).json",
+            "input/preserve/\(path)", "output/preserve/\(path.dropLast(4)).mp4", "reports/preserve/\(path).html",
+            "reports/preserve/\(path).json",
         ]
         #expect(keys == wanted.map { Array($0.utf8) })
     }

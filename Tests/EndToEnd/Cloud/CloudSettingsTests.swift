@@ -105,7 +105,7 @@ import Testing
         let outcome = try Worker.run(
             ["encode", source, folder("to/\(output)"), "--crf", "1", "--preset", "ultrafast", "--larger", "copy"])
         #expect(outcome.end == .exit(0), "\(outcome.error)")
-        #expect(try folder.files(below: "to") == [result, "\(output).json"].sorted())
+        #expect(try folder.files(below: "to") == [result, "\(output).html", "\(output).json"].sorted())
         #expect(try FileBytes.read(folder("to/\(result)")) == FileBytes.read(source))
     }
 
@@ -164,9 +164,10 @@ import Testing
         #expect(head.storageClass == "STANDARD_IA")
         #expect(head.serverSideEncryption == "aws:kms" && head.kmsKeyId == "alias/videos")
         #expect(head.metadata?["reelpress-source"] == key)
-        let reportHead = try #require(try bucket.head("reports/\(key.dropFirst("input/".count)).json"))
-        #expect(reportHead.serverSideEncryption == "aws:kms" && reportHead.contentType == "application/json")
-        #expect(reportHead.storageClass == nil)
+        for (name, type) in [("json", "application/json"), ("html", "text/html; charset=utf-8")] {
+            let head = try #require(try bucket.head("reports/\(key.dropFirst("input/".count)).\(name)"))
+            #expect(head.serverSideEncryption == "aws:kms" && head.contentType == type && head.storageClass == nil)
+        }
     }
 
     @Test("The source is tagged when its output is published") func tagged() throws {

@@ -112,7 +112,7 @@ struct LocalStore: ObjectStore {
     /// A staged file whose process is gone is removed when another process creates the same file.
     func removeUnfinished(of key: String) {}
 
-    func put(_ key: String, _ bytes: [UInt8]) throws {
+    func put(_ key: String, _ bytes: [UInt8], mediaType: String) throws {
         let file = try stage(key, metadata: nil)
         do {
             try bytes.withUnsafeBytes { try file.sink.write($0, at: 0) }

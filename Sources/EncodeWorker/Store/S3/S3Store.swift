@@ -129,10 +129,9 @@ struct S3Store: ObjectStore {
 
     var traffic: Traffic? { session.traffic }
 
-    func put(_ key: String, _ bytes: [UInt8]) throws {
+    func put(_ key: String, _ bytes: [UInt8], mediaType: String) throws {
         do {
-            _ = try session.lasting.putObject(
-                location(key), bytes, options: session.options("application/json"))
+            _ = try session.lasting.putObject(location(key), bytes, options: session.options(mediaType))
         } catch { throw ReportedError(error, .mux, isSource: false) }
     }
 

@@ -24,8 +24,27 @@ struct JobReport: Decodable {
 
     init(_ json: [UInt8]) throws { self = try JSONDecoder().decode(JobReport.self, from: Data(json)) }
 
-    /// Reads a report on a disk.
-    static func read(_ path: String) throws -> JobReport { try JobReport(try FileBytes.read(path)) }
+    /// Reads a report on a disk, and checks its page.
+    static func read(_ path: String) throws -> JobReport {
+        let report = try JobReport(try FileBytes.read(path))
+        try report.check(page: try FileBytes.read(pageName(path)))
+        return report
+    }
+
+    /// The page next to a report.
+    static func pageName(_ report: String) -> String { "\(report.dropLast(".json".count)).html" }
+
+    /// - Throws: if the page is not one of this report. That of a job that runs may be newer than its report.
+    func check(page: [UInt8]) throws {
+        let text = String(decoding: page, as: UTF8.self)
+        guard text.hasPrefix("<!DOCTYPE html>"), text.hasSuffix("</html>\n") else {
+            throw CommandFailure("the report's page is not complete")
+        }
+        guard status == "running" || text.contains("<main data-status=\"\(status)\">") else {
+            throw CommandFailure("the report's page is not that of a report that says \(status)")
+        }
+        guard page.count <= 2_000_000 else { throw CommandFailure("the report's page has \(page.count) bytes") }
+    }
 
     struct Item: Decodable {
         var key: String

@@ -1,0 +1,125 @@
+import Findings
+
+/// A job's report as a page: what became of a video, at a glance and in detail.
+public struct ReportPage {
+    let report: Report
+
+    /// Seconds after which the page of a job that runs loads itself again.
+    private static let refresh = 30
+
+    public init(_ report: Report) { self.report = report }
+
+    /// The file, in UTF-8.
+    public func file() -> [UInt8] {
+        let content: HTML = """
+            <main data-status="\(report.status.rawValue)">
+            \(headline)
+            \(progress)\(failure)\(streams)\(notes)\(work)\(settings)</main>
+            <footer>Reelpress \(report.versions.reelpress) · \(Moment(report.finishedAt).html)</footer>
+            """
+        let isRunning = report.status == .running
+        return PageShell(title: "\(name) – \(verdict.word)", refresh: isRunning ? Self.refresh : nil).file(content)
+    }
+
+    /// The name without its folders.
+    var name: String {
+        let name = report.source.key.split(separator: "/").last.map(String.init) ?? report.source.key
+        return name.isEmpty ? report.source.key : name
+    }
+
+    /// The folders, with a slash at the end.
+    private var folder: String {
+        report.source.key.utf8.count > name.utf8.count ? String(report.source.key.dropLast(name.count)) : ""
+    }
+
+    private var headline: HTML {
+        """
+        <header>
+        <p class="path"><bdi>\(folder)</bdi></p>
+        <h1><bdi>\(name)</bdi></h1>
+        <p class="verdict \(verdict.tone.html)">\(verdict.word)</p>
+        \(saving)\(figures)</header>
+        """
+    }
+
+    var verdict: Verdict { Verdict(report) }
+
+    /// The largest figure of the page: how much smaller the video is.
+    private var saving: HTML? {
+        guard let before = report.source.bytes, let after = report.output?.bytes, let saved = report.saved else {
+            return report.source.bytes.map { "<p class=\"sizes\">\(NumberFormat.bytes($0))</p>\n" }
+        }
+        let size: HTML = "\(NumberFormat.bytes(before)) <span aria-label=\"to\">→</span> \(NumberFormat.bytes(after))"
+        guard saved.bytes != 0 else { return "<p class=\"sizes\">\(NumberFormat.bytes(before))</p>\n" }
+        let percent = NumberFormat.decimals(abs(saved.percent), abs(saved.percent) < 99.95 ? 1 : 0)
+        let share = Int((100 * Double(min(before, after)) / Double(max(before, after, 1))).rounded())
+        return """
+            <p class="saving"><strong>\(percent)\u{202F}%</strong> \(saved.bytes > 0 ? "smaller" : "larger")</p>
+            <p class="sizes">\(size)</p>
+            <svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">\
+            <rect class="whole" width="100" height="1"/>\
+            <rect class="part" width="\(saved.bytes > 0 ? share : 100)" height="1"/></svg>
+
+            """
+    }
+
+    private var figures: HTML {
+        var figures = Facts()
+        figures.add("Quality", report.quality.map { "\(NumberFormat.decimals($0.lumaPSNR, 1))\u{202F}dB PSNR" })
+        figures.add("SSIM", report.quality.map { NumberFormat.decimals($0.lumaSSIM, 4) })
+        figures.add("Cost", report.cost.map { Money.dollars($0.estimate) })
+        figures.add("Took", Span.text(report.resources.wallSeconds))
+        figures.add("Length", (report.source.duration ?? report.output?.duration).map(Span.text))
+        figures.add("CRF", NumberFormat.shortest(report.settings.crf))
+        return figures.list("figures")
+    }
+
+    private var progress: HTML? {
+        guard report.status == .running, let progress = report.progress else { return nil }
+        var facts = Facts()
+        facts.add("Frames", Grouped.text(progress.frames))
+        facts.add("Speed", "\(NumberFormat.decimals(progress.framesPerSecond, 1)) frames a second")
+        facts.add("Chunks", report.chunks.map { "\($0.done) of \($0.total)" })
+        facts.add("Expected end", progress.expectedEnd.map { Moment($0).text })
+        facts.add("Last heard of", Moment(report.finishedAt).text)
+        let percent = progress.percent.map { NumberFormat.decimals($0, 1) }
+        let bar: HTML? = percent.map {
+            """
+            <p class="saving"><strong>\($0)\u{202F}%</strong> done</p>
+            <progress max="100" value="\($0)" aria-label="Encoded">\($0) %</progress>
+
+            """
+        }
+        return """
+            <section aria-labelledby="progress"><h2 id="progress">Progress</h2>
+            \(bar)\(facts.list("facts"))<p class="hint">This page loads itself again every \(Self.refresh) seconds.</p>
+            </section>
+
+            """
+    }
+
+    private var failure: HTML? {
+        guard let error = report.error else { return nil }
+        return """
+            <section class="failure" aria-labelledby="failure"><h2 id="failure">What happened</h2>
+            <p class="message">\(Sentence.text(error.message))</p>
+            <dl class="facts">\
+            \(error.advice.isEmpty ? nil : "<div><dt>What to do</dt><dd>\(Sentence.text(error.advice))</dd></div>" as HTML)\
+            <div><dt>Retry</dt><dd>\(Retry.text(report))</dd></div>\
+            <div><dt>Code</dt><dd><code>\(error.code)</code>, in the stage \(error.stage), exit code \
+            \(Int(report.exitCode))</dd></div></dl></section>
+
+            """
+    }
+
+    private var notes: HTML? {
+        guard !report.notes.isEmpty else { return nil }
+        let items = report.notes.map { "<li>\(Sentence.text($0.description))</li>" as HTML }
+        return """
+            <section aria-labelledby="notes"><h2 id="notes">Notes</h2>
+            <p class="hint">What is not in the output, or not as it was in the source.</p>
+            <ul class="notes">\(items)</ul></section>
+
+            """
+    }
+}
