@@ -14,7 +14,8 @@ struct PageShell {
     /// Source: Content Security Policy Level 3, "Usage of hashes".
     func file(_ content: HTML) -> [UInt8] {
         let scripts = script.map { " script-src '\(Self.source($0))';" } ?? ""
-        let policy = "default-src 'none'; style-src '\(Self.source(PageStyle.sheet))';\(scripts) img-src data:; "
+        let policy =
+            "default-src 'none'; style-src '\(Self.source(PageStyle.sheet))';\(scripts) img-src data:; "
             + "base-uri 'none'; form-action 'none'"
         let page: HTML = """
             <!DOCTYPE html>

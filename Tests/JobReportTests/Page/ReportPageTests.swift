@@ -84,10 +84,14 @@ struct ReportPageTests {
         #expect(!page.unicodeScalars.contains { (0x202A...0x202E).contains($0.value) || $0.value == 0x2066 })
     }
 
-    /// What a browser takes for tags.
-    private func tags(_ page: String) -> [Substring] {
+    /// What a browser takes for tags, without the values of attributes.
+    private func tags(_ page: String) -> [String] {
         page.split(separator: "<").dropFirst().map { $0.prefix { $0 != ">" } }.filter {
             $0.first.map { $0.isLetter || $0 == "/" || $0 == "!" } ?? false
+        }.map { tag in
+            // Every other piece is within quotes.
+            tag.split(separator: "\"", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 0 }
+                .map { String($0.element) }.joined()
         }
     }
 

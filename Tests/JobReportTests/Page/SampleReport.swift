@@ -21,7 +21,8 @@ enum SampleReport {
         (frames.decoded, frames.encoded, frames.written, frames.compared) = (4605, 4605, 4605, 24)
         return Report(
             status: .done, exitCode: 0, startedAt: "2026-11-02T03:04:05Z", finishedAt: "2026-11-02T03:09:27Z",
-            source: source, output: output, saved: Report.Saved(before: 812_345_678, after: 287_000_000), frames: frames,
+            source: source, output: output, saved: Report.Saved(before: 812_345_678, after: 287_000_000),
+            frames: frames,
             quality: Report.Quality(lumaPSNR: 45.21, lumaSSIM: 0.9876), settings: EncodeOptionsTests.options,
             resources: usage,
             cost: Cost(
