@@ -31,6 +31,11 @@ public enum NumberFormat {
         return hours > 0 ? "\(hours):\(minutes < 10 ? "0" : "")\(minutes):\(tail)" : "\(minutes):\(tail)"
     }
 
+    /// The same, of a difference.
+    static func bytes(_ difference: Int64) -> String {
+        (difference < 0 ? "−" : "") + bytes(difference.magnitude)
+    }
+
     /// A number with as many decimal places as it has, three at most.
     static func shortest(_ value: Double) -> String {
         var text = decimals(value, 3)

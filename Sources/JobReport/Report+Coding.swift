@@ -4,6 +4,8 @@ import FoundationEssentials
 extension Report {
     /// The version of the JSON's layout that is written.
     public static let schema = 2
+    /// Bytes of JSON: what is longer is no report.
+    public static let maxBytes = (1 << 20) - 1
 
     /// The report as JSON, the same bytes for the same report.
     public func json() throws -> [UInt8] {

@@ -55,6 +55,13 @@ extension S3Client {
         )
     }
 
+    /// Reads a small object, of 16 MiB at most, in one request: "GetObject".
+    public func getObject(_ location: ObjectLocation) throws(AWSError) -> [UInt8] {
+        var call = try call("GetObject", .get, location)
+        call.query = location.versionQuery
+        return try service.send(call).body
+    }
+
     /// Reads an object's first byte, for the reason of a refusal that "HeadObject" doesn't give: "GetObject".
     public func readFirstByte(_ location: ObjectLocation) throws(AWSError) {
         var call = try call("GetObject", .get, location)

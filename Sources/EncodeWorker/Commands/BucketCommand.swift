@@ -11,8 +11,9 @@ struct BucketCommand: ParsableCommand {
         abstract: "Encode everything under FOLDER/input/, as if FOLDER were the bucket; or s3://BUCKET.",
         discussion: """
             input/downscale/ scales 4K down to 1440p; input/preserve/, and everything else under input/, keeps the \
-            resolution. Results appear under FOLDER/output/, a report for each source under FOLDER/reports/. Outputs \
-            that exist are kept: a second run encodes only what is new or has changed.
+            resolution. Results appear under FOLDER/output/, a report for each source under FOLDER/reports/, and \
+            reports/index.html over all of them. Outputs that exist are kept: a second run encodes only what is new \
+            or has changed.
             """)
 
     @Argument(help: "The folder that holds input/, or s3://BUCKET.", completion: .directory)
@@ -51,7 +52,21 @@ struct BucketCommand: ParsableCommand {
         if sources.isEmpty { StandardError.write("\(folder)/input/ holds no videos\n") }
         // The table is the command's result: it is only left out if quiet was requested.
         if !ends.isEmpty, !context.isQuietRequested { print(table.text, terminator: "") }
-        return status
+        return ends.isEmpty ? status : status.worse(summarise(store, context))
+    }
+
+    /// Writes the page over all reports, and prints where it is.
+    private func summarise(_ store: any ObjectStore, _ context: CommandContext) -> ExitStatus {
+        guard !context.interruption.isCancelled else { return .done }
+        do {
+            let summary = Summary(store: store, place: folder)
+            _ = try summary.write(at: SystemClock.now(), cancellation: context.interruption)
+            if !context.isQuietRequested { print("\(folder)/\(Summary.key)") }
+            return .done
+        } catch {
+            StandardError.write("\(folder)/\(Summary.key): \(error)\n")
+            return ExitStatus(error)
+        }
     }
 
     /// Encodes the only source of this process, which another one has started for it.

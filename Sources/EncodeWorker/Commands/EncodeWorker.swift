@@ -41,7 +41,7 @@ struct EncodeWorker: ParsableCommand {
             retry may help, 30 interrupted.
             """,
         version: Version.reelpress,
-        subcommands: [EncodeCommand.self, BucketCommand.self, ProbeCommand.self])
+        subcommands: [EncodeCommand.self, BucketCommand.self, SummaryCommand.self, ProbeCommand.self])
 
     @OptionGroup(title: "Settings")
     var options: SettingsOptions

@@ -151,7 +151,7 @@ struct JobLocations: Sendable {
 
     /// The report of the last job for this source; nil if there is none that can be read.
     func previousReport() -> Report? {
-        guard let report, let bytes = try? reports.contents(report, limit: (1 << 20) - 1) else { return nil }
+        guard let report, let bytes = try? reports.contents(report, limit: Report.maxBytes) else { return nil }
         return Report(json: bytes)
     }
 }

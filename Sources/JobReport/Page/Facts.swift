@@ -45,6 +45,9 @@ struct Moment {
         return "\(iso.prefix(10)) \(iso.dropFirst(11).prefix(5)) UTC"
     }
 
+    /// Without the time zone.
+    var short: String { text.hasSuffix(" UTC") ? String(text.dropLast(4)) : text }
+
     var html: HTML { "<time datetime=\"\(iso)\">\(text)</time>" }
 }
 

@@ -15,6 +15,9 @@ public struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
     /// A text that is escaped.
     init(escaping text: String) { self.text = Self.escape(text) }
 
+    /// Data for the page's script.
+    init(_ data: ScriptData) { text = data.json }
+
     static func += (left: inout HTML, right: HTML) { left.text += right.text }
 
     var isEmpty: Bool { text.isEmpty }
@@ -37,27 +40,40 @@ public struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ values: [HTML]) { for value in values { text += value.text } }
     }
 
-    /// Safe as text and within a quoted attribute. Characters that are invisible and change how others are shown (the
-    /// controls of writing direction, control characters) are named instead.
+    /// Safe as text and within a quoted attribute.
     ///
-    /// Source: HTML Standard, "Serializing HTML fragments"; Unicode Standard Annex #9, "Directional Formatting
-    /// Characters".
+    /// Source: HTML Standard, "Serializing HTML fragments".
     private static func escape(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
+        for scalar in visible(text).unicodeScalars {
             switch scalar {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
-            case "\n", "\t", "\r": escaped += " "
-            case _ where isHidden(scalar): escaped += "⟨U+\(code(scalar))⟩"
             default: escaped.unicodeScalars.append(scalar)
             }
         }
         return escaped
+    }
+
+    /// Characters that are invisible and change how others are shown (the controls of writing direction, control
+    /// characters) are named.
+    ///
+    /// Source: Unicode Standard Annex #9, "Directional Formatting Characters".
+    static func visible(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isHidden) else { return text }
+        var visible = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n", "\t", "\r": visible += " "
+            case _ where isHidden(scalar): visible += "⟨U+\(code(scalar))⟩"
+            default: visible.unicodeScalars.append(scalar)
+            }
+        }
+        return visible
     }
 
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,9 +1,9 @@
 /// The style sheet of all pages.
 enum PageStyle {
     static let sheet: HTML = """
-        :root{color-scheme:light dark;--ground:#fbfbf9;--card:#fff;--text:#1b1c1a;--soft:#5b5d58;--line:#e2e2dc;\
+        :root{color-scheme:light dark;--ground:#fbfbf9;--card:#fff;--text:#1b1c1a;--soft:#5b5d58;--line:#e2e2dc;--edge:#8a8c85;\
         --accent:#0a6b4b;--tint:#e3f1ea;--bad:#a8231b;--bad-tint:#fbe9e7;--warn:#7a4b00;--warn-tint:#faf0da;--plain-tint:#eeeeea}
-        @media(prefers-color-scheme:dark){:root{--ground:#141513;--card:#1c1d1b;--text:#ecece7;--soft:#a8aaa3;--line:#33352f;\
+        @media(prefers-color-scheme:dark){:root{--ground:#141513;--card:#1c1d1b;--text:#ecece7;--soft:#a8aaa3;--line:#33352f;--edge:#7d8078;\
         --accent:#63d2a4;--tint:#16352a;--bad:#ff9d94;--bad-tint:#3d1a17;--warn:#f0c272;--warn-tint:#37290f;--plain-tint:#2a2b28}}
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
@@ -58,10 +58,28 @@ enum PageStyle {
         .kind,.why{color:var(--soft);font-weight:400}
         .fate{font-weight:600}
         .dropped{color:var(--bad)}
+        [hidden]{display:none!important}
+        .tools{display:flex;flex-wrap:wrap;gap:.75rem 1.5rem;align-items:center;margin-bottom:1rem}
+        label{color:var(--soft);font-size:.875rem}
+        input[type=search],select,.pages button{font:inherit;font-size:.9375rem;color:var(--text);background:var(--ground);\
+        border:1px solid var(--edge);border-radius:.375rem;padding:.25rem .5rem}
+        input[type=search]{width:min(16rem,60vw)}
+        output{color:var(--soft);font-size:.875rem;margin-left:auto}
+        .pages{display:flex;gap:1rem;align-items:center;justify-content:center;margin-top:1rem;font-size:.875rem}
+        button{cursor:pointer}
+        button:disabled{cursor:default;opacity:.5}
+        th button{all:unset;cursor:pointer}
+        th button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+        th[aria-sort] button::after{content:" ↕";opacity:.35}
+        th[aria-sort=ascending] button::after{content:" ↑";opacity:1}
+        th[aria-sort=descending] button::after{content:" ↓";opacity:1}
+        .summary{max-width:84rem}
+        .summary tbody th{min-width:14rem;overflow-wrap:anywhere}
+        .good-text{color:var(--accent)}.warning-text{color:var(--warn)}.bad-text{color:var(--bad)}.plain-text{color:var(--soft)}
         @media(max-width:40rem){body{font-size:15px}main,footer{padding-left:1rem;padding-right:1rem}main{padding-top:1.5rem}\
         section{padding:1rem;border-radius:.5rem}.wide{margin:0 -1rem;padding:0 1rem}.saving strong{font-size:2.5rem}\
         h1{font-size:1.375rem}.figures{gap:.75rem 1.5rem}}
-        @media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--text:#000;--soft:#444;--line:#bbb;--accent:#0a6b4b;\
+        @media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--text:#000;--soft:#444;--line:#bbb;--edge:#888;--accent:#0a6b4b;\
         --tint:#fff;--bad:#a8231b;--bad-tint:#fff;--warn:#7a4b00;--warn-tint:#fff;--plain-tint:#fff}\
         body{font-size:10.5pt}main,footer{max-width:none;padding:0}section{break-inside:avoid;padding:.75rem 0;border:0;\
         border-top:1px solid var(--line);border-radius:0;margin-top:1rem}.wide{overflow:visible;margin:0;padding:0}\

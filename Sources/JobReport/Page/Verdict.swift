@@ -1,6 +1,6 @@
 /// How a job ended, in a word.
 struct Verdict {
-    enum Tone {
+    enum Tone: String {
         case good, plain, warning, bad
 
         var html: HTML {

@@ -42,7 +42,7 @@ import Testing
         #expect(try report("b.mp4").status == "done")
         // The table has both.
         let rows = outcome.output.split(separator: "\n")
-        #expect(rows.count == 4 && rows[1].contains("failed") && rows[2].contains("b.mp4"), "\(outcome.output)")
+        #expect(rows.count == 5 && rows[1].contains("failed") && rows[2].contains("b.mp4"), "\(outcome.output)")
         #expect(try Probe(bucket("output/preserve/b.mp4")).video?.codecName == "hevc")
     }
 

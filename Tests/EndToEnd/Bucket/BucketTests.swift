@@ -27,7 +27,11 @@ import Testing
                 == ["downscale/a/b.mp4", "preserve/c.mp4", "preserve/e.mp4", "preserve/other/d.mp4"]
         )
         let reports = ["downscale/a/b.mp4", "preserve/c.mov", "preserve/e.mp4", "preserve/other/d.m4v"]
-        #expect(try bucket.files(below: "reports") == reports.flatMap { ["\($0).html", "\($0).json"] })
+        let files = reports.flatMap { ["\($0).html", "\($0).json"] }
+        #expect(try bucket.files(below: "reports") == (files + ["index.html"]).sorted())
+        #expect(outcome.output.hasSuffix("\n\(bucket.path)/reports/index.html\n"))
+        let summary = String(decoding: try FileBytes.read(bucket("reports/index.html")), as: UTF8.self)
+        for report in reports { #expect(summary.contains("href=\"\(report).html\"")) }
         for path in try bucket.files(below: "output") {
             #expect(try Probe(bucket("output/\(path)")).video?.codecName == "hevc")
         }
@@ -99,7 +103,9 @@ import Testing
         } else {
             #expect(outputs.map { Array($0.utf8) } == [Array("preserve/\(name)-folder/\(name).mp4".utf8)])
             let report = "preserve/\(name)-folder/\(name).mp4"
-            #expect(reports.map { Array($0.utf8) } == ["\(report).html", "\(report).json"].map { Array($0.utf8) })
+            #expect(
+                reports.filter { $0 != "index.html" }.map { Array($0.utf8) }
+                    == ["\(report).html", "\(report).json"].map { Array($0.utf8) })
         }
     }
 
@@ -111,7 +117,7 @@ import Testing
         let outcome = try Worker.bucket(bucket)
         #expect(outcome.end == .exit(0))
         #expect(outcome.error == "")
-        #expect(try bucket.files(below: "reports") == ["preserve/a.mp4.html", "preserve/a.mp4.json"])
+        #expect(try bucket.files(below: "reports") == ["index.html", "preserve/a.mp4.html", "preserve/a.mp4.json"])
         #expect(try bucket.files(below: "output") == ["preserve/a.mp4"])
     }
 

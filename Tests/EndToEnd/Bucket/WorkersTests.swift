@@ -99,7 +99,7 @@ import Testing
         }
         let together = try run("3")
         #expect(together.end == .exit(10))
-        #expect(together.output.split(separator: "\n").count == 6, "\(together.output)")
+        #expect(together.output.split(separator: "\n").count == 7, "\(together.output)")
         let names = ["b.mp4", "c.mp4", "long.mp4"]
         let first = try names.map { try FileBytes.read(folder("output/preserve/\($0)")) }
         #expect(try work() == [])

@@ -149,5 +149,9 @@ import Testing
         try #require(outcome.end == .exit(0), "\(outcome.error)")
         #expect(try bucket.keys("output/") == ["output/downscale/a.mp4", "output/preserve/b.mp4"])
         #expect(outcome.output.contains("input/b.mov"))
+        let summary = String(decoding: try bucket.get("reports/index.html"), as: UTF8.self)
+        #expect(summary.contains("href=\"downscale/a.mp4.html\"") && summary.contains("href=\"preserve/b.mov.html\""))
+        let again = try Worker.run(["summary", "s3://\(bucket.name)"], environment: bucket.environment(nil))
+        #expect(again.output == "s3://\(bucket.name)/reports/index.html: 2 reports\n", "\(again.error)")
     }
 }

@@ -100,7 +100,7 @@ import Testing
         try expectRefusal(outcome, 10, name, bucket("reports/preserve/\(name).json"))
         let code = try JobReport.read(bucket("reports/preserve/\(name).json")).error?.code
         #expect(source.codes.contains(code ?? "none"), "\(code ?? "none")")
-        let reports = ["html", "json"].map { "reports/preserve/\(name).\($0)" }
+        let reports = ["index.html", "preserve/\(name).html", "preserve/\(name).json"].map { "reports/\($0)" }
         #expect(try bucket.files() == ["input/preserve/\(name)"] + reports)
     }
 

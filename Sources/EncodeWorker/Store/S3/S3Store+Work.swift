@@ -33,7 +33,18 @@ extension S3Store {
         }
     }
 
-    func contents(_ key: String, limit: Int) throws -> [UInt8]? { try openWork(key)?.contents(key, limit: limit) }
+    func contents(_ key: String, limit: Int) throws -> [UInt8]? {
+        let bytes: [UInt8]
+        do { bytes = try session.client.getObject(location(key)) } catch {
+            if error.status == 404 { return nil }
+            throw ReportedError(error, .open, isSource: false)
+        }
+        guard bytes.count <= limit else {
+            throw ReportedError(
+                .limit, .open, "\(key) has \(bytes.count) bytes, more than \(limit)", advice: "remove it")
+        }
+        return bytes
+    }
 
     func entries(below prefix: String) throws -> [StoredEntry] {
         do {

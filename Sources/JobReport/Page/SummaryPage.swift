@@ -1,0 +1,156 @@
+/// All reports of a bucket or folder as one page.
+public struct SummaryPage {
+    private let rows: [SummaryRow]
+    private let totals: SummaryTotals
+    private let place: String
+    private let unreadable: Int
+    private let time: String
+
+    /// Rows at once: what one can look over, and what a browser draws in no time.
+    static let rowsPerPage = 100
+    /// Failures that are listed above the table.
+    private static let listed = 20
+
+    /// - Parameters:
+    ///   - place: the bucket's or folder's name.
+    ///   - unreadable: files below `reports/` that are no reports.
+    ///   - time: now, ISO 8601.
+    public init(_ rows: [SummaryRow], place: String, unreadable: Int, time: String) {
+        // What needs a look comes first, then what ended last.
+        self.rows = rows.sorted { one, other in
+            if one.needsLook != other.needsLook { return one.needsLook }
+            if one.ended != other.ended { return one.ended > other.ended }
+            return one.page.utf8.lexicographicallyPrecedes(other.page.utf8)
+        }
+        self.place = place
+        self.unreadable = unreadable
+        self.time = time
+        totals = SummaryTotals(rows)
+    }
+
+    /// The file, in UTF-8.
+    public func file() -> [UInt8] {
+        let content: HTML = """
+            <main class="summary" data-status="summary">
+            \(headline)\(attention)\(table)</main>
+            <footer>Made \(Moment(time).html). The price of storage is that of S3 Standard in us-east-1, \
+            $\(NumberFormat.decimals(SummaryTotals.monthlyPrice, 3)) a gigabyte and month.</footer>
+            """
+        return PageShell(title: "Reelpress – \(place)", script: SummaryScript.source).file(content)
+    }
+
+    private var headline: HTML {
+        var figures = Facts()
+        figures.add("Videos", Grouped.text(totals.videos))
+        figures.add("Saved", totals.before > 0 ? NumberFormat.bytes(totals.saved) : nil)
+        figures.add("Saved a month", totals.saved > 0 ? Money.dollars(totals.savedMonthly) : nil)
+        figures.add("Spent", totals.hasCosts ? Money.dollars(totals.spent) : nil)
+        figures.add("Failed", totals.failed > 0 ? Grouped.text(totals.failed) : nil)
+        figures.add("Running", totals.running > 0 ? Grouped.text(totals.running) : nil)
+        figures.add("Not readable", unreadable > 0 ? Grouped.text(unreadable) : nil)
+        return """
+            <header>
+            <p class="path">Reelpress</p>
+            <h1><bdi>\(place)</bdi></h1>
+            \(saving)\(figures.list("figures"))</header>
+
+            """
+    }
+
+    private var saving: HTML? {
+        guard totals.before > 0 else { return nil }
+        let share = Int((100 * Double(totals.after) / Double(max(totals.before, totals.after, 1))).rounded())
+        let percent = NumberFormat.decimals(abs(totals.percent), 1)
+        return """
+            <p class="saving"><strong>\(percent)\u{202F}%</strong> \(totals.saved >= 0 ? "smaller" : "larger")</p>
+            <p class="sizes">\(NumberFormat.bytes(totals.before)) <span aria-label="to">→</span> \
+            \(NumberFormat.bytes(totals.after))</p>
+            <svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">\
+            <rect class="whole" width="100" height="1"/><rect class="part" width="\(share)" height="1"/></svg>
+
+            """
+    }
+
+    private var attention: HTML? {
+        let failures = rows.filter(\.needsLook)
+        guard !failures.isEmpty else { return nil }
+        let items = failures.prefix(Self.listed).map { row -> HTML in
+            """
+            <li><a href="\(HTML.link(toPath: row.page))"><bdi>\(row.name)</bdi></a> \
+            <span class="why">\(Sentence.text(row.error ?? row.verdict.word))</span></li>
+            """
+        }
+        let rest = failures.count - items.count
+        return """
+            <section class="failure" aria-labelledby="attention"><h2 id="attention">Needs a look</h2>
+            <ul class="notes">\(items)</ul>
+            \(rest > 0 ? "<p class=\"hint\">and \(Grouped.text(rest)) more in the table</p>\n" as HTML : nil)</section>
+
+            """
+    }
+
+    private static let columns: [(key: HTML, name: HTML, isNumber: Bool)] = [
+        ("name", "Name", false), ("status", "Status", false), ("before", "Before", true), ("after", "After", true),
+        ("saved", "Saved", true), ("quality", "PSNR", true), ("crf", "CRF", true), ("cost", "Cost", true),
+        ("ended", "Ended (UTC)", true),
+    ]
+
+    private var table: HTML {
+        let heads = Self.columns.map { column -> HTML in
+            let style: HTML = column.isNumber ? " class=\"number\"" : ""
+            return """
+                <th scope="col"\(style) aria-sort="none"><button type="button" data-column="\(column.key)">\
+                \(column.name)</button></th>
+                """
+        }
+        let more = rows.count > Self.rowsPerPage
+        return """
+            <section aria-labelledby="videos"><h2 id="videos">Videos</h2>
+            <form class="tools screen" role="search" hidden>
+            <label>Name <input type="search" id="filter" autocomplete="off" spellcheck="false"></label>
+            <label>Status <select id="status"><option value="">all</option></select></label>
+            <output id="count" for="filter status"></output></form>
+            <div class="wide" role="region" aria-labelledby="videos" tabindex="0">
+            <table id="table"><thead><tr>\(heads)</tr></thead>
+            <tbody>
+            \(rows.prefix(Self.rowsPerPage).map(line))</tbody></table></div>
+            <nav class="pages screen" aria-label="Pages" hidden><button type="button" id="previous">Previous</button>\
+            <span id="page"></span><button type="button" id="next">Next</button></nav>
+            \(more ? "<noscript><p class=\"hint\">Only the first \(Self.rowsPerPage) are shown without scripts.</p></noscript>\n" as HTML : nil)\
+            <script type="application/json" id="rows">\(HTML(.list(rows.map(data))))</script></section>
+
+            """
+    }
+
+    private func line(_ row: SummaryRow) -> HTML {
+        let numbers = cells(row).dropFirst(2).map { "<td class=\"number\">\($0)</td>" as HTML }
+        return """
+            <tr><th scope="row"><a href="\(HTML.link(toPath: row.page))"><bdi>\(row.name)</bdi></a></th>\
+            <td><span class="fate \(row.verdict.tone.html)-text">\(row.verdict.word)</span></td>\(Array(numbers))</tr>
+
+            """
+    }
+
+    /// What the columns show.
+    private func cells(_ row: SummaryRow) -> [String] {
+        [
+            row.name, row.verdict.word, row.before.map(NumberFormat.bytes) ?? "–",
+            row.after.map(NumberFormat.bytes) ?? "–",
+            row.savedPercent.map { "\(NumberFormat.decimals($0, 1))\u{202F}%" } ?? "–",
+            row.quality.map { NumberFormat.decimals($0, 1) } ?? "–", NumberFormat.shortest(row.crf),
+            row.cost.map(Money.dollars) ?? "–", Moment(row.ended).short,
+        ]
+    }
+
+    /// A row for the script: the link, the tone, what the columns show, and what they are sorted by.
+    private func data(_ row: SummaryRow) -> ScriptData {
+        let cells = cells(row).map { ScriptData.text($0) }
+        let keys: [ScriptData] = [
+            .number(row.before.map(Double.init)), .number(row.after.map(Double.init)), .number(row.savedPercent),
+            .number(row.quality), .number(row.crf), .number(row.cost), .text(row.ended),
+        ]
+        return .list([
+            .text(HTML.link(toPath: row.page).text), .text(row.verdict.tone.rawValue), .list(cells), .list(keys),
+        ])
+    }
+}

@@ -1,0 +1,85 @@
+import FoundationEssentials
+import Testing
+
+@testable import JobReport
+
+struct SummaryPageTests {
+    private func row(_ name: String, _ report: Report) -> SummaryRow {
+        var report = report
+        report.source.key = name
+        return SummaryRow(report, page: "preserve/\(name).html")
+    }
+
+    private func page(_ rows: [SummaryRow], unreadable: Int = 0) -> String {
+        let page = SummaryPage(rows, place: "bucket", unreadable: unreadable, time: "2026-11-28T08:00:00Z")
+        return String(decoding: page.file(), as: UTF8.self)
+    }
+
+    /// What the script reads.
+    private func data(_ page: String) throws -> [[Value]] {
+        let start = try #require(page.firstRange(of: "id=\"rows\">"))
+        let json = page[start.upperBound...].prefix { $0 != "<" }
+        return try JSONDecoder().decode([[Value]].self, from: Data(json.utf8))
+    }
+
+    private enum Value: Decodable, Equatable {
+        case text(String)
+        case list([Value])
+        case number(Double?)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else if let list = try? container.decode([Value].self) {
+                self = .list(list)
+            } else {
+                self = .number(try? container.decode(Double.self))
+            }
+        }
+    }
+
+    @Test("totals are those of all videos that have an output") func totals() {
+        let rows = [
+            row("a", SampleReport.done()), row("b", SampleReport.done()), row("c", SampleReport.ended(.failed)),
+            row("d", SampleReport.ended(.running)),
+        ]
+        let totals = SummaryTotals(rows)
+        #expect(totals.videos == 4 && totals.failed == 1 && totals.running == 1)
+        #expect(totals.saved == 2 * (812_345_678 - 287_000_000) && abs(totals.spent - 4 * 0.0058) < 1e-9)
+        #expect(abs(totals.savedMonthly - 1.050691356 * 0.023) < 1e-9)
+    }
+
+    @Test("failures come first, with their reason") func order() throws {
+        let page = page([row("good.mp4", SampleReport.done()), row("bad.mp4", SampleReport.ended(.failed))])
+        #expect(page.contains("Needs a look") && page.contains("The source ends early."))
+        #expect(try data(page).map { $0[0] } == [.text("preserve/bad.mp4.html"), .text("preserve/good.mp4.html")])
+    }
+
+    @Test("no rows beyond the first hundred are elements") func rows() throws {
+        let page = page((0..<1000).map { row("\($0)", SampleReport.done()) })
+        #expect(page.ranges(of: "<tr><th scope=\"row\">").count == 100)
+        #expect(try data(page).count == 1000)
+    }
+
+    @Test(
+        "hostile names and messages are text, in elements and in the script's data",
+        arguments: ["</script><script>alert(1)</script>", "<!--<script>", "\"'\\", "a\u{202E}b\u{2028}", "javascript:x"])
+    func hostile(text: String) throws {
+        var failed = SampleReport.ended(.failed)
+        failed.source.key = text
+        failed.error?.message = text
+        failed.finishedAt = text
+        let page = page([SummaryRow(failed, page: "\(text).html")])
+        #expect(page.ranges(of: "<script").count == 2 && page.ranges(of: "</script>").count == 2)
+        #expect(!page.contains("<!--") && !page.contains("href=\"javascript:"))
+        #expect(!page.unicodeScalars.contains { $0.value == 0x202E || $0.value == 0x2028 })
+        let row = try data(page)[0]
+        guard case .list(let cells) = row[2] else { throw CancellationError() }
+        #expect(cells[0] == .text(HTML.visible(text)))
+    }
+
+    @Test("a page without reports says so much") func empty() {
+        #expect(page([], unreadable: 2).contains("<dt>Not readable</dt><dd>2</dd>"))
+    }
+}

@@ -1,0 +1,135 @@
+"""The pages of reports, in a real browser: what they load, and whether everyone can use them."""
+import pathlib
+import tempfile
+import unittest
+from urllib.parse import unquote
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+import samples
+from browser import Browser
+
+SCREENSHOTS = samples.ROOT / ".build" / "pages"
+WIDTHS = (360, 768, 1920)
+
+
+class Shown(unittest.TestCase):
+    """All pages are made once."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="reelpress-pages-")
+        cls.addClassCleanup(folder.cleanup)
+        folder = pathlib.Path(folder.name)
+        reports = samples.bucket(folder / "bucket") / "reports"
+        cls.pages = {name: reports / "preserve" / f"{file}.html" for name, file in (
+            ("done", "done.mp4"), ("kept", "kept.mkv"), ("failed", "failed.mp4"), ("hdr", "hdr.mkv"))}
+        cls.pages |= {f"hostile {number}": reports / "preserve" / f"{name}.html"
+                      for number, name in enumerate(samples.HOSTILE)}
+        cls.pages |= {"running": samples.running(folder / "one"), "index": reports / "index.html"}
+        cls.browser, cls.dark = Browser(), Browser(dark=True)
+        cls.addClassCleanup(cls.browser.close)
+        cls.addClassCleanup(cls.dark.close)
+
+    def open(self, name, width=1280, browser=None):
+        """Shows a page whose log is empty."""
+        browser = browser or self.browser
+        browser.messages(), browser.requests()
+        browser.open(self.pages[name], width)
+        return browser
+
+
+class Pages(Shown):
+    """All kinds of pages."""
+
+    def test_they_load_nothing_and_complain_about_nothing(self):
+        for name, path in self.pages.items():
+            with self.subTest(name):
+                browser = self.open(name)
+                self.assertEqual(browser.messages(), [])
+                self.assertEqual([unquote(url) for url in browser.requests()], [unquote(path.resolve().as_uri())])
+
+    def test_they_fit_into_every_window(self):
+        for name in self.pages:
+            for width in WIDTHS:
+                with self.subTest(name, width=width):
+                    browser = self.open(name, width)
+                    self.assertEqual(browser.overflow(), 0)
+                    browser.screenshot(SCREENSHOTS / f"{name}-{width}.png")
+
+    def test_everyone_can_use_them(self):
+        for browser, scheme in ((self.browser, "light"), (self.dark, "dark")):
+            for name in self.pages:
+                with self.subTest(name, scheme=scheme):
+                    self.open(name, browser=browser)
+                    self.assertEqual(browser.violations(), [])
+                    if scheme == "dark":
+                        browser.screenshot(SCREENSHOTS / f"{name}-dark.png")
+
+    def test_hostile_names_are_text(self):
+        for number, name in enumerate(samples.HOSTILE):
+            with self.subTest(name):
+                browser = self.open(f"hostile {number}")
+                shown = browser.driver.find_element(By.TAG_NAME, "h1").text
+                self.assertEqual(shown, name.replace("\u202e", "⟨U+202E⟩"))
+        # An alert would make each of these calls fail.
+        self.open("done")
+        self.assertIn("<script>alert(1)</script>", self.browser.driver.find_element(By.CLASS_NAME, "streams").text)
+
+    def test_a_running_page_loads_itself_again(self):
+        refresh = self.open("running").driver.find_element(By.CSS_SELECTOR, "meta[http-equiv=refresh]")
+        self.assertEqual(refresh.get_attribute("content"), "30")
+
+
+class Summary(Shown):
+    """The table of the summary."""
+
+    def names(self):
+        """The names in the table, from top to bottom."""
+        return [row.text for row in self.browser.driver.find_elements(By.CSS_SELECTOR, "tbody th")]
+
+    def button(self, name):
+        """A column's head."""
+        return self.browser.driver.find_element(By.CSS_SELECTOR, f"button[data-column={name}]")
+
+    def sorting(self, name):
+        """What a screen reader says about a column."""
+        return self.button(name).find_element(By.XPATH, "..").get_attribute("aria-sort")
+
+    def test_failures_come_first(self):
+        self.open("index")
+        self.assertTrue(all("failed.mp4" in name or "<b>" in name for name in self.names()[:2]), self.names())
+
+    def test_it_sorts_by_mouse_and_by_keyboard(self):
+        self.open("index")
+        ascending = sorted(self.names(), key=str.lower)
+        self.button("name").click()
+        self.assertEqual(self.sorting("name"), "ascending")
+        self.assertEqual(set(self.names()), set(ascending))
+        first = self.names()
+        self.button("name").send_keys(Keys.ENTER)
+        self.assertEqual((self.names(), self.sorting("name")), (first[::-1], "descending"))
+        self.button("before").send_keys(Keys.SPACE)
+        self.assertEqual((self.sorting("before"), self.sorting("name")), ("descending", "none"))
+        self.assertIn("hdr.mkv", self.names()[0])
+
+    def test_it_filters(self):
+        browser = self.open("index")
+        browser.driver.find_element(By.ID, "filter").send_keys("HDR")
+        self.assertEqual(self.names(), ["input/preserve/hdr.mkv"])
+        self.assertRegex(browser.driver.find_element(By.ID, "count").text, r"^1 of \d+ videos$")
+        browser.driver.find_element(By.ID, "filter").send_keys(Keys.CONTROL, "a", Keys.DELETE)
+        browser.driver.find_element(By.CSS_SELECTOR, "#status option[value=Failed]").click()
+        self.assertEqual(len(self.names()), 2)
+
+    def test_its_links_lead_to_the_pages(self):
+        self.open("index")
+        links = [link.get_attribute("href") for link in self.browser.driver.find_elements(By.CSS_SELECTOR, "tbody a")]
+        self.assertGreaterEqual(len(links), 8)
+        for link in links:
+            self.assertTrue(pathlib.Path(unquote(link.removeprefix("file://"))).exists(), link)
+
+
+if __name__ == "__main__":
+    unittest.main()
