@@ -68,7 +68,7 @@ test-swift: build-tests
 # Next to the Swift tests, which mostly wait; the log is shown at the end, so that the two don't mix.
 test-python: build-tests
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
-	for folder in Tests/Rooms Tests/Stack; do \
+	for folder in Tests/Rooms Tests/Stack Tests/Pages; do \
 	    .venv/bin/python -m unittest discover --start-directory $$folder >"$$log" 2>&1 || { cat "$$log"; exit 1; }; \
 	    echo "$$folder: $$(tail -n 3 "$$log" | tr -s '\n' ' ')"; \
 	done

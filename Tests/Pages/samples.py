@@ -27,7 +27,7 @@ def clip(path, *options, size="640x360", seconds=3):
 def bucket(folder):
     """A folder with sources of all kinds, encoded; the pages are below its reports/."""
     sources = folder / "input" / "preserve"
-    clip(sources / "done.mp4", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-c:a", "aac",
+    clip(sources / "done.mkv", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-c:a", "aac",
          "-metadata:s:a:0", "title=<script>alert(1)</script>", "-metadata", "title=</title><script>alert(2)</script>")
     clip(sources / "kept.mkv", "-c:v", "libx265", "-x265-params", "log-level=none", "-crf", "50", size="320x180")
     clip(sources / "hdr.mkv", "-c:v", "ffv1", "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020", "-color_trc",

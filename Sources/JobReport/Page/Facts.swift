@@ -68,6 +68,11 @@ enum Span {
 enum Money {
     /// Such as `$1.20` or `$0.0042`: two digits that matter.
     static func dollars(_ amount: Double) -> String {
+        if amount > 0, amount < 0.0001 { return "< $0.0001" }
+        return dollars(rounding: amount)
+    }
+
+    private static func dollars(rounding amount: Double) -> String {
         "$\(NumberFormat.decimals(amount, amount >= 0.1 || amount <= 0 ? 2 : amount >= 0.01 ? 3 : 4))"
     }
 }

@@ -4,8 +4,6 @@ import FoundationEssentials
 /// What is around a page's content: one file that loads nothing, and that runs and shows nothing but what is in it.
 struct PageShell {
     var title: String
-    /// Seconds until the page loads itself again; nil for a page that stays as it is.
-    var refresh: Int?
     /// Runs at the end of the page.
     var script: HTML?
 
@@ -27,7 +25,6 @@ struct PageShell {
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
             <meta name="robots" content="noindex">
-            \(refresh.map { "<meta http-equiv=\"refresh\" content=\"\($0)\">\n" as HTML })\
             <title>\(title)</title>
             <link rel="icon" href="data:,">
             <style>\(PageStyle.sheet)</style>

@@ -15,7 +15,7 @@ extension ReportPage {
         }
         return """
             <section aria-labelledby="streams"><h2 id="streams">Streams</h2>
-            <div class="wide" role="region" aria-labelledby="streams" tabindex="0">
+            <div class="wide" role="region" aria-label="Table of streams" tabindex="0">
             <table class="streams"><thead><tr><th scope="col">Stream</th><th scope="col">In the source</th>\
             <th scope="col">In the output</th><th scope="col">What became of it</th></tr></thead>
             <tbody>\(rows)</tbody></table></div></section>

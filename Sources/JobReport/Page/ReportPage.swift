@@ -4,9 +4,6 @@ import Findings
 public struct ReportPage {
     let report: Report
 
-    /// Seconds after which the page of a job that runs loads itself again.
-    private static let refresh = 30
-
     public init(_ report: Report) { self.report = report }
 
     /// The file, in UTF-8.
@@ -17,8 +14,8 @@ public struct ReportPage {
             \(progress)\(failure)\(streams)\(notes)\(work)\(settings)</main>
             <footer>Reelpress \(report.versions.reelpress) · \(Moment(report.finishedAt).html)</footer>
             """
-        let isRunning = report.status == .running
-        return PageShell(title: "\(name) – \(verdict.word)", refresh: isRunning ? Self.refresh : nil).file(content)
+        let script = report.status == .running ? RunningScript.source : nil
+        return PageShell(title: "\(name) – \(verdict.word)", script: script).file(content)
     }
 
     /// The name without its folders.
@@ -92,7 +89,8 @@ public struct ReportPage {
         }
         return """
             <section aria-labelledby="progress"><h2 id="progress">Progress</h2>
-            \(bar)\(facts.list("facts"))<p class="hint">This page loads itself again every \(Self.refresh) seconds.</p>
+            \(bar)\(facts.list("facts"))<p class="hint screen"><label><input type="checkbox" id="reload" checked> Load this page again every \
+            30 seconds</label></p>
             </section>
 
             """
@@ -122,4 +120,14 @@ public struct ReportPage {
 
             """
     }
+}
+
+/// The script of a running job's page: loads it again, unless the reader stops that.
+///
+/// Source: WCAG 2.2, success criterion 2.2.1: a page that always reloads takes it away from those who read slowly.
+enum RunningScript {
+    static let source: HTML = """
+        'use strict';
+        setInterval(() => { if (document.getElementById('reload').checked) location.reload(); }, 30000);
+        """
 }

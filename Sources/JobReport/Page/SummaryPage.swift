@@ -33,7 +33,7 @@ public struct SummaryPage {
         let content: HTML = """
             <main class="summary" data-status="summary">
             \(headline)\(attention)\(table)</main>
-            <footer>Made \(Moment(time).html). The price of storage is that of S3 Standard in us-east-1, \
+            <footer class="summary">Made \(Moment(time).html). The price of storage is that of S3 Standard in us-east-1, \
             $\(NumberFormat.decimals(SummaryTotals.monthlyPrice, 3)) a gigabyte and month.</footer>
             """
         return PageShell(title: "Reelpress – \(place)", script: SummaryScript.source).file(content)
@@ -110,7 +110,7 @@ public struct SummaryPage {
             <label>Name <input type="search" id="filter" autocomplete="off" spellcheck="false"></label>
             <label>Status <select id="status"><option value="">all</option></select></label>
             <output id="count" for="filter status"></output></form>
-            <div class="wide" role="region" aria-labelledby="videos" tabindex="0">
+            <div class="wide" role="region" aria-label="Table of videos" tabindex="0">
             <table id="table"><thead><tr>\(heads)</tr></thead>
             <tbody>
             \(rows.prefix(Self.rowsPerPage).map(line))</tbody></table></div>

@@ -64,7 +64,9 @@ struct SummaryPageTests {
 
     @Test(
         "hostile names and messages are text, in elements and in the script's data",
-        arguments: ["</script><script>alert(1)</script>", "<!--<script>", "\"'\\", "a\u{202E}b\u{2028}", "javascript:x"])
+        arguments: [
+            "</script><script>alert(1)</script>", "<!--<script>", "\"'\\", "a\u{202E}b\u{2028}", "javascript:x",
+        ])
     func hostile(text: String) throws {
         var failed = SampleReport.ended(.failed)
         failed.source.key = text
