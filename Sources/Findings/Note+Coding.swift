@@ -4,7 +4,7 @@ extension Note: Codable {
         case kind, frames, packets, gaps, missingFrames, stream, streamKind, codec, reason, from, to,
             transform, profile, baseLayer, editions, orderedEditions, nestedChapters, hiddenChapters,
             translatedChapters, storedAs, speeds, discontinuities, dispositions, language, title, tags, name,
-            value, error, key, text, container
+            value, error, key, text, container, target, expected
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -34,7 +34,7 @@ extension Note: Codable {
             try fields.encode(to, forKey: .to)
         case .orientationApplied(let transform):
             try fields.encode(transform, forKey: .transform)
-        case .stereoLayoutLost, .notFaststart, .sourceReplaced: break
+        case .stereoLayoutLost, .notFaststart, .sourceReplaced, .crfNotSearched: break
         case .dolbyVisionRemoved(let profile, let baseLayer):
             try fields.encode(profile, forKey: .profile)
             try fields.encodeIfPresent(baseLayer, forKey: .baseLayer)
@@ -53,6 +53,9 @@ extension Note: Codable {
             try fields.encode(storedAs, forKey: .storedAs)
         case .encodedWhole(let reason):
             try fields.encode(reason.rawValue, forKey: .reason)
+        case .qualityTargetMissed(let target, let expected):
+            try fields.encode(target, forKey: .target)
+            try fields.encode(expected, forKey: .expected)
         case .playbackSpeedIgnored(let stream, let speeds):
             try fields.encode(stream, forKey: .stream)
             try fields.encode(speeds, forKey: .speeds)
@@ -138,6 +141,11 @@ extension Note: Codable {
         case .encodedWhole:
             guard let reason = WholeReason(rawValue: try text(.reason)) else { throw unknown(.reason) }
             self = .encodedWhole(reason: reason)
+        case .crfNotSearched: self = .crfNotSearched
+        case .qualityTargetMissed:
+            self = .qualityTargetMissed(
+                target: try fields.decode(Double.self, forKey: .target),
+                expected: try fields.decode(Double.self, forKey: .expected))
         case .playbackSpeedIgnored:
             self = .playbackSpeedIgnored(
                 stream: try number(.stream), speeds: try fields.decode([Double].self, forKey: .speeds))

@@ -24,6 +24,8 @@ extension Note {
         case chapterFeaturesLost = "chapter-features-lost"
         case audioUnpacked = "audio-unpacked"
         case encodedWhole = "encoded-whole"
+        case crfNotSearched = "crf-not-searched"
+        case qualityTargetMissed = "quality-target-missed"
         case playbackSpeedIgnored = "playback-speed-ignored"
         case packetsDroppedAtStart = "packets-dropped-at-start"
         case timestampDiscontinuities = "timestamp-discontinuities"
@@ -66,6 +68,8 @@ extension Note {
         case .chapterFeaturesLost: .chapterFeaturesLost
         case .audioUnpacked: .audioUnpacked
         case .encodedWhole: .encodedWhole
+        case .crfNotSearched: .crfNotSearched
+        case .qualityTargetMissed: .qualityTargetMissed
         case .playbackSpeedIgnored: .playbackSpeedIgnored
         case .packetsDroppedAtStart: .packetsDroppedAtStart
         case .timestampDiscontinuities: .timestampDiscontinuities

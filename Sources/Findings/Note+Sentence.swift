@@ -50,6 +50,10 @@ extension Note: CustomStringConvertible {
             "the video was encoded in one piece: its x265 parameters don't allow chunks"
         case .encodedWhole(.seams):
             "the video was encoded in one piece: its frames decode differently after a seek"
+        case .crfNotSearched:
+            "no CRF was searched for the video: it is too short, or can't be sampled"
+        case .qualityTargetMissed(let target, let expected):
+            "the video does not reach the quality target of \(target) dB: it has about \(expected) dB with the lowest CRF"
         case .playbackSpeedIgnored(let stream, let speeds):
             "parts of stream \(stream) have a playback speed other than 1 "
                 + "(\(speeds.map { "\($0)" }.joined(separator: ", "))): the output plays them at normal speed"

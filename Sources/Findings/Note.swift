@@ -33,6 +33,10 @@ public enum Note: Sendable, Hashable {
     case audioUnpacked(stream: Int, codec: String, storedAs: String)
     /// A long video that is encoded in one piece.
     case encodedWhole(reason: WholeReason)
+    /// A video that is too short to search a CRF for it, or can't be sampled.
+    case crfNotSearched
+    /// The mean XPSNR that was wanted, and the one that the lowest CRF gives, in dB.
+    case qualityTargetMissed(target: Double, expected: Double)
     /// `speeds` ascend.
     case playbackSpeedIgnored(stream: Int, speeds: [Double])
 

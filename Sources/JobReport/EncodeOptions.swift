@@ -12,10 +12,12 @@ public struct EncodeOptions: Codable, Sendable, Equatable {
     public var larger: SizePolicy
     /// Bits per pixel.
     public var skipHEVCBelow: Double
+    /// The mean XPSNR in dB for which the CRF was searched; nil if it was given.
+    public var qualityTarget: Double?
 
     public init(
         policy: String, crf: Double, preset: String, container: String, interlaced: String, x265Params: String,
-        errors: String, larger: SizePolicy, skipHEVCBelow: Double
+        errors: String, larger: SizePolicy, skipHEVCBelow: Double, qualityTarget: Double? = nil
     ) {
         self.policy = policy
         self.crf = crf
@@ -26,6 +28,7 @@ public struct EncodeOptions: Codable, Sendable, Equatable {
         self.errors = errors
         self.larger = larger
         self.skipHEVCBelow = skipHEVCBelow
+        self.qualityTarget = qualityTarget
     }
 
     /// The settings in one line: with equal lines, one source has equal outputs.
@@ -33,7 +36,7 @@ public struct EncodeOptions: Codable, Sendable, Equatable {
     /// - Parameter reason: why the output is a copy of the source; nil for an encoded one.
     public func digest(copying reason: CopyReason? = nil) -> String {
         let encoding =
-            "policy=\(policy) crf=\(crf) preset=\(preset) container=\(container) "
+            "policy=\(policy) crf=\(qualityTarget.map { "auto quality-target=\($0)" } ?? "\(crf)") preset=\(preset) container=\(container) "
             + "interlaced=\(interlaced) x265-params=\(x265Params) errors=\(errors)"
         return switch reason {
         case nil: encoding

@@ -23,8 +23,8 @@ extension Report {
 
 extension Report: Codable {
     private enum Field: String, CodingKey {
-        case schema, status, exitCode, startedAt, finishedAt, source, output, saved, kept, frames, quality, progress,
-            chunks
+        case schema, status, exitCode, startedAt, finishedAt, source, output, saved, kept, frames, quality, search,
+            progress, chunks
         case settings, resources, job, cost, s3, versions, notes, noteDetails, error
     }
 
@@ -41,6 +41,7 @@ extension Report: Codable {
         try fields.encodeIfPresent(kept, forKey: .kept)
         try fields.encodeIfPresent(frames, forKey: .frames)
         try fields.encodeIfPresent(quality, forKey: .quality)
+        try fields.encodeIfPresent(search, forKey: .search)
         try fields.encodeIfPresent(progress, forKey: .progress)
         try fields.encodeIfPresent(chunks, forKey: .chunks)
         try fields.encode(settings, forKey: .settings)
@@ -80,6 +81,7 @@ extension Report: Codable {
             versions: try fields.decode(Versions.self, forKey: .versions),
             notes: try Self.notes(fields),
             error: try fields.decodeIfPresent(Failure.self, forKey: .error))
+        search = try fields.decodeIfPresent(Search.self, forKey: .search)
         progress = try fields.decodeIfPresent(Progress.self, forKey: .progress)
     }
 

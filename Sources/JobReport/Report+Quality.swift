@@ -57,6 +57,50 @@ extension Report {
         }
     }
 
+    /// How the CRF was found.
+    public struct Search: Codable, Sendable, Equatable {
+        /// The mean XPSNR that was wanted, in dB.
+        public var target: Double
+        public var crf: Double
+        /// Whether the target can be held with a CRF of at least 23.
+        public var reached: Bool
+        /// The mean XPSNR by the samples, in dB; nil if no CRF was searched.
+        public var expected: Double?
+        public var probes: [Probe]
+        /// The CPU time of all probes.
+        public var cpuSeconds: Double
+
+        /// Samples of the video at one CRF.
+        public struct Probe: Codable, Sendable, Equatable {
+            public var crf: Double
+            /// XPSNR in dB, over all samples and of the worst spot.
+            public var mean: Double
+            public var worst: Double
+            public var frames: Int
+            /// Bytes per frame of the samples.
+            public var bytesPerFrame: Double
+
+            public init(crf: Double, mean: Double, worst: Double, frames: Int, bytesPerFrame: Double) {
+                self.crf = crf
+                self.mean = mean
+                self.worst = worst
+                self.frames = frames
+                self.bytesPerFrame = bytesPerFrame
+            }
+        }
+
+        public init(
+            target: Double, crf: Double, reached: Bool, expected: Double?, probes: [Probe], cpuSeconds: Double
+        ) {
+            self.target = target
+            self.crf = crf
+            self.reached = reached
+            self.expected = expected
+            self.probes = probes
+            self.cpuSeconds = cpuSeconds
+        }
+    }
+
     /// The video in spans of equal length, the first from 0 on.
     public struct Timeline: Codable, Sendable, Equatable {
         /// Seconds of a span.

@@ -14,6 +14,8 @@ public struct Report: Sendable {
     public var kept: CopyReason?
     public var frames: Frames?
     public var quality: Quality?
+    /// Only where a CRF was searched for a target.
+    public var search: Search?
     /// Only of a job that still runs.
     public var progress: Progress?
     /// Only of a video that is encoded in chunks.

@@ -29,6 +29,16 @@ struct EncodeOptionsTests {
         #expect(Set((others + [Self.options]).map { $0.digest(copying: .efficient) }).count == 2)
     }
 
+    @Test("with a target, the CRF that was found does not change the digest, and the target does")
+    func target() {
+        var options = [EncodeOptions](repeating: Self.options, count: 3)
+        for index in options.indices { options[index].qualityTarget = 37 }
+        options[1].crf = 26.25
+        options[2].qualityTarget = 38
+        #expect(options[0].digest() == options[1].digest() && options[0].digest() != options[2].digest())
+        #expect(options[0].digest().contains(" crf=auto quality-target=37.0 "))
+    }
+
     /// Outputs of earlier versions are recognised by these lines.
     @Test("the digests are those of earlier versions")
     func exactText() {

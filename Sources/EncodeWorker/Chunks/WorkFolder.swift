@@ -148,7 +148,8 @@ struct WorkFolder: Sendable {
     /// - Throws: `ReportedError`.
     func sweep() throws {
         let listing = try list()
-        if !listing.hasPlan { try remove(listing) }
+        // A lead that has not planned yet may have searched a CRF.
+        if !listing.hasPlan, listing.entries.contains(where: { $0.name != .probe }) { try remove(listing) }
     }
 
     /// Removes everything that belongs to an output that is published.

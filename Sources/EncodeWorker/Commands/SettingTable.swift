@@ -11,8 +11,14 @@ enum SettingTable {
     ) { ResolutionPolicy(rawValue: $0) }
 
     static let crf = Setting(
-        "crf", "Quality, x265's constant rate factor: lower is better and larger.", default: "24",
-        takes: "a number from 0 to 51", parse: number(in: 0...51))
+        "crf",
+        "Quality, x265's constant rate factor: lower is better and larger. auto searches the one for --quality-target.",
+        default: "24", takes: "auto, or a number from 0 to 51"
+    ) { $0 == "auto" ? .some(Double?.none) : number(in: 0...51)($0).map(Optional.some) }
+
+    static let qualityTarget = Setting(
+        "quality-target", "The mean XPSNR in dB that --crf auto holds, with a CRF from 23 to 28.",
+        default: "\(Settings.usualQualityTarget)", takes: "a number of dB from 20 to 60", parse: number(in: 20...60))
 
     static let measure = Setting(
         "measure", "xpsnr or off: whether each frame is compared with its source, for the report.", default: "xpsnr",

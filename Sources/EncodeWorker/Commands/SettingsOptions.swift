@@ -7,6 +7,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: SettingTable.crf.option, help: SettingTable.crf.help())
     var crf: String?
 
+    @Option(name: SettingTable.qualityTarget.option, help: SettingTable.qualityTarget.help("dB"))
+    var qualityTarget: String?
+
     @Option(name: SettingTable.measure.option, help: SettingTable.measure.help())
     var measure: String?
 
@@ -66,12 +69,14 @@ struct SettingsOptions: ParsableArguments {
 
     /// - Throws: `ValidationError` that names the option or variable, its value and what it takes.
     func resolve(_ environment: AWSEnvironment) throws -> Settings {
+        let crf = try SettingTable.crf.value(crf, environment)
+        let target = try SettingTable.qualityTarget.value(qualityTarget, environment)
         let encoder = EncoderSettings(
-            crf: try SettingTable.crf.value(crf, environment),
+            crf: crf ?? EncoderSettings().crf,
             preset: try SettingTable.preset.value(preset, environment),
             parameters: try SettingTable.x265Params.value(x265Params, environment))
         return Settings(
-            encoder: encoder,
+            encoder: encoder, qualityTarget: crf == nil ? target : nil,
             container: try SettingTable.container.value(container, environment),
             interlacing: try SettingTable.interlaced.value(interlaced, environment),
             errors: try SettingTable.errors.value(errors, environment),

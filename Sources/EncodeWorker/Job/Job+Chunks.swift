@@ -17,11 +17,23 @@ extension Job {
         let folder = workFolder(identity)
         // A source without an index is not scanned twice.
         if let first = try folder.read(.plan, as: WorkPlan.self) { return (try first.usable(), folder) }
-        let divided = try plan.divided(identity.source.bytes, settings, cancellation: cancellation)
+        var divided = try plan.divided(identity.source.bytes, settings, cancellation: cancellation)
+        if let choice = try chooseCRF(divided, identity) { divided.use(choice) }
         guard divided.isChunked else { return (divided, folder) }
         let source = WorkPlan.Source(
             key: locations.sourceName, versionID: identity.source.versionID, etag: identity.source.etag.value)
         return (try folder.first(.plan) { WorkPlan(divided, of: source) }.usable(), folder)
+    }
+
+    /// The CRF for the target of quality; nil if none is wanted. It is searched once: the first worker's result counts,
+    /// also in later attempts.
+    func chooseCRF(_ plan: TranscodePlan, _ identity: OutputIdentity) throws -> CRFChoice? {
+        guard let target = settings.qualityTarget else { return nil }
+        return try workFolder(identity).first(.probe) {
+            try plan.choosingCRF(
+                target: target, identity.source.bytes,
+                settings.transcode(locations.policy, threads: Machine.processorCount), cancellation: cancellation)
+        }
     }
 
     /// Removes the chunks of an output that is there: of a job that was killed after it had published.

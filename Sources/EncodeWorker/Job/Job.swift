@@ -81,7 +81,7 @@ struct Job {
         }
         if isDryRun { return .outputMissing }
         let bytes = identity.source.bytes
-        let transcode = try Transcode(
+        var transcode = try Transcode(
             bytes, settings.transcode(locations.policy, threads: Machine.processorCount), cancellation: cancellation)
         facts.source = Report.Item(
             key: locations.sourceName, etag: identity.source.etag.value, bytes: bytes.size, info: transcode.plan.source)
@@ -95,19 +95,27 @@ struct Job {
         defer { watch.stop() }
         if let divided = try divide(transcode.plan, identity) {
             facts.outputNotes = divided.plan.notes
+            facts.choice = divided.plan.choice
             running?.begin(facts)
             if divided.plan.isChunked {
                 if let attempt = try encode(divided.plan, in: divided.folder, identity, &facts) { return attempt }
                 facts.outputNotes.append(.encodedWhole(reason: .seams))
             }
         }
+        if let choice = try facts.choice ?? chooseCRF(transcode.plan, identity) {
+            facts.choice = choice
+            transcode.use(choice)
+            facts.outputNotes += transcode.plan.choiceNotes
+        }
         running?.begin(facts)
         let plan = transcode.plan
         var whole: Transcode? = consume transcode
-        return try encode(plan, identity, &facts) { sink in
+        let attempt = try encode(plan, identity, &facts) { sink in
             guard let transcode = whole.take() else { preconditionFailure("a transcode runs once") }
             return try transcode.run(into: sink, onProgress: endingInTime())
         }
+        if facts.choice != nil { facts.cleanupNotes += removeWork(identity) }
+        return attempt
     }
 
     /// Takes the progress of an encode that starts from the beginning in each attempt: it is cancelled if it can't end

@@ -10,6 +10,8 @@ struct JobFacts: Sendable {
     var cleanupNotes: [Note] = []
     /// Notes on the output that is planned or made. They don't apply to a copy, or to an output of another job.
     var outputNotes: [Note] = []
+    /// How the CRF was found; nil if it was given, or not yet.
+    var choice: CRFChoice?
     /// Of a video that is encoded in chunks.
     var chunks: Report.Chunks?
     /// Who encoded those; nil until the output is made from them.

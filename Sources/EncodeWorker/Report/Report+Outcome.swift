@@ -12,6 +12,10 @@ extension Report {
             source: facts.source, settings: settings, resources: usage, job: facts.attempt,
             versions: Versions(reelpress: Version.reelpress, ffmpeg: Libraries.ffmpegVersion))
         chunks = facts.chunks
+        if let choice = facts.choice {
+            search = Search(choice)
+            self.settings.crf = choice.crf
+        }
         if let team = facts.team {
             chunks?.workers = team.workers
             chunks?.helped = team.helped
@@ -65,6 +69,8 @@ extension Report {
         status = .unchanged
         if let before {
             (source, frames, quality) = (before.source, before.frames, before.quality)
+            search = before.search
+            if let search { settings.crf = search.crf }
             (versions, output, kept) = (before.versions, before.output, before.kept)
         } else {
             output = Item(key: key)

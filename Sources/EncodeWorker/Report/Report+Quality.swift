@@ -28,6 +28,22 @@ extension Report.XPSNR {
     }
 }
 
+extension Report.Search {
+    init(_ choice: CRFChoice) {
+        self.init(
+            target: choice.target, crf: choice.crf, reached: choice.isReached, expected: choice.expected.map(rounded),
+            probes: choice.probes.map(Probe.init), cpuSeconds: choice.probes.map(\.cpuSeconds).reduce(0, +))
+    }
+}
+
+extension Report.Search.Probe {
+    init(_ probe: CRFProbe) {
+        self.init(
+            crf: probe.crf, mean: rounded(probe.mean), worst: rounded(probe.worst), frames: probe.frames,
+            bytesPerFrame: Double(probe.keyframeBytes + probe.otherBytes) / Double(max(1, probe.frames)))
+    }
+}
+
 extension Report.Timeline {
     /// Spans of a timeline: more than a page can show are of no use.
     private static let limit = 600

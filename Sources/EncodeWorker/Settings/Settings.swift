@@ -8,6 +8,8 @@ import Threads
 /// Everything that can be set, made once from options and environment.
 struct Settings: Sendable {
     var encoder: EncoderSettings
+    /// The mean XPSNR in dB for which the CRF is searched; nil takes the encoder's.
+    var qualityTarget: Double?
     /// nil is `auto`.
     var container: Container?
     var interlacing: Interlacing
@@ -42,6 +44,9 @@ struct Settings: Sendable {
         let workers = workers.processes(ofOneVideo: true)
         return (Machine.processorCount + workers - 1) / workers
     }
+
+    /// Of the target's setting: docs/quality.md has the evidence.
+    static let usualQualityTarget = 37.0
 
     /// Ends work that makes no progress for as long as the settings allow.
     ///
@@ -89,7 +94,7 @@ struct Settings: Sendable {
             policy: policy.rawValue, crf: encoder.crf, preset: encoder.preset,
             container: container?.rawValue ?? "auto", interlaced: interlacing.rawValue,
             x265Params: encoder.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ":"),
-            errors: errors.rawValue, larger: larger, skipHEVCBelow: skipHEVCBelow)
+            errors: errors.rawValue, larger: larger, skipHEVCBelow: skipHEVCBelow, qualityTarget: qualityTarget)
     }
 }
 

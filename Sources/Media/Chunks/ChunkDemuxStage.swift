@@ -30,11 +30,13 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
     /// Opens the source at the chunk.
     ///
     /// - Parameters:
+    ///   - copies: whether the packets of the copied streams are wanted.
     ///   - leadIn: how far before the chunk decoding begins: see `TranscodePlan.entry`.
     ///   - onEnd: called when the last packet was read: the rest is draining.
     /// - Throws: `ReportedError` of code `modifiedSource` if the source isn't the plan's.
     init(
-        _ source: any ByteSource, _ plan: TranscodePlan, _ chunk: Chunk, leadIn: Int, _ settings: TranscodeSettings,
+        _ source: any ByteSource, _ plan: TranscodePlan, _ chunk: Chunk, leadIn: Int, copies: Bool = true,
+        _ settings: TranscodeSettings,
         cancellation: Cancellation, onEnd: @escaping @Sendable () -> Void
     ) throws {
         let demuxer = try Demuxer(source, limits: settings.limits, cancellation: cancellation)
@@ -57,8 +59,11 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
             stream, frameRate: frameRate, settings, window: chunk.window, progress: cancellation.progress)
         feed = try PacketFeed(demuxer, plan.output, settings.limits, ownership)
         self.decoding = decoding
-        (window, mainVideo, copied) = (chunk.window, video, Set(plan.output.copied))
-        regular = plan.output.copied.filter { [.audio, .video].contains(plan.source.streams[$0].kind) }
+        (window, mainVideo, copied) = (chunk.window, video, copies ? Set(plan.output.copied) : [])
+        let copied = copied
+        regular = plan.output.copied.filter {
+            copied.contains($0) && [.audio, .video].contains(plan.source.streams[$0].kind)
+        }
         skipped = entry.flatMap { $0.seek == .none ? $0.order : nil } ?? 0
         self.onEnd = onEnd
     }

@@ -15,6 +15,8 @@ public struct TranscodePlan: Sendable, Codable {
     public var notes: [Note]
     /// How the video is encoded.
     public var encoder: EncoderSettings
+    /// How the encoder's CRF was found; nil if it was given.
+    public var choice: CRFChoice?
     /// The parts of the video that are encoded separately.
     public var chunks: [Chunk]
     /// How the source's packets are divided among chunks; of no meaning with one chunk.
@@ -85,6 +87,21 @@ public struct TranscodePlan: Sendable, Codable {
         ].compactMap { $0 }
         notes += output.copied.compactMap { PackedPCM.note(on: source.stream($0)) }
         return notes + (try source.speedNotes(on: output.kept))
+    }
+
+    /// Takes the CRF of a search.
+    public mutating func use(_ choice: CRFChoice) {
+        self.choice = choice
+        encoder.crf = choice.crf
+        notes += choiceNotes
+    }
+
+    /// What the search could not do.
+    public var choiceNotes: [Note] {
+        guard let choice else { return [] }
+        guard let expected = choice.expected else { return [.crfNotSearched] }
+        guard !choice.isReached else { return [] }
+        return [.qualityTargetMissed(target: choice.target, expected: (expected * 100).rounded() / 100)]
     }
 
     /// The resolution of the output, without padding.

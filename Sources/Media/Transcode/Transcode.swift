@@ -11,7 +11,7 @@ public import Threads
 /// let result = try transcode.run(into: sink) { progress in … }
 /// ```
 public struct Transcode: ~Copyable {
-    public let plan: TranscodePlan
+    public private(set) var plan: TranscodePlan
 
     private let settings: TranscodeSettings
     private let pipeline: Pipeline
@@ -28,6 +28,9 @@ public struct Transcode: ~Copyable {
         self.pipeline = pipeline
         demuxing = OneShot(stage)
     }
+
+    /// Encodes with the CRF of a search.
+    public mutating func use(_ choice: CRFChoice) { plan.use(choice) }
 
     /// Runs the stages, each on its own thread except the last, which runs on the caller's.
     ///

@@ -9,7 +9,7 @@ import Testing
 struct SettingTests {
     private let crf = SettingTable.crf
 
-    private func message(_ body: () throws -> Double) -> String? {
+    private func message(_ body: () throws -> Double?) -> String? {
         do { _ = try body() } catch let error as ValidationError { return error.message } catch { return "\(error)" }
         return nil
     }
@@ -25,8 +25,18 @@ struct SettingTests {
     @Test("a wrong value's error names its origin and what is accepted")
     func wrongValue() {
         let environment = AWSEnvironment(["REELPRESS_CRF": "x"])
-        #expect(message { try crf.value(nil, environment) } == "REELPRESS_CRF is x: it takes a number from 0 to 51")
-        #expect(message { try crf.value("99", environment) } == "--crf is 99: it takes a number from 0 to 51")
+        #expect(
+            message { try crf.value(nil, environment) } == "REELPRESS_CRF is x: it takes auto, or a number from 0 to 51"
+        )
+        #expect(message { try crf.value("99", environment) } == "--crf is 99: it takes auto, or a number from 0 to 51")
+    }
+
+    @Test("with auto, the CRF is searched for the target")
+    func automatic() throws {
+        let environment = AWSEnvironment(["REELPRESS_CRF": "auto", "REELPRESS_QUALITY_TARGET": "38.5"])
+        #expect(try SettingsOptions.parse([]).resolve(environment).qualityTarget == 38.5)
+        #expect(try SettingsOptions.parse(["--crf", "25"]).resolve(environment).qualityTarget == nil)
+        #expect(try crf.value("auto", AWSEnvironment([:])) == nil)
     }
 
     @Test("the variable is the option's name in capitals")

@@ -15,6 +15,8 @@ struct JobReport: Decodable {
     var s3: Traffic?
     var resources: Resources
     var frames: Frames?
+    var settings: Settings
+    var search: Search?
     var chunks: Chunks?
     /// Sentences.
     var notes: [String]
@@ -96,6 +98,23 @@ struct JobReport: Decodable {
         var wallSeconds: Double
         var cpuSeconds: Double
         var peakResidentBytes: Int
+    }
+
+    struct Settings: Decodable {
+        var crf: Double
+        var qualityTarget: Double?
+    }
+
+    struct Search: Decodable {
+        var crf: Double
+        var reached: Bool
+        var cpuSeconds: Double
+        var probes: [Probe]
+
+        struct Probe: Decodable {
+            var crf: Double
+            var mean: Double
+        }
     }
 
     struct Frames: Decodable {

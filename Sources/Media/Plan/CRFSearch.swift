@@ -1,0 +1,157 @@
+/// Finds the highest CRF at which a video holds a target of quality, from a few tries on samples of it.
+///
+/// A pure value: `next` says what to try, `add` takes the result.
+///
+/// Source: x265 documentation, `--crf`.
+public struct CRFSearch: Sendable {
+    public enum Step: Sendable, Equatable {
+        case probe(crf: Double)
+        case done(CRFChoice)
+    }
+
+    /// The CRFs that are chosen from, and their distance.
+    public static let range = 23.0...28.0
+    private static let step = 0.25
+    /// The first to try, in the middle.
+    private static let first = 25.5
+    /// By how much the XPSNR of a video usually falls with one CRF, in dB, and the least and the most that is believed.
+    private static let usualSlope = 0.55
+    private static let slopes = 0.2...1.2
+    /// By how much the worst spot may be below the target, in dB.
+    private static let worstAllowance = 3.0
+    /// So near a try, its line is believed without another.
+    private static let near = 0.5
+
+    private let target: Double
+    private let maxProbes: Int
+    /// By CRF.
+    private var probes: [CRFProbe] = []
+
+    /// - Parameters:
+    ///   - target: of the mean XPSNR, in dB.
+    ///   - maxProbes: tries at most, 1 or more.
+    public init(target: Double, maxProbes: Int) {
+        self.target = target
+        self.maxProbes = max(1, maxProbes)
+    }
+
+    public var next: Step {
+        guard !probes.isEmpty else { return .probe(crf: Self.first) }
+        let margins = Curve(probes.map { ($0.crf, margin($0)) }, usualSlope: Self.usualSlope, slopes: Self.slopes)
+        let held = Self.candidates.last { margins.value(at: $0) >= 0 }
+        let crf = held ?? Self.range.lowerBound
+        guard isCertain(crf) || probes.count >= maxProbes else { return .probe(crf: crf) }
+        let means = Curve(probes.map { ($0.crf, $0.mean) }, usualSlope: Self.usualSlope, slopes: Self.slopes)
+        return .done(
+            CRFChoice(
+                target: target, crf: crf, isReached: held != nil, expected: means.value(at: crf), probes: probes))
+    }
+
+    /// Takes the result of the step's CRF.
+    public mutating func add(_ probe: CRFProbe) {
+        probes.append(probe)
+        probes.sort { $0.crf < $1.crf }
+    }
+
+    private static var candidates: [Double] {
+        Array(stride(from: range.lowerBound, through: range.upperBound, by: step))
+    }
+
+    /// By how much a try is better than it has to be, in dB; negative if it is worse.
+    private func margin(_ probe: CRFProbe) -> Double {
+        min(probe.mean - target, probe.worst - (target - Self.worstAllowance))
+    }
+
+    /// Whether another try would not change the choice by much: one was made next to it.
+    private func isCertain(_ crf: Double) -> Bool {
+        probes.contains { abs($0.crf - crf) <= Self.near }
+    }
+}
+
+/// A falling line through measured points, which goes on beyond them.
+private struct Curve {
+    private var points: [(x: Double, y: Double)]
+    private let usualSlope: Double
+    private let slopes: ClosedRange<Double>
+
+    /// - Parameter points: by `x`, at least one. Those that rise are replaced by their means: that is noise.
+    init(_ points: [(x: Double, y: Double)], usualSlope: Double, slopes: ClosedRange<Double>) {
+        self.usualSlope = usualSlope
+        self.slopes = slopes
+        var groups: [[(x: Double, y: Double)]] = []
+        func mean(_ group: [(x: Double, y: Double)]) -> Double { group.map(\.y).reduce(0, +) / Double(group.count) }
+        for point in points {
+            groups.append([point])
+            while groups.count > 1, mean(groups[groups.count - 2]) < mean(groups[groups.count - 1]) {
+                let last = groups.removeLast()
+                groups[groups.count - 1] += last
+            }
+        }
+        self.points = groups.flatMap { group in group.map { ($0.x, mean(group)) } }
+    }
+
+    func value(at x: Double) -> Double {
+        if let first = points.first, x <= first.x { return first.y + slope(points.prefix(2)) * (first.x - x) }
+        if let last = points.last, x >= last.x { return last.y - slope(points.suffix(2)) * (x - last.x) }
+        for (one, other) in zip(points, points.dropFirst()) where x <= other.x {
+            return one.y + (other.y - one.y) * (x - one.x) / (other.x - one.x)
+        }
+        return 0
+    }
+
+    /// How much `y` falls with `x` between two points, as far as that can be believed.
+    private func slope(_ pair: ArraySlice<(x: Double, y: Double)>) -> Double {
+        guard let one = pair.first, let other = pair.last, other.x > one.x else { return usualSlope }
+        return min(max((one.y - other.y) / (other.x - one.x), slopes.lowerBound), slopes.upperBound)
+    }
+}
+
+/// What samples of a video give at one CRF.
+public struct CRFProbe: Sendable, Hashable, Codable {
+    public var crf: Double
+    /// The luma's XPSNR in dB, over all sampled frames and of the worst spot.
+    public var mean: Double
+    public var worst: Double
+    /// Sampled frames, keyframes among them, and the bytes of their access units.
+    public var frames: Int
+    public var keyframes: Int
+    public var keyframeBytes: UInt64
+    public var otherBytes: UInt64
+    /// Of decoding, filtering and encoding the samples.
+    public var cpuSeconds: Double
+
+    public init(
+        crf: Double, mean: Double, worst: Double, frames: Int = 0, keyframes: Int = 0, keyframeBytes: UInt64 = 0,
+        otherBytes: UInt64 = 0, cpuSeconds: Double = 0
+    ) {
+        self.crf = crf
+        self.mean = mean
+        self.worst = worst
+        self.frames = frames
+        self.keyframes = keyframes
+        self.keyframeBytes = keyframeBytes
+        self.otherBytes = otherBytes
+        self.cpuSeconds = cpuSeconds
+    }
+}
+
+/// The CRF that was chosen for one video, and why.
+public struct CRFChoice: Sendable, Hashable, Codable {
+    /// The mean XPSNR that was wanted, in dB.
+    public var target: Double
+    public var crf: Double
+    /// Whether the target can be held with this CRF.
+    public var isReached: Bool
+    /// The mean XPSNR at this CRF by the samples, in dB; nil where the video can't be sampled or is too short for it.
+    public var expected: Double?
+    /// What was tried, by CRF.
+    public var probes: [CRFProbe]
+
+    public init(target: Double, crf: Double, isReached: Bool, expected: Double?, probes: [CRFProbe]) {
+        self.target = target
+        self.crf = crf
+        self.isReached = isReached
+        self.expected = expected
+        self.probes = probes
+    }
+}
