@@ -10,8 +10,13 @@ public enum Chunking: Sendable, Hashable {
     case frames(Int)
 
     /// CPU-seconds of a chunk, about: long enough that a new encoder's start and one more keyframe don't matter, short
-    /// enough that little is lost with a machine.
-    private static let work = 480.0
+    /// enough that little is lost with a machine, and that many machines end at about the same time. Benchmarks/fanout
+    /// simulates that.
+    private static let work = 75.0
+    /// CPU-seconds of a video below which it is not divided: there is little to lose, and each chunk costs requests.
+    private static let leastWork = 720.0
+    /// Chunks of a video at most, about: each listing of a bucket has a thousand objects.
+    private static let mostChunks = 1000.0
     /// Frames of a chunk at least: x265's longest distance between keyframes.
     private static let fewestFrames = 250
     /// CPU-seconds that x265's preset medium takes for a frame of 1920×1080 samples, about. docs/cost.md has measurements.
@@ -24,12 +29,17 @@ public enum Chunking: Sendable, Hashable {
     ]
 
     /// Frames of one chunk; nil for one chunk of all frames.
-    func frames(_ size: Resolution, preset: String) -> Int? {
+    ///
+    /// - Parameter total: frames of the video; nil if they are unknown.
+    func frames(_ size: Resolution, preset: String, of total: Double?) -> Int? {
         switch self {
         case .off: return nil
         case .frames(let count): return max(1, count)
         case .automatic:
-            return max(Self.fewestFrames, Int(Self.work / Self.seconds(size, preset: preset)))
+            let seconds = Self.seconds(size, preset: preset)
+            if let total, total * seconds < Self.leastWork { return nil }
+            let most = min(total ?? 0, 1e12) / Self.mostChunks
+            return max(Self.fewestFrames, Int(Self.work / seconds), Int(most))
         }
     }
 

@@ -19,7 +19,9 @@ struct ChunkPlanner {
 
     /// - Returns: nil if the settings want one chunk.
     init?(_ plan: TranscodePlan, _ settings: TranscodeSettings, cancellation: Cancellation) {
-        guard let frames = settings.chunking.frames(plan.encodedSize, preset: plan.encoder.preset) else { return nil }
+        let total = plan.source.duration.map { $0 * plan.frameRate }
+        let (size, preset) = (plan.encodedSize, plan.encoder.preset)
+        guard let frames = settings.chunking.frames(size, preset: preset, of: total) else { return nil }
         (self.plan, self.settings, self.cancellation, self.frames) = (plan, settings, cancellation, frames)
     }
 

@@ -42,11 +42,21 @@ import Testing
     @Test("Larger frames and slower presets make shorter chunks, down to 250 frames")
     func frames() {
         let (hd, uhd) = (Resolution(width: 1920, height: 1080), Resolution(width: 3840, height: 2160))
-        #expect(Chunking.automatic.frames(hd, preset: "medium") == 2400)
-        #expect(Chunking.automatic.frames(uhd, preset: "medium") == 600)
-        #expect(Chunking.automatic.frames(uhd, preset: "veryslow") == 250)
-        #expect(Chunking.automatic.frames(hd, preset: "ultrafast") == 20_000)
-        #expect(Chunking.frames(10).frames(uhd, preset: "medium") == 10)
-        #expect(Chunking.off.frames(hd, preset: "medium") == nil)
+        #expect(Chunking.automatic.frames(hd, preset: "medium", of: nil) == 375)
+        #expect(Chunking.automatic.frames(hd, preset: "medium", of: 90_000) == 375)
+        #expect(Chunking.automatic.frames(hd, preset: "veryfast", of: nil) == 1250)
+        #expect(Chunking.automatic.frames(uhd, preset: "medium", of: nil) == 250)
+        #expect(Chunking.automatic.frames(hd, preset: "ultrafast", of: nil) == 3125)
+        #expect(Chunking.frames(10).frames(uhd, preset: "medium", of: 1) == 10)
+        #expect(Chunking.off.frames(hd, preset: "medium", of: 1e9) == nil)
+    }
+
+    @Test("A video of a few minutes of work is not divided, and the longest one has some thousand chunks")
+    func extremes() {
+        let hd = Resolution(width: 1920, height: 1080)
+        #expect(Chunking.automatic.frames(hd, preset: "medium", of: 3599) == nil)
+        #expect(Chunking.automatic.frames(hd, preset: "medium", of: 3600) == 375)
+        #expect(Chunking.automatic.frames(hd, preset: "medium", of: 2_000_000) == 2000)
+        #expect(Chunking.automatic.frames(hd, preset: "medium", of: .infinity) == 1_000_000_000)
     }
 }
