@@ -89,7 +89,8 @@ struct FanOut {
 
     /// Nothing but source, output and report are there.
     func expectClean() throws {
-        #expect(try bucket.keys() == [Self.key, Self.output, "reports/preserve/a.mp4.json"])
+        let keys = try bucket.keys()
+        #expect(keys == [Self.key, Self.output, "reports/preserve/a.mp4.json"], "\(keys)")
         #expect(try bucket.uploads() == [])
     }
 }
