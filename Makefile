@@ -136,6 +136,21 @@ bench: build package $(STATIC_CXX) ## compare worker, S3 client and Lambda funct
 burst: setup ## simulate many uploads at once: how many events are lost
 	@.venv/bin/python Benchmarks/burst
 
+# The simulation is the product's own code for the planning and the claiming of chunks, compiled with a model of the rest.
+FANOUT := .build/fanout
+FANOUT_SOURCES := $(wildcard Benchmarks/fanout/*.swift) Sources/Media/Plan/Chunking.swift \
+	$(addprefix Sources/EncodeWorker/Chunks/,ChunkState.swift ChunkLane.swift WorkName.swift HelperLimits.swift)
+.PHONY: fanout
+fanout: $(FANOUT)/fanout ## simulate one video on many tasks, and a library: the tables and the plot of docs/cost.md
+	@$(FANOUT)/fanout docs/fanout.svg
+
+$(FANOUT)/fanout: $(FANOUT_SOURCES) Sources/Containers/Resolution.swift
+	@mkdir -p $(FANOUT)
+	@swiftc -swift-version 6 -O -parse-as-library -module-name Containers -emit-module-path $(FANOUT)/Containers.swiftmodule \
+		-emit-module -c Sources/Containers/Resolution.swift -o $(FANOUT)/Containers.o
+	@swiftc -swift-version 6 -O -wmo -warnings-as-errors -module-name Fanout -I $(FANOUT) $(FANOUT_SOURCES) \
+		$(FANOUT)/Containers.o -o $@
+
 # The worker's image: docs/image.md
 IMAGE_WORKER := dist/image-worker
 .PHONY: image image-size image-check image-test image-formats image-sources test-image bench-image $(IMAGE_WORKER)
