@@ -303,6 +303,15 @@ static inline void reelpress_mark_frame_interlaced(AVFrame *frame, int top_field
 #endif
 }
 
+static inline void reelpress_mark_frame_progressive(AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    frame->flags &= ~(AV_FRAME_FLAG_INTERLACED | AV_FRAME_FLAG_TOP_FIELD_FIRST);
+#else
+    frame->interlaced_frame = 0;
+    frame->top_field_first = 0;
+#endif
+}
+
 // Filters negotiate colour space and range since libavfilter 10: if a source specifies none, its frames would be converted.
 static inline int reelpress_describe_filter_source(
     AVFilterContext *source, const AVFrame *frame, AVRational time_base, AVRational sample_aspect_ratio

@@ -155,6 +155,24 @@ public struct DeclaredSize {
         return false
     }
 
+    /// The brand of a still image in HEIF; nil for any other source.
+    ///
+    /// Source: ISO/IEC 23008-12, 10 Image files; AV1 Image File Format, 6 Brands.
+    ///
+    /// - Throws: the source's error.
+    public func stillImageBrand() throws -> String? {
+        let brand = String(decoding: try source.bytes(at: 8, 4), as: UTF8.self)
+        guard ["heic", "heix", "heim", "heis", "mif1", "avif"].contains(brand) else { return nil }
+        var boxes = BoxWalk(0..<source.size, of: source)
+        var hasItems = false
+        for _ in 0..<64 {
+            guard let box = try boxes.next() else { break }
+            if box.type == "moov" { return nil }
+            if box.type == "meta" { hasItems = true }
+        }
+        return hasItems && boxes.rest == 0 ? brand : nil
+    }
+
     /// The end of the last box of a file that isn't fragmented: a fragmented one has too many boxes to read each header.
     private func ofMP4() throws -> UInt64? {
         var boxes = BoxWalk(0..<source.size, of: source)

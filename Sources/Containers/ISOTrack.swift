@@ -44,6 +44,68 @@ public struct ISOTrack {
         }
     }
 
+    /// The protection schemes of encrypted tracks, such as `cenc`, by `track_ID`.
+    ///
+    /// Source: ISO/IEC 14496-12, 8.12 Support for Protected Streams; ISO/IEC 23001-7, 4.2 (cenc, cbc1, cens, cbcs).
+    ///
+    /// - Throws: the source's error.
+    public static func encryption(in source: any ByteSource) throws -> [Int: String] {
+        var schemes: [Int: String] = [:]
+        for track in try headers(in: source) {
+            // Version, flags and entry_count come first.
+            guard let table = try descend(["mdia", "minf", "stbl", "stsd"], from: track.content, in: source),
+                table.count > 8
+            else { continue }
+            let entries = try boxes(in: table.lowerBound + 8..<table.upperBound, of: source)
+            guard let entry = entries.first(where: { protectedEntries.contains($0.type) }) else { continue }
+            schemes[track.identifier] = try scheme(of: entry.content, in: source) ?? entry.type
+        }
+        return schemes
+    }
+
+    /// `drms` and `drmi` are Apple's, the others the standard's.
+    private static let protectedEntries = ["encv", "enca", "enct", "encs", "encm", "drms", "drmi"]
+
+    /// The scheme_type in the `schm` box of a sample description: it comes after fields of various lengths.
+    private static func scheme(of entry: Range<UInt64>, in source: any ByteSource) throws -> String? {
+        let bytes = try source.bytes(at: entry.lowerBound, min(entry.count, 1 << 16))
+        let name = Array("schm".utf8)
+        guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: name) }), start + 12 <= bytes.count
+        else { return nil }
+        return String(decoding: bytes[start + 8..<start + 12], as: UTF8.self)
+    }
+
+    /// The places of all durations that are all ones: the duration cannot be determined.
+    ///
+    /// Source: ISO/IEC 14496-12, 8.2.2 Movie Header Box, 8.3.2 Track Header Box, 8.4.2 Media Header Box, 8.8.2 Movie
+    /// Extends Header Box.
+    ///
+    /// - Throws: the source's error.
+    static func unknownDurations(in source: any ByteSource) throws -> [Range<UInt64>] {
+        guard let movie = try descend(["moov"], from: 0..<source.size, in: source) else { return [] }
+        var places = [
+            try unknownDuration(["mvhd"], (16, 24), of: movie, in: source),
+            try unknownDuration(["mvex", "mehd"], (4, 4), of: movie, in: source),
+        ]
+        for track in try tracks(in: source) {
+            places.append(try unknownDuration(["tkhd"], (20, 28), of: track, in: source))
+            places.append(try unknownDuration(["mdia", "mdhd"], (16, 24), of: track, in: source))
+        }
+        return places.compactMap(\.self)
+    }
+
+    /// - Parameter offsets: of the duration in the box's content, in version 0 (4 bytes) and in version 1 (8 bytes).
+    private static func unknownDuration(
+        _ path: [String], _ offsets: (UInt64, UInt64), of parent: Range<UInt64>, in source: any ByteSource
+    ) throws -> Range<UInt64>? {
+        guard let content = try descend(path, from: parent, in: source) else { return nil }
+        let isLong = try source.bytes(at: content.lowerBound, 1).first == 1
+        let start = content.lowerBound + (isLong ? offsets.1 : offsets.0)
+        let place = start..<start + (isLong ? 8 : 4)
+        guard place.upperBound <= content.upperBound else { return nil }
+        return try source.bytes(at: start, place.count).allSatisfy { $0 == 0xFF } ? place : nil
+    }
+
     /// The media rates of the tracks' edits by `track_ID`, 0 for a dwell (a held frame); empty edits are left out.
     ///
     /// Source: ISO/IEC 14496-12, 8.6.6 Edit List Box.
@@ -126,34 +188,4 @@ public struct ISOTrack {
 
     /// A 16.16 fixed-point number.
     private static func fixed(_ bytes: some Collection<UInt8>) -> Double { Double(bytes.bigEndianValue) / 65536 }
-}
-
-/// A source whose `clap` boxes appear as `free` boxes, which every parser skips.
-///
-/// libavformat from 7.1 on rejects a whole file if a clean aperture is invalid or extends beyond the frame.
-public final class ClapHidingSource: ByteSource {
-    private let source: any ByteSource
-    /// Offsets of the type fields.
-    private let types: [UInt64]
-
-    /// - Returns: nil if the source is no ISO BMFF file with clean apertures.
-    /// - Throws: the source's error.
-    public init?(cleanAperturesOf source: any ByteSource) throws {
-        types = try ISOTrack.cleanApertures(in: source)
-        guard !types.isEmpty else { return nil }
-        self.source = source
-    }
-
-    public var size: UInt64 { source.size }
-
-    public func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        let count = try source.read(at: offset, into: buffer)
-        let range = offset..<offset + UInt64(count)
-        for type in types {
-            for (index, letter) in "free".utf8.enumerated() where range.contains(type + UInt64(index)) {
-                buffer[Int(type + UInt64(index) - offset)] = letter
-            }
-        }
-        return count
-    }
 }

@@ -53,6 +53,8 @@ public struct MatroskaSegment {
 /// Source: RFC 9559 (Matroska), 5.1.4 Tracks Element.
 public struct MatroskaTracks {
     public struct Track {
+        /// The first encryption's algorithm, such as `AES`; nil for a track that isn't encrypted.
+        public var encryption: String?
         /// TrackType: 1 video, 2 audio, 17 subtitles.
         public var type: UInt64 = 0
         public var codec = ""
@@ -93,6 +95,7 @@ public struct MatroskaTracks {
         var track = Track()
         for (identifier, content) in EBMLElement.all(in: content) {
             switch identifier {
+            case 0x6D80: track.encryption = encryption(content)
             case 0x83: track.type = EBMLElement.number(content)
             case 0x86: track.codec = String(decoding: content.prefix { $0 != 0 }, as: UTF8.self)
             case Identifier.video: add(content, to: &track)
@@ -101,6 +104,23 @@ public struct MatroskaTracks {
         }
         return track
     }
+
+    /// The algorithm of the first ContentEncoding of ContentEncodingType 1. Source: RFC 9559 (Matroska), 5.1.4.1.31.
+    private static func encryption(_ encodings: ArraySlice<UInt8>) -> String? {
+        for (identifier, encoding) in EBMLElement.all(in: encodings) where identifier == 0x6240 {
+            let fields = EBMLElement.all(in: encoding)
+            guard fields.contains(where: { $0.identifier == 0x5033 && EBMLElement.number($0.content) == 1 }) else {
+                continue
+            }
+            let settings = fields.first { $0.identifier == 0x5035 }.map { EBMLElement.all(in: $0.content) } ?? []
+            let algorithm = settings.first { $0.identifier == 0x47E1 }.map { EBMLElement.number($0.content) } ?? 0
+            return [1: "DES", 2: "3DES", 3: "Twofish", 4: "Blowfish", 5: "AES"][algorithm] ?? "an unknown algorithm"
+        }
+        return nil
+    }
+
+    /// The tracks that libavformat makes streams of, in the order of the streams: video, audio, subtitles and metadata.
+    public var streams: [Track] { tracks.filter { [1, 2, 17, 33].contains($0.type) && !$0.codec.isEmpty } }
 
     private static func add(_ video: ArraySlice<UInt8>, to track: inout Track) {
         for (identifier, content) in EBMLElement.all(in: video) {

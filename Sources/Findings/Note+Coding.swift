@@ -4,7 +4,7 @@ extension Note: Codable {
         case kind, frames, packets, gaps, missingFrames, stream, streamKind, codec, reason, from, to,
             transform, profile, baseLayer, editions, orderedEditions, nestedChapters, hiddenChapters,
             translatedChapters, storedAs, speeds, discontinuities, dispositions, language, title, tags, name,
-            value, error, key, text, container, target, expected
+            value, error, key, text, container, target, expected, seconds, layout
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -19,6 +19,12 @@ extension Note: Codable {
         case .timestampGaps(let gaps, let missingFrames):
             try fields.encode(gaps, forKey: .gaps)
             try fields.encode(missingFrames, forKey: .missingFrames)
+        case .videoStartLost(let seconds):
+            try fields.encode(seconds, forKey: .seconds)
+        case .channelLayoutLost(let stream, let layout, let storedAs):
+            try fields.encode(stream, forKey: .stream)
+            try fields.encode(layout, forKey: .layout)
+            try fields.encode(storedAs, forKey: .storedAs)
         case .streamEndIncomplete(let stream):
             try fields.encode(stream, forKey: .stream)
         case .streamDropped(let stream, let streamKind, let codec, let reason):
@@ -59,7 +65,7 @@ extension Note: Codable {
         case .playbackSpeedIgnored(let stream, let speeds):
             try fields.encode(stream, forKey: .stream)
             try fields.encode(speeds, forKey: .speeds)
-        case .packetsDroppedAtStart(let stream, let packets):
+        case .packetsDroppedAtStart(let stream, let packets), .packetsNotUnpacked(let stream, let packets):
             try fields.encode(stream, forKey: .stream)
             try fields.encode(packets, forKey: .packets)
         case .timestampDiscontinuities(let discontinuities):
@@ -112,6 +118,12 @@ extension Note: Codable {
         case .packetsUndecodable: self = .packetsUndecodable(packets: try number(.packets))
         case .packetsIncomplete: self = .packetsIncomplete(packets: try number(.packets))
         case .timestampGaps: self = .timestampGaps(gaps: try number(.gaps), missingFrames: try number(.missingFrames))
+        case .videoStartLost: self = .videoStartLost(seconds: try fields.decode(Double.self, forKey: .seconds))
+        case .channelLayoutLost:
+            self = .channelLayoutLost(
+                stream: try number(.stream), layout: try text(.layout), storedAs: try text(.storedAs))
+        case .packetsNotUnpacked:
+            self = .packetsNotUnpacked(stream: try number(.stream), packets: try number(.packets))
         case .streamEndIncomplete: self = .streamEndIncomplete(stream: try number(.stream))
         case .framesDeinterlaced: self = .framesDeinterlaced(frames: try number(.frames))
         case .framesResized: self = .framesResized(frames: try number(.frames))

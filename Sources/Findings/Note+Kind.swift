@@ -9,6 +9,7 @@ extension Note {
         case packetsUndecodable = "packets-undecodable"
         case packetsIncomplete = "packets-incomplete"
         case timestampGaps = "timestamp-gaps"
+        case videoStartLost = "video-start-lost"
         case streamEndIncomplete = "stream-end-incomplete"
         case framesDeinterlaced = "frames-deinterlaced"
         case framesResized = "frames-resized"
@@ -28,6 +29,8 @@ extension Note {
         case qualityTargetMissed = "quality-target-missed"
         case playbackSpeedIgnored = "playback-speed-ignored"
         case packetsDroppedAtStart = "packets-dropped-at-start"
+        case packetsNotUnpacked = "packets-not-unpacked"
+        case channelLayoutLost = "channel-layout-lost"
         case timestampDiscontinuities = "timestamp-discontinuities"
         case streamLate = "stream-late"
         case dispositionsLost = "dispositions-lost"
@@ -53,6 +56,7 @@ extension Note {
         case .packetsUndecodable: .packetsUndecodable
         case .packetsIncomplete: .packetsIncomplete
         case .timestampGaps: .timestampGaps
+        case .videoStartLost: .videoStartLost
         case .streamEndIncomplete: .streamEndIncomplete
         case .framesDeinterlaced: .framesDeinterlaced
         case .framesResized: .framesResized
@@ -72,6 +76,8 @@ extension Note {
         case .qualityTargetMissed: .qualityTargetMissed
         case .playbackSpeedIgnored: .playbackSpeedIgnored
         case .packetsDroppedAtStart: .packetsDroppedAtStart
+        case .packetsNotUnpacked: .packetsNotUnpacked
+        case .channelLayoutLost: .channelLayoutLost
         case .timestampDiscontinuities: .timestampDiscontinuities
         case .streamLate: .streamLate
         case .dispositionsLost: .dispositionsLost

@@ -14,6 +14,9 @@ extension Note: CustomStringConvertible {
         case .timestampGaps(let gaps, let missing):
             "the source has \(count(gaps, "timestamp gap")): \(count(missing, "frame")) "
                 + "\(missing == 1 ? "appears" : "appear") to be missing"
+        case .videoStartLost(let seconds):
+            "the first \((seconds * 100).rounded() / 100) s of the video are missing: "
+                + "they can't be decoded without the keyframe before them"
         case .streamEndIncomplete(let stream):
             "stream \(stream) ends in the middle of a packet: the recording was stopped there, or the file was truncated"
         case .framesDeinterlaced(let frames):
@@ -62,6 +65,10 @@ extension Note: CustomStringConvertible {
                 + (packets == 1
                     ? "was dropped: it is not a complete audio frame"
                     : "were dropped: they are not complete audio frames")
+        case .packetsNotUnpacked(let stream, let packets):
+            "\(count(packets, "packet")) of stream \(stream) could not be unpacked and \(packets == 1 ? "was" : "were") dropped"
+        case .channelLayoutLost(let stream, let layout, let storedAs):
+            "the channel layout \(layout) of stream \(stream) was not kept: players take it for \(storedAs)"
         case .timestampDiscontinuities(let number):
             "\(count(number, "timestamp discontinuity", "timestamp discontinuities")) "
                 + "\(number == 1 ? "was" : "were") removed: timestamps continue there without a gap"

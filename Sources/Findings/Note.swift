@@ -10,6 +10,8 @@ public enum Note: Sendable, Hashable {
     case packetsUndecodable(packets: Int)
     case packetsIncomplete(packets: Int)
     case timestampGaps(gaps: Int, missingFrames: Int)
+    /// Seconds from the first packet of the video to its first frame.
+    case videoStartLost(seconds: Double)
     case streamEndIncomplete(stream: Int)
     case framesDeinterlaced(frames: Int)
     case framesResized(frames: Int)
@@ -42,6 +44,9 @@ public enum Note: Sendable, Hashable {
 
     // What the output's container could not keep
     case packetsDroppedAtStart(stream: Int, packets: Int)
+    case packetsNotUnpacked(stream: Int, packets: Int)
+    /// Layouts are named as libavutil does, such as `5.1(side)`.
+    case channelLayoutLost(stream: Int, layout: String, storedAs: String)
     case timestampDiscontinuities(discontinuities: Int)
     case streamLate(stream: Int, streamKind: String, codec: String)
     case dispositionsLost(stream: Int, dispositions: [String])

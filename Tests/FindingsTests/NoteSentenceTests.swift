@@ -44,6 +44,22 @@ struct NoteSentenceTests {
                 "2 packets at the start of stream 1 were dropped: they are not complete audio frames"
             ),
             (
+                .packetsNotUnpacked(stream: 1, packets: 1),
+                "1 packet of stream 1 could not be unpacked and was dropped"
+            ),
+            (
+                .packetsNotUnpacked(stream: 1, packets: 2),
+                "2 packets of stream 1 could not be unpacked and were dropped"
+            ),
+            (
+                .channelLayoutLost(stream: 1, layout: "5.1(side)", storedAs: "5.1"),
+                "the channel layout 5.1(side) of stream 1 was not kept: players take it for 5.1"
+            ),
+            (
+                .videoStartLost(seconds: 2.08),
+                "the first 2.08 s of the video are missing: they can't be decoded without the keyframe before them"
+            ),
+            (
                 .timestampDiscontinuities(discontinuities: 1),
                 "1 timestamp discontinuity was removed: timestamps continue there without a gap"
             ),

@@ -60,4 +60,13 @@ import Testing
         #expect(Set(names).count == names.count)
         #expect(try name("input/a b.mp4", version: "1") == names[3])
     }
+
+    /// The hash is over bucket, key, version and ETag, one after the other.
+    @Test("The parts of a name don't run together") func parts() throws {
+        let names = try [
+            name("input/a.mp4", version: "12"), name("input/a.mp4", version: "1", etag: "2"),
+            name("input/a.mp4", etag: "12"),
+        ]
+        #expect(Set(names).count == names.count)
+    }
 }

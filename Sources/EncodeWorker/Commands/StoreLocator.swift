@@ -8,7 +8,6 @@ final class StoreLocator {
     private let settings: Settings
     private let environment: AWSEnvironment
     private let interruption: Cancellation
-    private let names = StagedNames()
     /// Nil until the first bucket.
     private var session: S3Session?
 
@@ -22,7 +21,7 @@ final class StoreLocator {
     ///
     /// - Throws: `ValidationError` for a URL without a bucket or key; `ReportedError` if S3 isn't configured.
     func find(_ name: String) throws -> (store: any ObjectStore, key: String) {
-        guard let url = ObjectURL(name) else { return (LocalStore(root: "", names: names), name) }
+        guard let url = ObjectURL(name) else { return (LocalStore(root: ""), name) }
         guard !url.bucket.isEmpty, !url.key.isEmpty else {
             throw ValidationError("\(name) is not an object's URL: that is s3://BUCKET/KEY")
         }
@@ -33,7 +32,7 @@ final class StoreLocator {
     ///
     /// - Throws: `ValidationError` for a URL with a key; `ReportedError` if S3 isn't configured.
     func findBucket(_ name: String) throws -> any ObjectStore {
-        guard let url = ObjectURL(name) else { return LocalStore(root: name, names: names) }
+        guard let url = ObjectURL(name) else { return LocalStore(root: name) }
         guard !url.bucket.isEmpty, url.key.isEmpty else {
             throw ValidationError("\(name) is not a bucket's URL: that is s3://BUCKET")
         }

@@ -58,6 +58,11 @@ extension Report {
         quality = Quality(result)
         versions.x265 = result.statistics.library
         versions.x265Build = result.statistics.libraryBuild
+        if result.discontinuities > 0 {
+            // The container's duration counts from the first timestamp to the last.
+            source.duration = result.videoSeconds
+            source.bitRate = source.bytes.map { Double($0) * 8 / max(result.videoSeconds, 0.001) }
+        }
         let wall = resources.wallSeconds
         guard wall > 0, let duration = output?.duration ?? source.duration else { return }
         resources.speed = duration / wall

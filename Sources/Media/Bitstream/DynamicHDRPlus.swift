@@ -5,15 +5,22 @@ import CFFmpeg
 /// Source: SMPTE ST 2094-40 and CTA-861-H, table S-1 (its ITU-T T.35 form); libavutil's AVDynamicHDRPlus.
 struct DynamicHDRPlus {
     private let metadata: AVDynamicHDRPlus
-    private let scale: (Double, Double)
+    private let placing: Placing
 
-    /// - Parameters:
-    ///   - bytes: an AVDynamicHDRPlus.
-    ///   - scale: output over source width and height: windows have pixel coordinates.
-    init?(_ bytes: [UInt8], scale: (Double, Double)) {
+    /// How the coordinates of windows move from the source's frames to the output's.
+    struct Placing {
+        /// Output over source, the mean of width and height.
+        var scale: Double
+        var point: (_ x: Double, _ y: Double) -> (x: Double, y: Double)
+        /// From degrees, clockwise from the x axis, 0 to 180, to such degrees.
+        var angle: (Int) -> Int
+    }
+
+    /// - Parameter bytes: an AVDynamicHDRPlus.
+    init?(_ bytes: [UInt8], _ placing: Placing) {
         guard let metadata = bytes.loaded(as: AVDynamicHDRPlus.self) else { return nil }
         self.metadata = metadata
-        self.scale = scale
+        self.placing = placing
     }
 
     var message: SEIMessage {
@@ -46,21 +53,22 @@ struct DynamicHDRPlus {
     }
 
     private func write(geometry window: AVHDRPlusColorTransformParams, _ writer: inout BitWriter) {
-        let (x, y) = scale
-        let corners = [
-            Double(units(window.window_upper_left_corner_x, 1)) * x,
-            Double(units(window.window_upper_left_corner_y, 1)) * y,
-            Double(units(window.window_lower_right_corner_x, 1)) * x,
-            Double(units(window.window_lower_right_corner_y, 1)) * y,
-            Double(window.center_of_ellipse_x) * x, Double(window.center_of_ellipse_y) * y,
+        let one = placing.point(
+            Double(units(window.window_upper_left_corner_x, 1)), Double(units(window.window_upper_left_corner_y, 1)))
+        let other = placing.point(
+            Double(units(window.window_lower_right_corner_x, 1)), Double(units(window.window_lower_right_corner_y, 1)))
+        let center = placing.point(Double(window.center_of_ellipse_x), Double(window.center_of_ellipse_y))
+        // A rotation exchanges corners.
+        let places = [
+            min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y), center.x, center.y,
         ]
-        for corner in corners { writer.write(Int(corner.rounded()), bits: 16) }
-        writer.write(window.rotation_angle, bits: 8)
+        for place in places { writer.write(Int(place.rounded()), bits: 16) }
+        writer.write(placing.angle(Int(window.rotation_angle)), bits: 8)
         let axes = [
             Double(window.semimajor_axis_internal_ellipse), Double(window.semimajor_axis_external_ellipse),
             Double(window.semiminor_axis_external_ellipse),
         ]
-        for axis in axes { writer.write(Int((axis * (x + y) / 2).rounded()), bits: 16) }
+        for axis in axes { writer.write(Int((axis * placing.scale).rounded()), bits: 16) }
         writer.write(window.overlap_process_option.rawValue, bits: 1)
     }
 

@@ -1,3 +1,5 @@
+import CFFmpeg
+
 /// Signals frames that consist of two interleaved fields in HEVC. x265 only signals fields that are coded as access
 /// units of their own, which hardly any player combines into frames again.
 ///
@@ -37,4 +39,45 @@ enum PictureTiming {
         }
         return flagged
     }
+}
+
+/// The field order of HEVC frames that hold two fields, by their picture timing: libavcodec only marks fields that are
+/// coded separately.
+///
+/// Source: ITU-T H.265, D.2.3 and D.3.3 picture timing, and 7.4.4 general_interlaced_source_flag.
+struct PictureTimingCarrier {
+    private let stream: UnsafeMutablePointer<AVStream>
+    /// Whether the parameter sets say that there are interlaced frames: then the messages begin with pic_struct.
+    private var isInterlaced = false
+    private var pending: [Int64: FieldOrder] = [:]
+
+    /// More frames than a decoder buffers: what is left over by then belongs to frames that were never output.
+    private static let limit = 1024
+
+    init(of stream: UnsafeMutablePointer<AVStream>) {
+        self.stream = stream
+        let parameters = stream.pointee.codecpar.pointee
+        // Of an HEVCDecoderConfigurationRecord, the constraint flags.
+        if parameters.codec_id == AV_CODEC_ID_HEVC, parameters.extradata_size > 22, parameters.extradata[0] == 1 {
+            isInterlaced = parameters.extradata[6] & 0x40 != 0
+        }
+    }
+
+    mutating func keep(from packet: borrowing Packet) {
+        guard let time = packet.presentationTime else { return }
+        for unit in NALUnitParser.of(packet, stream) where unit.count > 2 {
+            if NALUnitType(header: unit[unit.startIndex]) == .sequenceParameterSet {
+                let payload = NALUnit.unescaping(unit.dropFirst(2).prefix(16))
+                if payload.count > 6 { isInterlaced = payload[6] & 0x40 != 0 }
+            }
+            guard isInterlaced, let first = SEIMessage.firstByte(of: .pictureTiming, in: unit) else { continue }
+            if pending.count >= Self.limit { pending.removeAll() }
+            // Top then bottom, with or without the top field again; bottom then top.
+            if [3, 5].contains(first >> 4) { pending[time] = .topFirst }
+            if [4, 6].contains(first >> 4) { pending[time] = .bottomFirst }
+        }
+    }
+
+    /// The field order of a frame by its PTS; nil for one that isn't signalled as interlaced.
+    mutating func take(_ time: Int64) -> FieldOrder? { pending.removeValue(forKey: time) }
 }

@@ -60,17 +60,20 @@ enum PreferredTransfer {
     /// The preferred transfer function of a packet, as a code point of ITU-T H.273.
     static func find(in packet: borrowing Packet, of stream: UnsafeMutablePointer<AVStream>) -> Int? {
         for unit in NALUnitParser.of(packet, stream) {
-            guard unit.count > 2, NALUnitType(header: unit[unit.startIndex]) == .prefixSEI else { continue }
-            if let transfer = transfer(in: unit.dropFirst(2)) { return transfer }
+            if let transfer = SEIMessage.firstByte(of: .alternativeTransfer, in: unit) { return Int(transfer) }
         }
         return nil
     }
+}
 
-    private static func transfer(in messages: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
-        var rest = messages
+extension SEIMessage {
+    /// The first byte of a message's payload; nil if the NAL unit has no such message.
+    static func firstByte(of wanted: PayloadType, in unit: NALUnitParser.Unit) -> UInt8? {
+        guard unit.count > 2, NALUnitType(header: unit[unit.startIndex]) == .prefixSEI else { return nil }
+        var rest = unit.dropFirst(2)
         while rest.count > 2 {
             guard let type = number(&rest), let size = number(&rest), size <= rest.count else { return nil }
-            if type == SEIMessage.PayloadType.alternativeTransfer.rawValue { return rest.first.map(Int.init) }
+            if type == wanted.rawValue { return rest.first }
             rest = rest.dropFirst(size)
         }
         return nil

@@ -68,12 +68,31 @@ public final class FileSink: ByteSink {
     private let descriptor: Int32
     private let path: String
 
+    /// Makes the file and locks it: others see that it is being written, also from another container or machine.
+    ///
     /// - Parameter path: must not exist.
     /// - Throws: `ReportedError` of code `inputOutput`.
     public init(creating path: String) throws(ReportedError) {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        if descriptor < 0 { throw Self.failure(path, errno) }
+        while true {
+            let created = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if created < 0 { throw Self.failure(path, errno) }
+            // Before it was locked, it may have been removed as abandoned. Not every file system has locks.
+            var status = stat()
+            if flock(created, LOCK_EX) != 0 || fstat(created, &status) != 0 || status.st_nlink > 0 {
+                descriptor = created
+                return
+            }
+            close(created)
+        }
+    }
+
+    /// Whether no process writes a file that a sink made.
+    public static func isAbandoned(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
     deinit { close(descriptor) }

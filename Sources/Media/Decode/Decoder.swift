@@ -16,6 +16,11 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private let limits: SourceLimits
     private var timestamps: FrameTimestamps
     private var rpus: RPUCarrier
+    private var pictureTiming: PictureTimingCarrier
+    /// Whether the codec is H.264.
+    private let isH264: Bool
+    /// Whether the last frame was a film's, one of whose fields is shown again.
+    private var followsTelecine = false
     private var weaver: FieldWeaver?
     private(set) var gaps: GapDetector
     /// The container's field order, for codecs that can't signal it themselves.
@@ -74,11 +79,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     ) throws {
         let parameters = stream.pointee.codecpar.pointee
         try limits.check(Resolution(width: Int(parameters.width), height: Int(parameters.height)))
-        guard let codec = avcodec_find_decoder(parameters.codec_id),
-            SourceFormats.videoDecoders.contains(String(cString: codec.pointee.name))
-        else {
-            let name = String(cString: avcodec_get_name(parameters.codec_id))
-            throw ReportedError(.unsupported, .decode, "there is no decoder for \(name) video")
+        guard let codec = SourceFormats.decoder(of: parameters.codec_id) else {
+            throw SourceFormats.noDecoder(for: String(cString: avcodec_get_name(parameters.codec_id)))
         }
         FFmpegLog.redirect()
         (context, damage) = try Self.open(codec, stream, threads: threads, limits)
@@ -87,6 +89,8 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         self.window = window
         if window.start == nil { place = .inside }
         rpus = RPUCarrier(of: stream)
+        pictureTiming = PictureTimingCarrier(of: stream)
+        isH264 = parameters.codec_id == AV_CODEC_ID_H264
         weaver = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldWeaver() : nil
         frameFieldOrder = parameters.codec_id == AV_CODEC_ID_HEVC ? FieldOrder(parameters.field_order) : nil
         containerFieldOrder = FieldOrder(signalledBy: stream)
@@ -131,6 +135,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     /// Decodes one packet and emits the frames that are ready.
     mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {
         rpus.keep(from: packet)
+        pictureTiming.keep(from: packet)
         try submit(packet.pointer, emit)
     }
 
@@ -188,6 +193,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             let time = timestamps.next(known(frame.pointer.pointee.best_effort_timestamp), duration: frame.duration)
             reach(time.presentation)
             if let containerFieldOrder, frame.fieldOrder == nil { frame.setFieldOrder(containerFieldOrder) }
+            if isH264 { correctTelecine(frame) }
             let isFlagged =
                 frame.pointer.pointee.decode_error_flags != 0
                 || frame.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
@@ -197,6 +203,14 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             frame.presentationTime = time.presentation
             try weave(frame, emit)
         }
+    }
+
+    /// Of soft telecine, libavcodec's frame threads mark every other frame as interlaced, since each of them remembers
+    /// another frame before it.
+    private mutating func correctTelecine(_ frame: borrowing Frame) {
+        let repeatsField = frame.repeatsField
+        if followsTelecine, !repeatsField { frame.clearFieldOrder() }
+        followsTelecine = repeatsField
     }
 
     private mutating func countUndecodablePacket() {
@@ -233,6 +247,9 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         try limits.check(frame.format.size)
         if outputFrames == 0 { undecodableBeforeFirstFrame = counts.undecodablePackets }
         outputFrames += 1
+        if let order = pictureTiming.take(frame.presentationTime), frame.fieldOrder == nil {
+            frame.setFieldOrder(order)
+        }
         if let frameFieldOrder, frame.fieldOrder == nil { frame.setFieldOrder(frameFieldOrder) }
         if window.place(of: frame.presentationTime) == .inside {
             counts.frames += 1

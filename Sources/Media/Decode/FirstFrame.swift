@@ -12,6 +12,8 @@ struct FirstFrame: Sendable {
     var isFieldCoded = false
     /// Ticks between these two fields.
     var fieldDistance: Int64?
+    /// Ticks from the first packet that a player would show to this frame, which is the first that can be decoded.
+    var lostTicks: Int64 = 0
     /// The transfer function of the source's alternative transfer characteristics SEI message.
     var preferredTransfer: Int?
 

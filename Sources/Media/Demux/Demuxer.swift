@@ -13,7 +13,7 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     let context: UnsafeMutablePointer<AVFormatContext>
     private let io: InputIO
     private let progress: ProgressCounter
-    private let source: any ByteSource
+    let source: any ByteSource
     private let limits: SourceLimits
     private let cues: WebVTTStreams?
 
@@ -51,25 +51,35 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         do {
             opened = try Self.open(io, of: bytes, reading, limits)
         } catch let error as ReportedError where error.code == .unreadableSource && reading == .file {
-            guard let clapless = try ClapHidingSource(cleanAperturesOf: source) else { throw error }
+            guard let clapless = try RewrittenSource(hidingCleanAperturesOf: source) else { throw error }
             bytes = clapless
             io = try input(bytes)
             opened = try Self.open(io, of: bytes, reading, limits)
         }
-        if reading == .file, Self.hasUnknownAudio(opened) {
-            // A program may list an audio stream whose packets come later.
+        var isOpen = true
+        func reopen(looksAhead: Int? = nil) throws {
             var first: UnsafeMutablePointer<AVFormatContext>? = opened
+            isOpen = false
             avformat_close_input(&first)
             io = try input(bytes)
-            opened = try Self.open(io, of: bytes, reading, limits, looksAhead: Self.lateAudioSeconds)
+            opened = try Self.open(io, of: bytes, reading, limits, looksAhead: looksAhead)
+            isOpen = true
         }
         let streams: WebVTTStreams?
         do {
+            if reading == .file, opened.sourceContainer == .isoBMFF,
+                let cleared = try RewrittenSource(clearingUnknownDurationsOf: bytes)
+            {
+                bytes = cleared
+                try reopen()
+            }
+            // A program may list an audio stream whose packets come later.
+            if reading == .file, Self.hasUnknownAudio(opened) { try reopen(looksAhead: Self.lateAudioSeconds) }
             streams = reading == .file ? try WebVTTStreams(in: opened, of: source) : nil
             if reading == .file { try Self.countDurationFromStart(opened, source) }
         } catch {
             var opened: UnsafeMutablePointer<AVFormatContext>? = opened
-            avformat_close_input(&opened)
+            if isOpen { avformat_close_input(&opened) }
             throw error
         }
         context = opened
@@ -168,12 +178,32 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
     private static func countDurationFromStart(
         _ context: UnsafeMutablePointer<AVFormatContext>, _ source: any ByteSource
     ) throws {
-        guard context.sourceContainer == .isoBMFF,
+        guard context.sourceContainer == .isoBMFF else { return }
+        // Headers that don't know the duration.
+        if (known(context.pointee.duration) ?? 0) <= 0 { context.pointee.duration = indexedDuration(context) }
+        guard
             let start = known(context.pointee.start_time), start >= Int64(reelpress_time_base),
             let duration = known(context.pointee.duration), duration > start,
             try DeclaredSize(source).isFragmented()
         else { return }
         context.pointee.duration = duration - start
+    }
+
+    /// The longest time that a stream's index spans; AV_NOPTS_VALUE without an index.
+    private static func indexedDuration(_ context: UnsafeMutablePointer<AVFormatContext>) -> Int64 {
+        (0..<Int(context.pointee.nb_streams)).compactMap { index -> Int64? in
+            guard let stream = context.pointee.streams[index] else { return nil }
+            let count = avformat_index_get_entries_count(stream)
+            guard count > 1, let first = avformat_index_get_entry(stream, 0)?.pointee,
+                let previous = avformat_index_get_entry(stream, count - 2)?.pointee,
+                let last = avformat_index_get_entry(stream, count - 1)?.pointee
+            else { return nil }
+            // The last packet lasts about as long as the one before it.
+            let ticks =
+                bounded(last.timestamp) - bounded(first.timestamp) + bounded(last.timestamp)
+                - bounded(previous.timestamp)
+            return rescale(bounded(ticks), from: Rational(stream.pointee.time_base), to: Rational(1, 1_000_000))
+        }.max() ?? reelpress_no_pts
     }
 
     /// The next packet in the container's order; nil at the end.
@@ -196,37 +226,6 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
 
     /// Bytes of the source.
     var size: UInt64 { source.size }
-
-    /// The size of the source according to its own headers, in bytes; nil if they don't declare it.
-    func declaredEnd() throws -> UInt64? {
-        try DeclaredSize(source).declared(context.sourceContainer)
-    }
-
-    /// Whether the source is a fragmented MP4.
-    func isFragmented() throws -> Bool { try DeclaredSize(source).isFragmented() }
-
-    /// The chapter features of the source that a flat list can't represent.
-    func chapterNote() throws -> Note? {
-        guard context.sourceContainer == .matroska else { return nil }
-        return try MatroskaChapters(source).note
-    }
-
-    /// Tracks of an MP4 with edits at other playback speeds, which libavformat ignores.
-    func speedNotes(on streams: [Int]) throws -> [Note] {
-        guard context.sourceContainer == .isoBMFF else { return [] }
-        let speeds = try ISOTrack.speeds(in: source)
-        return streams.compactMap { index in
-            let others = Set(speeds[Int(stream(index).pointee.id)] ?? []).subtracting([1])
-            return others.isEmpty ? nil : .playbackSpeedIgnored(stream: index, speeds: others.sorted())
-        }
-    }
-
-    /// The part of a video stream's frames that players show; nil for all of it.
-    func cleanAperture(of index: Int) throws -> CleanAperture? {
-        let before = (0..<index).filter { stream($0).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO }
-        return try CleanAperture(
-            of: stream(index), number: before.count, container: context.sourceContainer, in: source)
-    }
 
     /// The end of the last byte that the container's index refers to, as far as the index was read; 0 without an index.
     func indexedEnd() -> UInt64 {
@@ -261,34 +260,5 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
                 return StreamInfo(
                     stream.pointee, guessedFrameRate: Rational(av_guess_frame_rate(context, stream, nil)))
             })
-    }
-
-    /// The index of the video stream to encode: libavformat's best one, but never a cover.
-    func mainVideo() throws -> Int {
-        let best = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
-        let candidates = info.streams.filter { $0.kind == .video }
-        if let chosen = candidates.first(where: { $0.index == Int(best) }) ?? candidates.first { return chosen.index }
-        throw ReportedError(
-            .noVideo, .open, "the source has no video stream", advice: "remove it from the input folder")
-    }
-
-    private static func openFailure(
-        _ code: Int32, _ io: InputIO, of source: (any ByteSource)?, _ limits: SourceLimits
-    ) throws -> ReportedError {
-        // The log's last line must not end up in a later error's message.
-        _ = FFmpegLog.takeLastError()
-        if Int(io.log.pointee.streams) > limits.streams { return .tooManyStreams(limits) }
-        if code == reelpress_averror(ENOMEM) { return .outOfMemory(.open, limits) }
-        if code == reelpress_averror_invaliddata, let source, try DeclaredSize(source).lacksMoov() {
-            return ReportedError(
-                .truncatedSource, .open, "the source has no moov box, so its index is missing",
-                advice: "it was truncated or never finalized: upload it again, complete")
-        }
-        return ReportedError(
-            .unreadableSource, .open,
-            code == reelpress_averror(EINVAL)
-                ? "the source is no video in a supported container"
-                : "the source is no readable video (\(describe(code)))",
-            advice: "check that it plays, then upload it again")
     }
 }

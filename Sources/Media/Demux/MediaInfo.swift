@@ -42,6 +42,8 @@ public struct StreamInfo: Sendable, Codable {
     public var sampleRate: Int?
     /// Audio only.
     public var channels: Int?
+    /// libavutil's name, such as `5.1(side)`, for codecs whose layout only the container signals; nil if unknown.
+    var channelLayout: String?
     /// BCP 47 or ISO 639-2, as in the container.
     public var language: String?
     public var title: String?
@@ -81,6 +83,7 @@ public struct StreamInfo: Sendable, Codable {
         case .audio:
             sampleRate = Int(parameters.sample_rate)
             channels = withUnsafePointer(to: parameters) { Int(reelpress_channel_count($0)) }
+            if Self.hasContainerLayout(parameters.codec_id) { channelLayout = ChannelLayout.name(parameters.ch_layout) }
         case .subtitle, .attachment, .data:
             break
         }
@@ -93,6 +96,17 @@ public struct StreamInfo: Sendable, Codable {
         }
         let tag = (0..<4).map { UInt8(truncatingIfNeeded: parameters.codec_tag >> (8 * $0)) }
         return tag.allSatisfy { 0x21...0x7E ~= $0 } ? String(decoding: tag, as: UTF8.self) : name
+    }
+
+    /// Whether only the container signals a codec's channel layout.
+    private static func hasContainerLayout(_ codec: AVCodecID) -> Bool {
+        let isPCM = (AV_CODEC_ID_FIRST_AUDIO.rawValue..<AV_CODEC_ID_ADPCM_IMA_QT.rawValue).contains(codec.rawValue)
+        return isPCM || [AV_CODEC_ID_FLAC, AV_CODEC_ID_ALAC].contains(codec)
+    }
+
+    /// The layout that players take the channels of such a codec for.
+    var storedLayout: String? {
+        channelLayout ?? channels.flatMap { ChannelLayout.usualName(channels: $0) }
     }
 
     static func kind(of stream: AVStream) -> Kind {

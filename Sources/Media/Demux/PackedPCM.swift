@@ -11,6 +11,8 @@ final class PackedPCM: @unchecked Sendable {
     private let bytesPerSample: Int
     private let channels: Int
     private let sampleRate: Int
+    /// Packets so far that the decoder rejected.
+    private(set) var rejected = 0
 
     /// Whether an audio stream is packed LPCM.
     static func isPacked(_ parameters: AVCodecParameters) -> Bool {
@@ -69,11 +71,18 @@ final class PackedPCM: @unchecked Sendable {
 
     /// - Returns: a packet with the same timestamps; nil if it has no complete sample.
     func unpack(_ packet: borrowing Packet) throws -> Packet? {
-        guard avcodec_send_packet(context, packet.pointer) >= 0 else { return nil }
+        guard avcodec_send_packet(context, packet.pointer) >= 0 else {
+            rejected += 1
+            return nil
+        }
         var samples: [UInt8] = []
         while true {
             let frame = try Frame()
-            guard avcodec_receive_frame(context, frame.pointer) >= 0 else { break }
+            let received = avcodec_receive_frame(context, frame.pointer)
+            if received < 0 {
+                if received != reelpress_averror(EAGAIN), received != reelpress_averror_eof { rejected += 1 }
+                break
+            }
             try append(frame, to: &samples)
         }
         guard !samples.isEmpty else { return nil }

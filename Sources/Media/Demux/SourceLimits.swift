@@ -1,3 +1,4 @@
+import CFFmpeg
 import Containers
 import Findings
 
@@ -112,6 +113,29 @@ enum SourceFormats {
         "pcm_u16le", "pcm_u16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be",
         "pcm_f64le", "pcm_f64be", "pcm_dvd", "pcm_bluray", "pcm_lxf", "pgssub", "dvdsub", "dvbsub",
     ]
+
+    /// - Returns: nil if this FFmpeg has no decoder for a video codec, or it is not among the allowed ones.
+    static func decoder(of codec: AVCodecID) -> UnsafePointer<AVCodec>? {
+        guard let decoder = avcodec_find_decoder(codec),
+            videoDecoders.contains(String(cString: decoder.pointee.name))
+        else { return nil }
+        return decoder
+    }
+
+    /// The codecs that FFmpeg 5.1 doesn't know, by their sample entries in MP4 and identifiers in Matroska.
+    ///
+    /// Source: ISO/IEC 14496-15 (VVC, EVC); Dolby, "Dolby Vision Bitstreams Within the ISO Base Media File Format".
+    private static let unknownToSome = [
+        "vvc1": "VVC", "vvi1": "VVC", "V_MPEGI/ISO/VVC": "VVC", "evc1": "EVC", "dav1": "AV1 in Dolby Vision profile 10",
+    ]
+
+    /// - Parameter codec: libavcodec's name, or the container's for a codec that libavcodec has no name for.
+    static func noDecoder(for codec: String) -> ReportedError {
+        let name = unknownToSome[codec].map { "\($0) (\(codec))" } ?? codec
+        return ReportedError(
+            .unsupported, .decode, "this FFmpeg has no decoder for \(name) video",
+            advice: "convert it to another codec first")
+    }
 
     static let demuxerAllowList = demuxers.joined(separator: ",")
     static let decoderAllowList = (videoDecoders + probedDecoders).joined(separator: ",")

@@ -65,8 +65,10 @@ struct FrameMetadata: Sendable {
     /// - Parameter video: how the output's frames differ from the source's.
     init(of frame: borrowing Frame, for video: VideoPlan) {
         if let metadata = frame.sideData(AV_FRAME_DATA_DYNAMIC_HDR_PLUS) {
-            messages +=
-                DynamicHDRPlus(metadata, scale: (video.scale.width, video.scale.height)).map { [$0.message] } ?? []
+            let placing = DynamicHDRPlus.Placing(
+                scale: (video.scale.width + video.scale.height) / 2, point: video.moved,
+                angle: { video.orientation?.turned(degrees: $0) ?? $0 })
+            messages += DynamicHDRPlus(metadata, placing).map { [$0.message] } ?? []
         }
         messages += CaptionData.messages(frame.sideData(AV_FRAME_DATA_A53_CC) ?? [])
         guard video.dolbyVision?.isKept == true else { return }

@@ -130,6 +130,25 @@ struct ChannelLayout: Sendable, Hashable, Codable {
         }
     }
 
+    /// libavutil's name of a layout, such as `5.1(side)`; nil if it is only a number of channels.
+    static func name(_ layout: AVChannelLayout) -> String? {
+        guard layout.order != AV_CHANNEL_ORDER_UNSPEC, layout.nb_channels > 0 else { return nil }
+        var layout = layout
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+            guard let start = buffer.baseAddress, av_channel_layout_describe(&layout, start, buffer.count) > 0 else {
+                return nil
+            }
+            return String(cString: start)
+        }
+    }
+
+    /// The name of the layout that libavutil takes so many channels for.
+    static func usualName(channels: Int) -> String? {
+        var layout = AVChannelLayout()
+        av_channel_layout_default(&layout, Int32(channels))
+        return name(layout)
+    }
+
     /// Sets all fields of a zeroed layout.
     func fill(_ layout: inout AVChannelLayout) throws {
         layout.order = AVChannelOrder(order)

@@ -47,6 +47,12 @@ struct Frame: ~Copyable, @unchecked Sendable {
     /// Marks the frame as interlaced.
     func setFieldOrder(_ order: FieldOrder) { reelpress_mark_frame_interlaced(pointer, order == .topFirst ? 1 : 0) }
 
+    /// Marks the frame as progressive.
+    func clearFieldOrder() { reelpress_mark_frame_progressive(pointer) }
+
+    /// Whether one of its fields is shown again after it: a film's frame in a video of more fields (soft telecine).
+    var repeatsField: Bool { pointer.pointee.repeat_pict > 0 }
+
     /// Bytes of the samples, approximately: for the limits of queues.
     var byteCount: Int {
         let size = av_image_get_buffer_size(

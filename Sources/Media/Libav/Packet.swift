@@ -50,6 +50,8 @@ struct Packet: ~Copyable, @unchecked Sendable {
 
     /// Whether the demuxer marked the packet as incomplete or corrupt.
     var isIncomplete: Bool { pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 }
+    /// Whether players show its frame: an edit list may leave out a packet that others need.
+    var isShown: Bool { pointer.pointee.flags & AV_PKT_FLAG_DISCARD == 0 }
     var isKeyframe: Bool { pointer.pointee.flags & AV_PKT_FLAG_KEY != 0 }
 
     /// The packet's byte range in the source; nil if unknown.

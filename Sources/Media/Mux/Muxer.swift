@@ -195,7 +195,10 @@ struct Muxer: ~Copyable, @unchecked Sendable {
             guard try track.accepts(pointer, of: stream, source) else { return false }
         }
         track.order(pointer)
-        if container == .mp4 { track.lengthen(pointer, of: stream) }
+        if container == .mp4 {
+            track.lengthen(pointer, of: stream)
+            track.trim(pointer, of: stream)
+        }
         if source == encoded {
             try checkPresentation(pointer, track)
         } else {

@@ -104,6 +104,19 @@ struct MuxerTrack {
         }
     }
 
+    /// Shortens a packet by the samples at its end that players don't play: the edit list ends with the last packet.
+    ///
+    /// Source: FFmpeg, "libavcodec/packet.h", AV_PKT_DATA_SKIP_SAMPLES.
+    func trim(_ packet: UnsafeMutablePointer<AVPacket>, of stream: UnsafeMutablePointer<AVStream>) {
+        var size = 0
+        let rate = stream.pointee.codecpar.pointee.sample_rate
+        guard rate > 0, let side = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size), size >= 8
+        else { return }
+        let padding = Int64(UnsafeBufferPointer(start: side + 4, count: 4).littleEndianValue)
+        let ticks = rescale(padding, from: Rational(1, rate), to: Rational(stream.pointee.time_base))
+        packet.pointee.duration = max(1, packet.pointee.duration - ticks)
+    }
+
     /// Whether the MP4 muxer writes a packet; false only for AC-3 and E-AC-3 before the first complete frame.
     ///
     /// - Throws: `ReportedError` of code `unsupported` if the muxer would hold it back to join it with later ones, and

@@ -71,6 +71,31 @@ enum Orientation: String, Sendable, CaseIterable, Codable {
 }
 
 extension Orientation {
+    /// Where a sample of stored frames of this size is once they are stored as shown.
+    func turned(x: Double, y: Double, in size: Resolution) -> (x: Double, y: Double) {
+        let (right, bottom) = (Double(size.width - 1) - x, Double(size.height - 1) - y)
+        return switch self {
+        case .clockwise: (bottom, x)
+        case .counterclockwise: (y, right)
+        case .upsideDown: (right, bottom)
+        case .mirrored: (right, y)
+        case .flipped: (x, bottom)
+        case .mirroredClockwise: (bottom, right)
+        case .mirroredCounterclockwise: (y, x)
+        }
+    }
+
+    /// The direction of a line in stored frames once they are stored as shown: degrees clockwise from the x axis, 0 to
+    /// 180.
+    func turned(degrees: Int) -> Int {
+        switch self {
+        case .upsideDown: degrees
+        case .clockwise, .counterclockwise: (degrees + 90) % 180
+        case .mirrored, .flipped: (180 - degrees) % 180
+        case .mirroredClockwise, .mirroredCounterclockwise: (270 - degrees) % 180
+        }
+    }
+
     /// The insets of frames once they are stored as shown.
     public func turned(_ insets: CropInsets) -> CropInsets {
         let (left, right, top, bottom) = (insets.left, insets.right, insets.top, insets.bottom)

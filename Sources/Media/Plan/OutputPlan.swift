@@ -29,7 +29,9 @@ public struct OutputPlan: Sendable, Codable {
     /// - Throws: `ReportedError` of code `unsupported` if the requested container would lose a stream that another
     ///   keeps.
     init(_ demuxer: borrowing Demuxer, container requested: Container?, shortFrames: Set<Int> = []) throws {
+        try demuxer.checkNotEncrypted()
         mainVideo = try demuxer.mainVideo()
+        try demuxer.checkDecodable(mainVideo)
         let others = demuxer.info.streams.filter { [mainVideo] in $0.index != mainVideo }
         let inMP4 = Self.division(of: others, demuxer, in: .mp4, without: shortFrames)
         var best = inMP4

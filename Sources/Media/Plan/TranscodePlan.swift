@@ -70,6 +70,11 @@ public struct TranscodePlan: Sendable, Codable {
         notes = []
         self.video = video
         notes = try notes(on: source, stream)
+        // Less than a frame is a rounded timestamp.
+        if first.lostTicks * 2 > video.frameRate.period(in: video.timeBase) {
+            let milliseconds = rescale(first.lostTicks, from: video.timeBase, to: Rational(1, 1000))
+            notes.append(.videoStartLost(seconds: Double(milliseconds) / 1000))
+        }
     }
 
     private func notes(

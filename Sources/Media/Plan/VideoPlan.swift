@@ -154,6 +154,15 @@ struct VideoPlan: Sendable, Codable {
         return mapped
     }
 
+    /// Where a point of the stored frames is in the output's; the nearest one in it for a point that is cropped.
+    func moved(x: Double, y: Double) -> (x: Double, y: Double) {
+        let shown = storedSize.cropped(by: crop)
+        let x = min(max(0, x - Double(crop.left)), Double(shown.width - 1))
+        let y = min(max(0, y - Double(crop.top)), Double(shown.height - 1))
+        let turned = orientation?.turned(x: x, y: y, in: shown) ?? (x: x, y: y)
+        return (turned.x * scale.width, turned.y * scale.height)
+    }
+
     var cropNote: Note? {
         crop.isZero ? nil : .cropped(from: storedSize.noted, to: storedSize.cropped(by: crop).noted)
     }

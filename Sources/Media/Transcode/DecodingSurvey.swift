@@ -37,15 +37,18 @@ struct DecodingSurvey: Sendable, Codable {
 
     /// The counts for the report.
     ///
-    /// - Parameter tolerance: the largest share of damaged frames, 0 to 1.
+    /// - Parameter tolerance: the largest share of damaged frames, 0 to 1; one frame is allowed unless it is 0.
     /// - Throws: `ReportedError` of code `damagedSource` if more frames are damaged.
     func frameCounts(tolerance: Double) throws(ReportedError) -> FrameCounts {
         let damaged = damagedFrames
-        guard Double(damaged) <= Double(counts.frames) * tolerance else {
+        // A share of a short clip would allow none at all.
+        let share = Double(counts.frames) * tolerance
+        guard Double(damaged) <= (tolerance > 0 ? max(1, share) : 0) else {
+            let allowed = tolerance > 0 && share < 1 ? "one" : "\(Self.percent(tolerance)) %"
             throw ReportedError(
                 .damagedSource, .decode,
                 "\(damaged) of the source's \(counts.frames) frames \(damaged == 1 ? "is" : "are") damaged, more than the "
-                    + "\(Self.percent(tolerance)) % allowed",
+                    + "\(allowed) allowed",
                 advice: "upload it again, or repair it")
         }
         var result = FrameCounts()

@@ -56,8 +56,10 @@ struct DemuxStage: ~Copyable, PipelineStage {
         var first: FirstFrame?
         var preferredTransfer: Int?
         var copiedBytes = 0
+        var earliest: Int64?
+        var firstTime: Int64?
         func keep(_ frame: consuming Frame) {
-            if first == nil { first = FirstFrame(frame) }
+            if first == nil { (first, firstTime) = (FirstFrame(frame), frame.presentationTime) }
             let bytes = frame.byteCount
             pipeline?.decoded.prefill(frame, bytes: bytes)
         }
@@ -65,6 +67,7 @@ struct DemuxStage: ~Copyable, PipelineStage {
             let packet = fed.packet
             if packet.streamIndex == output.mainVideo {
                 let stream = feed.stream(output.mainVideo)
+                if packet.isShown, let time = packet.presentationTime { earliest = min(earliest ?? time, time) }
                 preferredTransfer = PreferredTransfer.find(in: packet, of: stream) ?? preferredTransfer
                 try decoding.decode(packet, secondsRead: feed.secondsRead) { keep($0) }
             } else if !packet.isEmpty, copied.contains(packet.streamIndex) {
@@ -85,6 +88,7 @@ struct DemuxStage: ~Copyable, PipelineStage {
         }
         decoding.complete(&first)
         first.preferredTransfer = preferredTransfer
+        if let earliest, let firstTime { first.lostTicks = max(0, firstTime - earliest) }
         return first
     }
 

@@ -77,6 +77,7 @@ struct PacketFeed: ~Copyable, Sendable {
     func survey(_ decoding: borrowing VideoDecoding) -> SourceSurvey {
         SourceSurvey(
             packets: reader.survey, streams: streams, discontinuities: discontinuities,
-            decoding: decoding.survey(loggedErrors: reader.demuxer.loggedErrors))
+            decoding: decoding.survey(loggedErrors: reader.demuxer.loggedErrors),
+            notUnpacked: packedPCM.mapValues(\.rejected).filter { $0.value > 0 })
     }
 }

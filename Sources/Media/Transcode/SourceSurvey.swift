@@ -7,12 +7,15 @@ struct SourceSurvey: Sendable, Codable {
     /// Timestamp discontinuities that were removed.
     var discontinuities: Int
     var decoding: DecodingSurvey
+    /// Packets of LPCM that could not be unpacked, by stream index.
+    var notUnpacked: [Int: Int] = [:]
 
     /// The survey of both; the other one's packets come after this one's.
     static func + (one: SourceSurvey, other: SourceSurvey) -> SourceSurvey {
         SourceSurvey(
             packets: one.packets + other.packets, streams: one.streams + other.streams,
-            discontinuities: one.discontinuities + other.discontinuities, decoding: one.decoding + other.decoding)
+            discontinuities: one.discontinuities + other.discontinuities, decoding: one.decoding + other.decoding,
+            notUnpacked: one.notUnpacked.merging(other.notUnpacked) { $0 + $1 })
     }
 
     /// Checks that the whole source was read, as its index and headers promise, and that no more is damaged than is

@@ -39,6 +39,8 @@ public struct TranscodeResult: Sendable {
     /// Packets at the start of copied streams that were dropped because they are no complete frames, by the index of
     /// the source's stream: a recording that starts within a frame.
     public var fragments: [Int: Int]
+    /// Packets of LPCM that could not be unpacked, by the index of the source's stream.
+    public var notUnpacked: [Int: Int]
     /// What the output must hold; it has been verified against this already.
     public var expectation: OutputExpectation
     /// What the output holds.
@@ -63,6 +65,7 @@ public struct TranscodeResult: Sendable {
         discontinuities = survey.discontinuities
         lateStreams = survey.streams.unknown
         fragments = output.fragments
+        notUnpacked = survey.notUnpacked
         expectation = output.expectation
         self.output = output.scan.info
         comparedFrames = output.scan.comparedFrames
@@ -127,6 +130,12 @@ public struct FrameCounts: Sendable, Hashable, Codable {
 }
 
 extension TranscodeResult {
+    /// Seconds from the first frame of the output to the end of the last.
+    public var videoSeconds: Double {
+        seconds(
+            expectation.lastTime - expectation.firstTime + expectation.frameDuration, in: expectation.timeBase)
+    }
+
     /// Metadata that the output's container lacks: dispositions, languages and titles of streams, global tags; and
     /// findings about the source's packets.
     ///
@@ -134,6 +143,7 @@ extension TranscodeResult {
     public func losses(_ plan: TranscodePlan) -> [Note] {
         let source = plan.source
         var losses = fragments.sorted { $0.key < $1.key }.map { Note.packetsDroppedAtStart(stream: $0, packets: $1) }
+        losses += notUnpacked.sorted { $0.key < $1.key }.map { Note.packetsNotUnpacked(stream: $0, packets: $1) }
         if discontinuities > 0 { losses.append(.timestampDiscontinuities(discontinuities: discontinuities)) }
         losses += lateStreams.sorted { $0.key < $1.key }.map { stream, late in
             .streamLate(stream: stream, streamKind: late.kind.rawValue, codec: late.codec)
@@ -154,6 +164,9 @@ extension TranscodeResult {
         if !dispositions.isEmpty { losses.append(.dispositionsLost(stream: before.index, dispositions: dispositions)) }
         if let language = before.language, language != "und", after.language != language {
             losses.append(.languageLost(stream: before.index, language: language, storedAs: after.language))
+        }
+        if let layout = before.channelLayout, let stored = after.storedLayout, stored != layout {
+            losses.append(.channelLayoutLost(stream: before.index, layout: layout, storedAs: stored))
         }
         if titles, let title = before.title, after.title != title {
             losses.append(.titleLost(stream: before.index, title: title))

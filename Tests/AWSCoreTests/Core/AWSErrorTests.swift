@@ -104,4 +104,12 @@ import Testing
         let error = try #require(throws: AWSError.self) { try s3.client.putObject(ScriptedS3.place, [1]) }
         #expect(error.status == 502 && error.isRetryable && error.code == "502")
     }
+
+    /// A write that lost: the caller asks what is there now. A refusal is no lost race.
+    @Test("Which statuses mean that another request was faster") func writeConflicts() {
+        let conflicts = [400, 403, 404, 409, 412, 500, 503].filter { status in
+            AWSError(.service, status: status, message: "no").isWriteConflict
+        }
+        #expect(conflicts == [404, 409, 412])
+    }
 }

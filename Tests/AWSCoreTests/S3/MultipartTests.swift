@@ -170,4 +170,29 @@ import Testing
         let last = try #require(s3.server.requests.last)
         #expect(last.method == "DELETE" && last.target == "/bucket/k?uploadId=id")
     }
+
+    @Test("An upload that lacks a part is not completed") func missingPart() throws {
+        let s3 = ScriptedS3 { request, _ in
+            request.method == "POST" && request.target.contains("uploads=")
+                ? .status(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+                : request.method == "PUT" ? ScriptedS3.stored : .status(200, Self.done)
+        }
+        // Part 1 is the head's, which does not come.
+        let upload = PartUpload(s3.client, ScriptedS3.place, ObjectOptions(), firstNumber: 2, threads: 1)
+        try upload.add(try upload.buffer(capacity: 8), count: 8)
+        let error = #expect(throws: AWSError.self) { try upload.complete(nil, size: 8) }
+        #expect(error?.message.contains("not every part") == true)
+        #expect(!s3.server.requests.contains { $0.method == "POST" && $0.target.contains("uploadId=") })
+    }
+
+    @Test("A completion lists every part in its order") func allParts() throws {
+        let s3 = ScriptedS3 { _, _ in .status(200, Self.done) }
+        let parts = (1...3).map { UploadedPart(number: $0, etag: ETag("\"e\($0)\"")) }
+        _ = try s3.client.completeMultipartUpload(ScriptedS3.place, uploadID: "id", parts: parts, size: 9)
+        let listed = s3.server.requests[0].text.split(separator: "<PartNumber>").dropFirst().map {
+            String($0.prefix(16))
+        }
+        #expect(listed == (1...3).map { "\($0)</PartNumber><ETag>".prefix(16) }.map(String.init))
+        #expect(s3.server.requests[0].text.contains("<PartNumber>3</PartNumber><ETag>&quot;e3&quot;</ETag>"))
+    }
 }

@@ -114,4 +114,39 @@ struct JobLocationsTests {
         let finished = try #require(try locations.finished(identity))
         #expect(finished.key == "output/preserve/a.mkv" && finished.size == 10)
     }
+
+    @Test("a source that was replaced or deleted during the job is noticed")
+    func replacedSource() throws {
+        let key = "input/preserve/a.mov"
+        try FileBytes.write([1], to: folder(key))
+        let locations = try locations(key)
+        var opened = try store.open(key)
+        try locations.check(opened)
+        try FileBytes.write([1, 2], to: folder(key))
+        #expect(throws: locations.overwritten(.job)) { try locations.check(opened) }
+        // The job is about an older version, and knows that there is a newer one.
+        opened.newerETag = "newer"
+        try locations.check(opened)
+        _ = try Command(["rm", folder(key)]).run()
+        let error = #expect(throws: ReportedError.self) { try locations.check(opened) }
+        #expect(error?.code == .noSource)
+    }
+
+    @Test("the watch cancels a job whose source was replaced, and passes over what may pass")
+    func watch() throws {
+        let replaced = try locations("input/preserve/a.mov").overwritten(.job)
+        let looks = Counter()
+        let cancellation = Cancellation()
+        let watch = SourceWatch(every: 0.001, cancellation) {
+            switch looks.next() {
+            case 1: throw ReportedError(.inputOutput, .job, "no connection")
+            case 2: return
+            default: throw replaced
+            }
+        }
+        defer { watch.stop() }
+        try Wait.until("the cancellation") { cancellation.isCancelled }
+        #expect(throws: replaced) { try cancellation.check() }
+        #expect(looks.next() == 4)
+    }
 }

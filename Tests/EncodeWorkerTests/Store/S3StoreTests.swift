@@ -47,4 +47,55 @@ struct S3StoreTests {
         defer { server.stop() }
         #expect(try store(server).open("input/a.mp4").etag == "e")
     }
+
+    private func stage(_ server: ScriptedServer) throws -> (any StagedObject, OutputName) {
+        let name = OutputName(key: "output/a.mp4", replaces: .nothing)
+        let metadata = OutputMetadata(source: "input/a.mov", sourceETag: "e", settings: "s", version: "1")
+        let staged = try store(server).create(name, metadata: metadata, limit: nil)
+        try staged.sink.reserveHead(capacity: 0)
+        try [UInt8](repeating: 7, count: 10).withUnsafeBytes { try staged.sink.write($0, at: 0) }
+        return (staged, name)
+    }
+
+    /// 412: there is an object; 409: another request writes the key at the same time.
+    @Test("An output whose name was taken meanwhile is not published", arguments: [409, 412])
+    func nameTaken(status: Int) throws {
+        let server = ScriptedServer { request in
+            if request.target.contains("list-type") { return Self.noObjects }
+            return request.method == "HEAD" ? .status(404) : .status(status, "<Error><Code>C</Code></Error>")
+        }
+        defer { server.stop() }
+        let (staged, name) = try stage(server)
+        #expect(try !staged.publish(as: name))
+    }
+
+    @Test("An output that is refused is an error, and no lost race") func publishRefused() throws {
+        let server = ScriptedServer { request in
+            if request.target.contains("list-type") { return Self.noObjects }
+            return request.method == "HEAD"
+                ? .status(404) : .status(403, "<Error><Code>AccessDenied</Code><Message>m</Message></Error>")
+        }
+        defer { server.stop() }
+        let (staged, name) = try stage(server)
+        let error = #expect(throws: ReportedError.self) { try staged.publish(as: name) }
+        #expect(error?.code == .accessDenied)
+    }
+
+    @Test(
+        "Only 404 means that there is no object", arguments: [(404, nil), (403, "access-denied")] as [(Int, String?)])
+    func missing(status: Int, code: String?) throws {
+        let server = ScriptedServer { request in
+            request.target.contains("list-type") ? Self.noObjects : .status(status)
+        }
+        defer { server.stop() }
+        let store = try store(server)
+        for look in [{ try store.describe("a") == nil }, { try store.openWork("a") == nil }] {
+            if let code {
+                let error = #expect(throws: ReportedError.self) { try look() }
+                #expect(error?.code.rawValue == code)
+            } else {
+                #expect(try look())
+            }
+        }
+    }
 }

@@ -34,6 +34,18 @@ import Testing
             undecodableBeforeFirstFrame: undecodableFirst)
     }
 
+    @Test("One damaged frame of a short clip is tolerated, but not by strict") func shortClip() throws {
+        let clip = survey(frames: 29, damaged: 1)
+        #expect(try clip.frameCounts(tolerance: 0.01).damaged == 1)
+        #expect(throws: ReportedError.self) { try clip.frameCounts(tolerance: 0) }
+        let two = #expect(throws: ReportedError.self) {
+            try survey(frames: 29, damaged: 2).frameCounts(tolerance: 0.01)
+        }
+        #expect(two?.message == "2 of the source's 29 frames are damaged, more than the one allowed")
+        #expect(throws: ReportedError.self) { try survey(frames: 150, damaged: 2).frameCounts(tolerance: 0.01) }
+        #expect(try survey(frames: 200, damaged: 2).frameCounts(tolerance: 0.01).damaged == 2)
+    }
+
     @Test("The tolerance applies to the sum of all chunks") func tolerance() throws {
         let (clean, damaged) = (survey(frames: 900, damaged: 0, undecodableFirst: 3), survey(frames: 100, damaged: 5))
         #expect(throws: ReportedError.self) { try damaged.frameCounts(tolerance: 0.01) }

@@ -59,6 +59,16 @@ import Threads
         }
     }
 
+    /// Matroska's timestamps are rounded, so that their digest isn't compared: the number of frames is.
+    @Test("More or fewer frames than went in are found", arguments: Container.allCases, [-1, 1])
+    func frameCount(container: Container, missing: Int) throws {
+        let (result, bytes) = try encode(container)
+        var expectation = result.expectation
+        expectation.frames += missing
+        let error = #expect(throws: ReportedError.self) { try check(bytes, expectation) }
+        #expect(error?.message.contains("120 frames, not \(120 + missing)") == true)
+    }
+
     @Test("A damaged keyframe is found", arguments: Container.allCases)
     func damagedKeyframe(container: Container) throws {
         let (result, bytes) = try encode(container)

@@ -9,14 +9,6 @@ import Threads
 struct LocalStore: ObjectStore {
     /// The folder that keys are relative to; empty for paths as keys.
     let root: String
-    /// The names of files that are being written.
-    private let names: StagedNames
-
-    /// - Parameter names: shared by all stores of a process that may write the same files.
-    init(root: String, names: StagedNames = StagedNames()) {
-        self.root = root
-        self.names = names
-    }
 
     func path(_ key: String) -> String { root.isEmpty ? key : "\(root)/\(key)" }
 
@@ -100,7 +92,7 @@ struct LocalStore: ObjectStore {
     func stage(_ key: String, metadata: OutputMetadata?) throws -> StagedFile {
         try makeFolder(of: path(key))
         return try StagedFile(
-            path(key), names: names, metadata: metadata, path: { path($0) }, etag: { try describe($0)?.etag })
+            path(key), metadata: metadata, path: { path($0) }, etag: { try describe($0)?.etag })
     }
 
     func copy(

@@ -8,7 +8,6 @@ import Synchronization
 /// A file that is being written next to its target, under a hidden name, until it is published.
 final class StagedFile: StagedObject {
     private let target: String
-    private let names: StagedNames
     private let metadata: OutputMetadata?
     private let path: @Sendable (_ key: String) -> String
     private let etag: @Sendable (_ key: String) throws -> ETag?
@@ -26,17 +25,16 @@ final class StagedFile: StagedObject {
     ///   - path: a key's path.
     ///   - etag: the ETag of the file of a key now; nil if there is none.
     init(
-        _ target: String, names: StagedNames, metadata: OutputMetadata?,
+        _ target: String, metadata: OutputMetadata?,
         path: @escaping @Sendable (_ key: String) -> String,
         etag: @escaping @Sendable (_ key: String) throws -> ETag?
     ) throws {
         self.target = target
-        self.names = names
         self.metadata = metadata
         self.path = path
         self.etag = etag
-        names.removeAbandoned(of: target)
-        state = Mutex(try Self.begin(names.make(for: target)))
+        StagedNames.removeAbandoned(of: target)
+        state = Mutex(try Self.begin(StagedNames.make(for: target)))
     }
 
     private static func begin(_ temporary: String) throws -> State {
@@ -53,7 +51,7 @@ final class StagedFile: StagedObject {
     }
 
     func makeFaststart() throws -> Bool {
-        let moved = try Self.begin(names.make(for: target))
+        let moved = try Self.begin(StagedNames.make(for: target))
         do {
             try Faststart.copy(try FileSource(path: temporary), to: moved.file)
         } catch {

@@ -1,18 +1,12 @@
 import Glibc
-import Synchronization
+import Media
 
 /// Hidden names for files that are not finished, next to their targets.
-final class StagedNames: Sendable {
-    /// Names made here. In containers, processes get the same numbers again and again: a name with this process's number
-    /// may be another's.
-    private let own = Mutex<Set<String>>([])
-
+enum StagedNames {
     /// `.<name>.<process>-<random>.partial`
-    func make(for target: String) -> String {
-        let (folder, name) = Self.split(target)
-        let made = ".\(Self.truncated(name)).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
-        own.withLock { _ = $0.insert(made) }
-        return folder + made
+    static func make(for target: String) -> String {
+        let (folder, name) = split(target)
+        return "\(folder).\(truncated(name)).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
     }
 
     /// Whether a path is one of such names.
@@ -21,12 +15,13 @@ final class StagedNames: Sendable {
         return name.hasPrefix(".") && name.hasSuffix(".partial")
     }
 
-    /// Removes unfinished files of a target whose process is gone.
-    func removeAbandoned(of target: String) {
-        let (folder, name) = Self.split(target)
+    /// Removes unfinished files of a target whose process is gone. Containers that share the folder have numbers of
+    /// processes of their own, so that the lock of a file decides.
+    static func removeAbandoned(of target: String) {
+        let (folder, name) = split(target)
         guard let directory = opendir(folder.isEmpty ? "." : folder) else { return }
         defer { closedir(directory) }
-        let prefix = ".\(Self.truncated(name))."
+        let prefix = ".\(truncated(name))."
         while let entry = readdir(directory) {
             let found = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
@@ -34,14 +29,9 @@ final class StagedNames: Sendable {
             guard found.hasPrefix(prefix), found.hasSuffix(".partial") else { continue }
             let middle = found.dropFirst(prefix.count).dropLast(".partial".count)
             guard let process = middle.split(separator: "-").first.flatMap({ pid_t($0) }) else { continue }
-            let isGone =
-                process == getpid()
-                ? !own.withLock { $0.contains(found) } : Self.isDead(process) || Self.isDying(process)
-            if isGone { unlink(folder + found) }
+            if FileSink.isAbandoned(folder + found) || isDying(process) { unlink(folder + found) }
         }
     }
-
-    private static func isDead(_ process: pid_t) -> Bool { kill(process, 0) != 0 && errno == ESRCH }
 
     /// Whether a process was killed and is only freeing its resources: a restart right after a kill may be faster than
     /// that. Source: proc(5), stat (flags) and status (SigPnd).

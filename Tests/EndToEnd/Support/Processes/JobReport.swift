@@ -52,6 +52,7 @@ struct JobReport: Decodable {
         var key: String
         var etag: String?
         var bytes: Int?
+        var duration: Double?
         var streams: [Stream]?
     }
 

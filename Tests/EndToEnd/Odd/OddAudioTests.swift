@@ -1,0 +1,71 @@
+import TestSupport
+import Testing
+
+/// Audio that only some containers describe whole.
+@Suite("Odd / audio") struct OddAudioTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// Encoders fill the last packet; Matroska says how many of its samples aren't played, and MP4's edit list too.
+    @Test("Padding at the end of audio is not heard in MP4", arguments: ["libopus", "libmp3lame"])
+    func endPadding(codec: String) throws {
+        let source = try FFmpeg.make(
+            folder("source.mkv"),
+            FFmpeg.video("96x64", seconds: 2) + FFmpeg.tone(seconds: 1.013) + FFmpeg.h264
+                + ["-c:a", codec, "-ar", "48000"])
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        let audio = try #require(try Probe(output).streams.first { $0.codecType == "audio" })
+        #expect(abs(Judge.seconds(audio.duration) - 1.013) < 0.002, "\(audio.duration ?? "-")")
+        #expect(try Judge.packets(source, output, "a:0") == [])
+    }
+
+    @Test("A channel layout that the output can't signal is in a note") func channelLayout() throws {
+        let source = try FFmpeg.make(
+            folder("source.mov"),
+            FFmpeg.video("96x64") + FFmpeg.tone() + FFmpeg.h264
+                + ["-af", "pan=5.0(side)|FL=c0|FR=c0|FC=c0|SL=c0|SR=c0", "-c:a", "pcm_s16le"])
+        let output = folder("output.mkv")
+        try Worker.encode(source, output)
+        let layout = "the channel layout 5.0(side) of stream 1 was not kept: players take it for 5.0"
+        #expect(try JobReport.read("\(output).json").notes == [layout])
+        let usual = try FFmpeg.make(
+            folder("usual.mov"),
+            FFmpeg.video("96x64") + FFmpeg.tone() + FFmpeg.h264 + ["-ac", "2", "-c:a", "pcm_s16le"])
+        try Worker.encode(usual, output)
+        #expect(try JobReport.read("\(output).json").notes == [])
+    }
+
+    @Test("Packets of LPCM that can't be unpacked are counted") func damagedLPCM() throws {
+        let source = try FFmpeg.make(
+            folder("source.ts"),
+            FFmpeg.video("96x64") + FFmpeg.tone()
+                + ["-c:a", "s302m", "-ar", "48000", "-ac", "2", "-strict", "experimental", "-c:v", "mpeg2video"])
+        var bytes = try FileBytes.read(source)
+        // The header of an audio packet: its length, channels, and 16 bits per sample.
+        let headers = bytes.indices.dropLast(20).filter { index in
+            bytes[index...].starts(with: [0, 0, 1, 0xBD])
+        }
+        let start = try #require(headers.dropFirst(3).first)
+        let header = start + 9 + Int(bytes[start + 8])
+        bytes[header] ^= 0x10
+        try FileBytes.write(bytes, to: source)
+        let output = folder("output.mkv")
+        try Worker.encode(source, output)
+        let notes = try JobReport.read("\(output).json").notes
+        #expect(notes.contains("1 packet of stream 1 could not be unpacked and was dropped"), "\(notes)")
+    }
+
+    @Test("Audio that FFmpeg has no name for is named by its four characters") func unnamed() throws {
+        let named = try FFmpeg.make(
+            folder("named.mov"), FFmpeg.video("96x64") + FFmpeg.tone() + FFmpeg.h264 + ["-c:a", "pcm_f32be"])
+        let source = try OddSource.replacing(
+            [(Array("fl32".utf8), Array("zpcm".utf8))], in: named, as: folder("source.mov"))
+        let output = folder("output.mkv")
+        try Worker.encode(source, output)
+        #expect(
+            try JobReport.read("\(output).json").notes
+                == ["stream 1 (zpcm audio) was dropped: mkv does not support zpcm"])
+    }
+}

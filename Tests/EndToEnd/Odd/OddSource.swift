@@ -1,0 +1,28 @@
+import TestSupport
+import Testing
+
+/// Edits bytes of small files that ffmpeg or mkvmerge made into legal ones that neither can make.
+enum OddSource {
+    /// Writes a copy of a file in which every occurrence of some bytes is replaced.
+    static func replacing(_ changes: [(old: [UInt8], new: [UInt8])], in path: String, as name: String) throws -> String
+    {
+        var bytes = try FileBytes.read(path)
+        for (old, new) in changes {
+            try #require(bytes.firstRange(of: old) != nil)
+            bytes.replace(old, with: new)
+        }
+        try FileBytes.write(bytes, to: name)
+        return name
+    }
+
+    /// Sets fields of 4 bytes in all boxes of some types, at an offset in the boxes' contents.
+    static func setting(_ value: UInt32, of boxes: [(type: String, offset: Int)], in path: String) throws {
+        var file = try FileBytes.read(path)
+        for (type, offset) in boxes {
+            let places = file.ranges(of: Array(type.utf8)).map { $0.upperBound + offset }
+            try #require(!places.isEmpty)
+            for place in places { file.replaceSubrange(place..<place + 4, with: bytes(value)) }
+        }
+        try FileBytes.write(file, to: path)
+    }
+}
