@@ -57,7 +57,7 @@ struct PictureTimingCarrier {
     init(of stream: UnsafeMutablePointer<AVStream>) {
         self.stream = stream
         let parameters = stream.pointee.codecpar.pointee
-        // Of an HEVCDecoderConfigurationRecord, the constraint flags.
+        // The constraint flags of an HEVCDecoderConfigurationRecord.
         if parameters.codec_id == AV_CODEC_ID_HEVC, parameters.extradata_size > 22, parameters.extradata[0] == 1 {
             isInterlaced = parameters.extradata[6] & 0x40 != 0
         }
@@ -65,12 +65,15 @@ struct PictureTimingCarrier {
 
     mutating func keep(from packet: borrowing Packet) {
         guard let time = packet.presentationTime else { return }
-        for unit in NALUnitParser.of(packet, stream) where unit.count > 2 {
-            if NALUnitType(header: unit[unit.startIndex]) == .sequenceParameterSet {
-                let payload = NALUnit.unescaping(unit.dropFirst(2).prefix(16))
-                if payload.count > 6 { isInterlaced = payload[6] & 0x40 != 0 }
-            }
-            guard isInterlaced, let first = SEIMessage.firstByte(of: .pictureTiming, in: unit) else { continue }
+        let units = NALUnitParser.of(packet, stream).filter { $0.count > 2 }
+        // Messages may come before the parameter sets.
+        if let set = units.first(where: { NALUnitType(header: $0[$0.startIndex]) == .sequenceParameterSet }) {
+            let payload = NALUnit.unescaping(set.dropFirst(2).prefix(16))
+            if payload.count > 6 { isInterlaced = payload[6] & 0x40 != 0 }
+        }
+        guard isInterlaced else { return }
+        for unit in units {
+            guard let first = SEIMessage.firstByte(of: .pictureTiming, in: unit) else { continue }
             if pending.count >= Self.limit { pending.removeAll() }
             // Top then bottom, with or without the top field again; bottom then top.
             if [3, 5].contains(first >> 4) { pending[time] = .topFirst }

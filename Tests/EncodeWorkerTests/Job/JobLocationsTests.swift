@@ -6,6 +6,7 @@ import JobReport
 import Media
 import TestSupport
 import Testing
+import Threads
 
 @testable import EncodeWorker
 

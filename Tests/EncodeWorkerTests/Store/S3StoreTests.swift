@@ -1,5 +1,6 @@
 import AWSCore
 import ArgumentParser
+import Containers
 import Findings
 import TestSupport
 import Testing

@@ -16,8 +16,17 @@ import Testing
                 + ["-c:a", codec, "-ar", "48000"])
         let output = folder("output.mp4")
         try Worker.encode(source, output)
+        // FFmpeg 5.1 doesn't look at the end of an edit list.
+        let program = try #require(FFmpeg.current)
+        let bytes = try [source, output].map { path in
+            let samples = folder("samples-\(path.suffix(3)).s16")
+            _ = try Command([program, "-nostdin", "-v", "error", "-i", path, "-map", "0:a", "-f", "s16le", samples])
+                .run()
+            return try FileBytes.read(samples).count
+        }
+        #expect(bytes[0] > 90_000 && abs(bytes[0] - bytes[1]) <= 4, "\(bytes)")
         let audio = try #require(try Probe(output).streams.first { $0.codecType == "audio" })
-        #expect(abs(Judge.seconds(audio.duration) - 1.013) < 0.002, "\(audio.duration ?? "-")")
+        #expect(Judge.seconds(audio.duration) < 1.04, "\(audio.duration ?? "-")")
         #expect(try Judge.packets(source, output, "a:0") == [])
     }
 
@@ -33,15 +42,18 @@ import Testing
         let usual = try FFmpeg.make(
             folder("usual.mov"),
             FFmpeg.video("96x64") + FFmpeg.tone() + FFmpeg.h264 + ["-ac", "2", "-c:a", "pcm_s16le"])
-        try Worker.encode(usual, output)
-        #expect(try JobReport.read("\(output).json").notes == [])
+        try Worker.encode(usual, folder("usual.mkv"))
+        #expect(try JobReport.read(folder("usual.mkv.json")).notes == [])
     }
 
     @Test("Packets of LPCM that can't be unpacked are counted") func damagedLPCM() throws {
-        let source = try FFmpeg.make(
-            folder("source.ts"),
-            FFmpeg.video("96x64") + FFmpeg.tone()
-                + ["-c:a", "s302m", "-ar", "48000", "-ac", "2", "-strict", "experimental", "-c:v", "mpeg2video"])
+        let (program, source) = (try #require(FFmpeg.current), folder("source.ts"))
+        let sound = ["-c:a", "s302m", "-ar", "48000", "-ac", "2", "-strict", "experimental"]
+        let made = try Command(
+            [program, "-nostdin", "-v", "error", "-y"] + FFmpeg.video("96x64")
+                + ["-f", "lavfi", "-i", "sine=duration=1:sample_rate=48000"] + sound + ["-c:v", "mpeg2video", source]
+        ).run()
+        try #require(made.end == .exit(0), "\(made.error)")
         var bytes = try FileBytes.read(source)
         // The header of an audio packet: its length, channels, and 16 bits per sample.
         let headers = bytes.indices.dropLast(20).filter { index in

@@ -102,13 +102,13 @@ import Testing
                 try FFmpeg.make(
                     folder("piece-\(offset).ts"),
                     FFmpeg.video("96x64", seconds: 2) + FFmpeg.tone(seconds: 2) + FFmpeg.h264
-                        + ["-c:a", "mp2", "-output_ts_offset", "\(offset)"]))
+                        + ["-c:a", "aac", "-output_ts_offset", "\(offset)"]))
         }
         try FileBytes.write(pieces.flatMap(\.self), to: folder("source.ts"))
         let output = folder("output.mp4")
         try Worker.encode(folder("source.ts"), output)
         let report = try JobReport.read("\(output).json")
         #expect(abs((report.source.duration ?? 0) - 4) < 0.1, "\(report.source)")
-        #expect(report.notes == ["1 timestamp discontinuity was removed: timestamps continue there without a gap"])
+        #expect(report.notes.last == "1 timestamp discontinuity was removed: timestamps continue there without a gap")
     }
 }
