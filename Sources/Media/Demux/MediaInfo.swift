@@ -100,6 +100,8 @@ public struct StreamInfo: Sendable, Codable {
 
     /// Whether only the container signals a codec's channel layout.
     private static func hasContainerLayout(_ codec: AVCodecID) -> Bool {
+        // Their decoders only know the number of channels.
+        if [AV_CODEC_ID_S302M, AV_CODEC_ID_PCM_DVD].contains(codec) { return false }
         let isPCM = (AV_CODEC_ID_FIRST_AUDIO.rawValue..<AV_CODEC_ID_ADPCM_IMA_QT.rawValue).contains(codec.rawValue)
         return isPCM || [AV_CODEC_ID_FLAC, AV_CODEC_ID_ALAC].contains(codec)
     }

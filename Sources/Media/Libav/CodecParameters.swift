@@ -142,6 +142,13 @@ struct ChannelLayout: Sendable, Hashable, Codable {
         }
     }
 
+    /// Whether two layouts by their names only differ in whether the surround speakers are called side or back, as those
+    /// of 5.1 are by some and by others.
+    static func haveSameSpeakers(_ one: String, _ other: String) -> Bool {
+        func plain(_ name: String) -> Substring { name.prefix { $0 != "(" } }
+        return plain(one) == plain(other)
+    }
+
     /// The name of the layout that libavutil takes so many channels for.
     static func usualName(channels: Int) -> String? {
         var layout = AVChannelLayout()

@@ -44,11 +44,10 @@ struct DecodingSurvey: Sendable, Codable {
         // A share of a short clip would allow none at all.
         let share = Double(counts.frames) * tolerance
         guard Double(damaged) <= (tolerance > 0 ? max(1, share) : 0) else {
-            let allowed = tolerance > 0 && share < 1 ? "one" : "\(Self.percent(tolerance)) %"
             throw ReportedError(
                 .damagedSource, .decode,
                 "\(damaged) of the source's \(counts.frames) frames \(damaged == 1 ? "is" : "are") damaged, more than the "
-                    + "\(allowed) allowed",
+                    + "\(Self.percent(tolerance)) % allowed",
                 advice: "upload it again, or repair it")
         }
         var result = FrameCounts()

@@ -165,7 +165,9 @@ extension TranscodeResult {
         if let language = before.language, language != "und", after.language != language {
             losses.append(.languageLost(stream: before.index, language: language, storedAs: after.language))
         }
-        if let layout = before.channelLayout, let stored = after.storedLayout, stored != layout {
+        if let layout = before.channelLayout, let stored = after.storedLayout,
+            !ChannelLayout.haveSameSpeakers(layout, stored)
+        {
             losses.append(.channelLayoutLost(stream: before.index, layout: layout, storedAs: stored))
         }
         if titles, let title = before.title, after.title != title {

@@ -41,7 +41,7 @@ import Testing
         let two = #expect(throws: ReportedError.self) {
             try survey(frames: 29, damaged: 2).frameCounts(tolerance: 0.01)
         }
-        #expect(two?.message == "2 of the source's 29 frames are damaged, more than the one allowed")
+        #expect(two?.message == "2 of the source's 29 frames are damaged, more than the 1 % allowed")
         #expect(throws: ReportedError.self) { try survey(frames: 150, damaged: 2).frameCounts(tolerance: 0.01) }
         #expect(try survey(frames: 200, damaged: 2).frameCounts(tolerance: 0.01).damaged == 2)
     }
