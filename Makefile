@@ -20,7 +20,7 @@ OLD_ROOT := .build-roots/debian-11
 CHECK_SUITES ?= JudgeTests|AudioEditListTests|WebVTTTests|ResourceLimitTests|EmptyPacketTests|CloudDiskTests|AudioCopyTests|CloudErrorTests|SmallClipTests|ContainerContentTests|BadInputTests|CropTests|BucketTests|EmulatorTests
 
 .PHONY: help setup build run package function-order local lint check test build-tests test-swift test-python test-package
-.PHONY: check-stack deploy-check soak formats bench format clean
+.PHONY: check-stack deploy-check soak formats mutants bench format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -119,6 +119,9 @@ $(STATIC_CXX):
 
 formats: build ## write docs/formats.md: what Reelpress, ffmpeg and HandBrakeCLI (if installed) lose of all kinds of sources
 	.venv/bin/python scripts/formats $(WORKER) --write docs/formats.md
+
+mutants: setup ## show which tests notice a wrong decision: hours (MUTANTS="--target AWSCoreTests --whole")
+	.venv/bin/python scripts/mutants $(MUTANTS)
 
 bench: build package $(STATIC_CXX) ## compare worker, S3 client and Lambda function with their peers (LAMBDA_PEERS)
 	python3 -m venv .venv-bench
