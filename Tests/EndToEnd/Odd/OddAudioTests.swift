@@ -17,7 +17,7 @@ import Testing
         let output = folder("output.mp4")
         try Worker.encode(source, output)
         // FFmpeg 5.1 doesn't look at the end of an edit list.
-        let program = try #require(FFmpeg.current)
+        let program = try #require(CurrentFFmpeg.path)
         let bytes = try [source, output].map { path in
             let samples = folder("samples-\(path.suffix(3)).s16")
             _ = try Command([program, "-nostdin", "-v", "error", "-i", path, "-map", "0:a", "-f", "s16le", samples])
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test("Packets of LPCM that can't be unpacked are counted") func damagedLPCM() throws {
-        let (program, source) = (try #require(FFmpeg.current), folder("source.ts"))
+        let (program, source) = (try #require(CurrentFFmpeg.path), folder("source.ts"))
         let sound = ["-c:a", "s302m", "-ar", "48000", "-ac", "2", "-strict", "experimental"]
         let made = try Command(
             [program, "-nostdin", "-v", "error", "-y"] + FFmpeg.video("96x64")
