@@ -15,6 +15,9 @@ public struct Cost: Codable, Sendable {
     /// Of this attempt and the others; nil if there were none.
     public private(set) var total: Double?
 
+    /// The estimate of all tasks.
+    var sum: Double { total ?? estimate }
+
     /// Other tasks that took part, from their start until their last chunk.
     public struct Others: Codable, Sendable, Equatable {
         public var tasks: Int

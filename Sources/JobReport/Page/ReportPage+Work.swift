@@ -29,6 +29,7 @@ extension ReportPage {
         }
         guard let chunks = report.chunks else { return }
         facts.add("Chunks", "\(chunks.done) of \(chunks.total) done, \(chunks.made) by this attempt")
+        if let helped = chunks.helped, helped > 0 { facts.add("Encoded by helpers", "\(helped)") }
         if chunks.foundDone > 0 { facts.add("Done before", "\(chunks.foundDone)") }
         if chunks.takenOver > 0 { facts.add("Taken over", "\(chunks.takenOver)") }
         if chunks.again > 0 { facts.add("Encoded again", "\(chunks.again)") }
@@ -52,6 +53,7 @@ extension ReportPage {
         if let cost = report.cost {
             let task = "\(NumberFormat.shortest(cost.vCPUs)) vCPU, \(NumberFormat.bytes(cost.memoryBytes))"
             facts.add("Cost", "\(Money.dollars(cost.estimate)) for \(task)")
+            facts.add("Other tasks", cost.others.map { "\($0.tasks), \(Money.dollars($0.estimate))" })
         }
         if let traffic = report.s3 {
             facts.add(

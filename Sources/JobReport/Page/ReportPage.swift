@@ -64,7 +64,7 @@ public struct ReportPage {
         var figures = Facts()
         figures.add("Quality", report.quality.map { "\(NumberFormat.decimals($0.lumaPSNR, 1))\u{202F}dB PSNR" })
         figures.add("SSIM", report.quality.map { NumberFormat.decimals($0.lumaSSIM, 4) })
-        figures.add("Cost", report.cost.map { Money.dollars($0.estimate) })
+        figures.add("Cost", report.cost.map { Money.dollars($0.sum) })
         figures.add("Took", Span.text(report.resources.wallSeconds))
         figures.add("Length", (report.source.duration ?? report.output?.duration).map(Span.text))
         figures.add("CRF", NumberFormat.shortest(report.settings.crf))

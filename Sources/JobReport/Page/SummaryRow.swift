@@ -28,7 +28,7 @@ public struct SummaryRow: Sendable {
         savedPercent = report.saved?.percent
         quality = report.quality?.lumaPSNR
         crf = report.settings.crf
-        cost = report.cost?.estimate
+        cost = report.cost?.sum
         ended = report.finishedAt
         error = report.error?.message
     }

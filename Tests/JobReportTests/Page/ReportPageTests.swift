@@ -18,6 +18,19 @@ struct ReportPageTests {
         }
     }
 
+    @Test("the cost is that of all tasks, and helpers are named") func helpers() {
+        var report = SampleReport.done()
+        report.cost?.others = Cost.Others(tasks: 3, vCPUSeconds: 900, gigabyteSeconds: 1800, estimate: 0.0042)
+        var chunks = Report.Chunks(total: 12, done: 12, foundDone: 0, made: 5, takenOver: 0, again: 0)
+        chunks.helped = 7
+        report.chunks = chunks
+        let page = page(report)
+        for text in ["$0.0100", "$0.0058 for", "3, $0.0042", "Encoded by helpers"] {
+            #expect(page.contains(text), "\(text)")
+        }
+        #expect(SummaryRow(report, page: "a").cost == report.cost?.total)
+    }
+
     @Test("each stream has its fate, with the reason of one that is dropped") func streams() {
         let fates = StreamFate.all(SampleReport.done())
         #expect(fates.map(\.kind) == [.encoded, .copied, .dropped])
