@@ -45,6 +45,15 @@ class Rules(unittest.TestCase):
             with self.subTest(parameters):
                 self.assertIsNone(refusal(**parameters))
 
+    def test_the_crf_is_searched_or_from_23_to_28(self):
+        pattern = re.compile(source()["Parameters"]["Crf"]["AllowedPattern"])
+        for value in ("auto", "23", "25.5", "27.75", "28", "28.0"):
+            with self.subTest(value):
+                self.assertTrue(pattern.search(value))
+        for value in ("22", "28.5", "29", "automatic", "24x", ""):
+            with self.subTest(value):
+                self.assertFalse(pattern.search(value))
+
     def test_a_function_that_may_not_run_is_refused(self):
         """Lambda sends the events of such a function to the failure destination, without a retry: "Asynchronous
         invocation", AWS Lambda Developer Guide."""

@@ -74,7 +74,7 @@ class Pipeline:
             "Bucket": BUCKET, "FailedEvents": self.failed_events, "FailedJobs": self.failed_jobs} | {
                 name: arn for name, arn in arns.items() if name != "HelperDefinition"}
         template = {
-            "Parameters": {"Crf": {"Type": "Number", "Default": 24}},
+            "Parameters": {"Crf": {"Type": "String", "Default": "24"}},
             # CloudFormation requires one.
             "Resources": {"None": {"Type": "AWS::SQS::Queue"}},
             "Outputs": {name: {"Value": value} for name, value in outputs.items()}}
