@@ -17,8 +17,8 @@ import tempfile
 import imageio_ffmpeg
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
-CRFS = [23, 24, 25.5, 27, 28]
-FRAMES = 60
+CRFS = [23, 25.5, 28]
+FRAMES = 40
 PRESET = "medium"
 MODELS = r"version=vmaf_v0.6.1\:name=vmaf|version=vmaf_v0.6.1neg\:name=neg"
 
@@ -54,13 +54,50 @@ def measure(clip, folder):
 
 
 def correlations(results, key):
-    """Pearson's correlation of XPSNR with a VMAF: over the clips at each CRF, and over the CRFs of each clip."""
+    """How XPSNR goes with a VMAF: Spearman's correlation over the clips, Pearson's over the CRFs of each clip."""
     def of(rows):
         return statistics.correlation([row["xpsnr"] for row in rows], [row[key] for row in rows])
 
-    between = [of([values[str(crf)] for values in results.values()]) for crf in CRFS]
+    def ranked(rows):
+        return statistics.correlation(rank(rows, "xpsnr"), rank(rows, key))
+
+    between = [ranked([values[str(crf)] for values in results.values()]) for crf in CRFS]
     within = [of(list(values.values())) for values in results.values()]
     return statistics.mean(between), min(within)
+
+
+def at(values, crf, key):
+    """A value at a CRF between those that were measured; bytes on a logarithmic scale."""
+    known = sorted((float(number), row[key]) for number, row in values.items())
+    (low, one), (high, other) = next(pair for pair in zip(known, known[1:]) if crf <= pair[1][0])
+    share = (crf - low) / (high - low)
+    return one ** (1 - share) * other ** share if key == "bytes" else one + (other - one) * share
+
+
+def chosen(values, target):
+    """The highest CRF of 23 to 28, in quarters, at which a clip holds a target."""
+    steps = [23 + number / 4 for number in range(21)]
+    return max([crf for crf in steps if at(values, crf, "xpsnr") >= target], default=23)
+
+
+def compare(results):
+    """One row for each way to choose the CRF: bytes of all clips, mean and lowest VMAF."""
+    ways = [(f"CRF {crf}", lambda values, crf=crf: crf) for crf in (23, 24, 26, 28)]
+    ways += [(f"auto, {target} dB", lambda values, target=target: chosen(values, target))
+             for target in (35, 36, 37, 38)]
+    print("| | kB | mean VMAF | lowest | CRFs |\n| --- | --- | --- | --- | --- |")
+    for name, way in ways:
+        rows = [(values, way(values)) for values in results.values()]
+        vmaf = [at(values, crf, "vmaf") for values, crf in rows]
+        size = sum(at(values, crf, "bytes") for values, crf in rows) / 1000
+        crfs = [crf for _, crf in rows]
+        print(f"| {name} | {size:.0f} | {statistics.mean(vmaf):.1f} | {min(vmaf):.1f} | {min(crfs)} to {max(crfs)} |")
+
+
+def rank(rows, key):
+    """Each row's place by a value."""
+    order = sorted(range(len(rows)), key=lambda index: rows[index][key])
+    return [order.index(index) for index in range(len(rows))]
 
 
 def main():
@@ -80,6 +117,7 @@ def main():
     for key in "vmaf", "neg":
         between, within = correlations(results, key)
         print(f"XPSNR and {key}: {between:.2f} between clips, at least {within:.3f} within a clip")
+    compare(results)
 
 
 if __name__ == "__main__":

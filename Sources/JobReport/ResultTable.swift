@@ -40,7 +40,15 @@ public struct ResultTable {
                 "", "", "",
             ])
         }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return TextTable.text(rows)
+    }
+}
+
+/// Rows of text in columns.
+public enum TextTable {
+    /// - Parameter rows: of equal lengths, the first with the columns' names. The first column is aligned to the left.
+    public static func text(_ rows: [[String]]) -> String {
+        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = zip(row, widths).enumerated().map { column, cell in
                 let padding = String(repeating: " ", count: cell.1 - cell.0.count)

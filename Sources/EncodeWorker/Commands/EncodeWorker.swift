@@ -41,7 +41,9 @@ struct EncodeWorker: ParsableCommand {
             retry may help, 30 interrupted.
             """,
         version: Version.reelpress,
-        subcommands: [EncodeCommand.self, BucketCommand.self, SummaryCommand.self, ProbeCommand.self])
+        subcommands: [
+            EncodeCommand.self, BucketCommand.self, SummaryCommand.self, ProbeCommand.self, EstimateCommand.self,
+        ])
 
     @OptionGroup(title: "Settings")
     var options: SettingsOptions

@@ -17,6 +17,8 @@ public struct VideoSamples {
     /// Frames after a random access point before the spot begins: the first frames' quality and deinterlacing depend on
     /// those before.
     private static let framesBefore: Int64 = 3
+    /// Frames of a video that is sampled at its start only.
+    private static let framesAtStart: Int64 = 96
     /// Spots of a source that can't be entered: it is read from the start for each.
     private static let mostReadings = 4
 
@@ -51,6 +53,17 @@ public struct VideoSamples {
         }
         (self.source, self.plan, self.settings, self.cancellation) = (source, divided, settings, cancellation)
         rounds = size.rounds
+    }
+
+    /// The start of a video that is too short for spots, or that can't be entered elsewhere.
+    fileprivate init(
+        startOf plan: TranscodePlan, _ source: any ByteSource, _ settings: TranscodeSettings,
+        cancellation: Cancellation
+    ) {
+        var start = Chunk.whole
+        start.end = Self.framesAtStart * plan.video.frameRate.period(in: plan.video.timeBase)
+        (self.source, self.plan, self.settings, self.cancellation) = (source, plan, settings, cancellation)
+        (spots, rounds) = ([start], 1)
     }
 
     /// Encodes the samples.
@@ -137,4 +150,59 @@ extension TranscodePlan {
             }
         }
     }
+}
+
+/// What encoding a video would give, by samples.
+public struct SampledEstimate: Sendable {
+    public var crf: Double
+    /// Of the whole output.
+    public var bytes: Double
+    /// Of this machine.
+    public var cpuSeconds: Double
+}
+
+extension TranscodePlan {
+    /// Estimates the output and the work, from samples.
+    ///
+    /// - Parameter target: of the mean XPSNR, in dB, for which the CRF is searched; nil takes the encoder's CRF.
+    /// - Throws: `ReportedError`, or what the source threw; of code `unreadableSource` if the samples have no frame.
+    public func estimating(
+        target: Double?, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
+    ) throws -> SampledEstimate {
+        let choice = try target.map {
+            try choosingCRF(target: $0, source, settings, cancellation: cancellation)
+        }
+        let crf = choice?.crf ?? encoder.crf
+        var probe = choice?.probes.min { abs($0.crf - crf) < abs($1.crf - crf) }
+        if probe == nil {
+            let samples =
+                try VideoSamples(source, self, settings, cancellation: cancellation)
+                ?? VideoSamples(startOf: self, source, settings, cancellation: cancellation)
+            probe = try samples.probe(crf: crf)
+        }
+        guard let probe else {
+            throw ReportedError(.unreadableSource, .decode, "the samples of the video have no frame")
+        }
+        let searched = choice?.probes.map(\.cpuSeconds).reduce(0, +) ?? 0
+        return SampledEstimate(
+            crf: crf, bytes: probe.bytes(frames: frameCount(probe), crf: crf) + copiedBytes(source.size),
+            cpuSeconds: probe.cpuSeconds / Double(probe.frames) * frameCount(probe) + searched)
+    }
+
+    /// The video's frames; at least those of the samples.
+    private func frameCount(_ probe: CRFProbe) -> Double {
+        max(Double(probe.frames), (source.duration ?? 0) * frameRate)
+    }
+
+    /// Bytes of the streams that are copied, by their bit rates: some containers have none, and usual ones count then.
+    private func copiedBytes(_ size: UInt64) -> Double {
+        let copied = source.streams.filter { output.copied.contains($0.index) }
+        let bits = copied.map { stream in
+            stream.bitRate.map(Double.init) ?? (stream.kind == .audio ? Self.usualAudio : 0)
+        }
+        return min(Double(size), bits.reduce(0, +) / 8 * (source.duration ?? 0))
+    }
+
+    /// Bits per second.
+    private static let usualAudio = 128_000.0
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Finds the highest CRF at which a video holds a target of quality, from a few tries on samples of it.
 ///
 /// A pure value: `next` says what to try, `add` takes the result.
@@ -132,6 +134,25 @@ public struct CRFProbe: Sendable, Hashable, Codable {
         self.keyframeBytes = keyframeBytes
         self.otherBytes = otherBytes
         self.cpuSeconds = cpuSeconds
+    }
+}
+
+extension CRFProbe {
+    /// Frames from one keyframe to the next, at most: x265's `keyint`.
+    private static let keyframeDistance = 250.0
+    /// By how much the bytes of a video usually fall with one CRF, as a natural logarithm.
+    private static let bytesPerCRF = 0.12
+
+    /// The bytes of the whole video at a CRF near this one. Samples have more keyframes than the whole.
+    ///
+    /// - Parameter total: the video's frames.
+    func bytes(frames total: Double, crf: Double) -> Double {
+        let others = Double(max(1, frames - keyframes))
+        let keys = max(1, total / Self.keyframeDistance)
+        let size =
+            Double(otherBytes) / others * max(0, total - keys) + Double(keyframeBytes) / Double(max(1, keyframes))
+            * keys
+        return size * exp(Self.bytesPerCRF * (self.crf - crf))
     }
 }
 
