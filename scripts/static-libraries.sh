@@ -106,7 +106,7 @@ build_ffmpeg() {
     require dav1d
     unpack ffmpeg "$ffmpeg_version" "$suite"
     local kind parts=()
-    for kind in demuxer muxer decoder parser bsf filter; do
+    for kind in demuxer muxer encoder decoder parser bsf filter; do
         parts+=("--enable-$kind=$(awk -v kind=$kind '$1 == kind { print $2 }' "$scripts/ffmpeg-components.txt" | paste -sd ,)")
     done
     PKG_CONFIG_PATH=$prefix/lib/pkgconfig ./configure --prefix="$prefix" --enable-static --disable-shared --enable-pic \

@@ -24,6 +24,7 @@ extension Report {
 extension Report: Codable {
     private enum Field: String, CodingKey {
         case schema, status, exitCode, startedAt, finishedAt, source, output, saved, kept, frames, quality, search,
+            snapshots,
             progress, chunks
         case settings, resources, job, cost, s3, versions, notes, noteDetails, error
     }
@@ -42,6 +43,7 @@ extension Report: Codable {
         try fields.encodeIfPresent(frames, forKey: .frames)
         try fields.encodeIfPresent(quality, forKey: .quality)
         try fields.encodeIfPresent(search, forKey: .search)
+        try fields.encodeIfPresent(snapshots, forKey: .snapshots)
         try fields.encodeIfPresent(progress, forKey: .progress)
         try fields.encodeIfPresent(chunks, forKey: .chunks)
         try fields.encode(settings, forKey: .settings)
@@ -82,6 +84,7 @@ extension Report: Codable {
             notes: try Self.notes(fields),
             error: try fields.decodeIfPresent(Failure.self, forKey: .error))
         search = try fields.decodeIfPresent(Search.self, forKey: .search)
+        snapshots = try fields.decodeIfPresent([Snapshot].self, forKey: .snapshots)
         progress = try fields.decodeIfPresent(Progress.self, forKey: .progress)
     }
 

@@ -16,6 +16,8 @@ public struct Report: Sendable {
     public var quality: Quality?
     /// Only where a CRF was searched for a target.
     public var search: Search?
+    /// Frames that the page shows.
+    public var snapshots: [Snapshot]?
     /// Only of a job that still runs.
     public var progress: Progress?
     /// Only of a video that is encoded in chunks.

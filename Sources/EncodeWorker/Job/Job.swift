@@ -137,7 +137,8 @@ struct Job {
             return JobOutcome(kind: .skipped(before.kept, before: before), notes: before.notes)
         }
         guard let (key, bytes) = try locations.finished(identity) else { return nil }
-        let before = locations.previousReport().flatMap { $0.output?.key == key ? $0 : nil }
+        var before = locations.previousReport().flatMap { $0.output?.key == key ? $0 : nil }
+        if before?.snapshots != nil, let page = locations.previousPage() { before?.takeImages(fromPage: page) }
         let outcome = JobOutcome(
             kind: .unchanged(key: key, bytes: bytes, before: before),
             notes: (before?.notes ?? []) + removeUnfinished([key]))

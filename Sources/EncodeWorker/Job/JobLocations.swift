@@ -149,6 +149,9 @@ struct JobLocations: Sendable {
             version: before.versions.reelpress)
     }
 
+    /// The page of the last job for this source; nil if there is none that can be read.
+    func previousPage() -> [UInt8]? { page.flatMap { try? reports.contents($0, limit: ReportPage.maxBytes) } }
+
     /// The report of the last job for this source; nil if there is none that can be read.
     func previousReport() -> Report? {
         guard let report, let bytes = try? reports.contents(report, limit: Report.maxBytes) else { return nil }

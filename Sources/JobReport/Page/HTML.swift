@@ -44,6 +44,8 @@ public struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
     ///
     /// Source: HTML Standard, "Serializing HTML fragments".
     private static func escape(_ text: String) -> String {
+        // Most of what is inserted: numbers, and images in base64.
+        if text.utf8.allSatisfy(isPlain) { return text }
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)
         for scalar in visible(text).unicodeScalars {
@@ -74,6 +76,13 @@ public struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
             }
         }
         return visible
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+        default: (0x20..<0x7F).contains(byte)
+        }
     }
 
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {

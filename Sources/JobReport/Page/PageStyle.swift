@@ -76,6 +76,41 @@ enum PageStyle {
         .summary{max-width:84rem}
         .summary tbody th{min-width:14rem;overflow-wrap:anywhere}
         .good-text{color:var(--accent)}.warning-text{color:var(--warn)}.bad-text{color:var(--bad)}.plain-text{color:var(--soft)}
+        figure{margin:0}
+        .plot{margin-top:1rem;display:grid;grid-template-columns:3.75rem 1fr}
+        .plot figcaption{grid-column:1/-1;color:var(--soft);font-size:.875rem;margin-bottom:.5rem}
+        .axes{display:flex;flex-direction:column;justify-content:space-between;font-size:.75rem;color:var(--soft);line-height:1}
+        .times{grid-column:2;display:flex;justify-content:space-between;font-size:.75rem;color:var(--soft);margin-top:.25rem}
+        .plot svg{width:100%;height:10rem;background:linear-gradient(var(--line),var(--line)) top/100% 1px no-repeat,\
+        linear-gradient(var(--line),var(--line)) bottom/100% 1px no-repeat}
+        .plot+.plot svg{height:4.5rem}
+        .plot path{fill:none;vector-effect:non-scaling-stroke;stroke-width:1.75}
+        .plot .mean{stroke:var(--accent)}
+        .plot .lowest{stroke:var(--soft);stroke-width:1}
+        .plot .rate{fill:var(--accent);fill-opacity:.35;stroke:none}
+        .plot .seam{stroke:var(--edge);stroke-width:1;stroke-dasharray:2 3}
+        .key{white-space:nowrap;color:var(--text)}
+        .key::before{content:"";display:inline-block;width:1rem;height:.2rem;margin:0 .375rem .2rem .5rem;background:var(--soft)}
+        .key.mean::before{background:var(--accent)}
+        .choice{border:0;padding:0;margin:0 0 1rem;display:flex;flex-wrap:wrap;gap:.5rem 1.5rem}
+        .choice label{color:var(--text);font-size:.9375rem;cursor:pointer}
+        .choice input{accent-color:var(--accent)}
+        .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+        .compare{margin-bottom:1rem}
+        .compare figcaption{margin-top:.5rem;color:var(--soft);font-size:.875rem}
+        .compare button{font:inherit;color:var(--text);background:var(--ground);border:1px solid var(--edge);\
+        border-radius:.375rem;padding:.125rem .5rem;margin-left:.75rem}
+        .compare button[aria-pressed=true]{background:var(--accent);color:var(--ground);border-color:var(--accent)}
+        .stage{position:relative;display:inline-grid;max-width:100%;overflow:hidden;border-radius:.375rem;vertical-align:top}
+        .stage img{grid-area:1/1;display:block;max-width:100%;height:auto}
+        .stage .after{clip-path:inset(0 0 0 var(--cut,50%))}
+        .stage::after{content:"";position:absolute;top:0;bottom:0;left:var(--cut,50%);width:2px;margin-left:-1px;\
+        background:#fff;box-shadow:0 0 0 1px rgba(0,0,0,.5);pointer-events:none}
+        .stage input{grid-area:1/1;position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:ew-resize}
+        .stage:focus-within{outline:3px solid var(--accent);outline-offset:2px}
+        .side{position:absolute;top:.5rem;padding:.0625rem .5rem;border-radius:1rem;background:rgba(0,0,0,.7);color:#fff;\
+        font-size:.75rem;pointer-events:none}
+        .left{left:.5rem}.right{right:.5rem}
         @media(max-width:40rem){body{font-size:15px}main,footer{padding-left:1rem;padding-right:1rem}main{padding-top:1.5rem}\
         section{padding:1rem;border-radius:.5rem}.wide{margin:0 -1rem;padding:0 1rem}.saving strong{font-size:2.5rem}\
         h1{font-size:1.375rem}.figures{gap:.75rem 1.5rem}}

@@ -4,6 +4,9 @@ import Findings
 public struct ReportPage {
     let report: Report
 
+    /// Bytes of a page: images are chosen so that it stays below.
+    public static let maxBytes = 2_000_000
+
     public init(_ report: Report) { self.report = report }
 
     /// The file, in UTF-8.
@@ -11,10 +14,11 @@ public struct ReportPage {
         let content: HTML = """
             <main data-status="\(report.status.rawValue)">
             \(headline)
-            \(progress)\(failure)\(streams)\(notes)\(work)\(settings)</main>
+            \(progress)\(failure)\(frames)\(timeline)\(streams)\(notes)\(work)\(settings)</main>
             <footer>Reelpress \(report.versions.reelpress) · \(Moment(report.finishedAt).html)</footer>
             """
-        let script = report.status == .running ? RunningScript.source : nil
+        let script: HTML? =
+            report.status == .running ? RunningScript.source : frames == nil ? nil : ReportScript.source
         return PageShell(title: "\(name) – \(verdict.word)", script: script).file(content)
     }
 
@@ -62,8 +66,12 @@ public struct ReportPage {
 
     private var figures: HTML {
         var figures = Facts()
-        figures.add("Quality", report.quality.map { "\(NumberFormat.decimals($0.lumaPSNR, 1))\u{202F}dB PSNR" })
-        figures.add("SSIM", report.quality.map { NumberFormat.decimals($0.lumaSSIM, 4) })
+        if let quality = report.quality {
+            figures.add("XPSNR", quality.xpsnr.map { "\(NumberFormat.decimals($0.mean, 1))\u{202F}dB" })
+            figures.add("Worst frame", quality.xpsnr.map { "\(NumberFormat.decimals($0.worst, 1))\u{202F}dB" })
+            figures.add("PSNR", "\(NumberFormat.decimals(quality.lumaPSNR, 1))\u{202F}dB")
+            figures.add("SSIM", NumberFormat.decimals(quality.lumaSSIM, 4))
+        }
         figures.add("Cost", report.cost.map { Money.dollars($0.sum) })
         figures.add("Took", Span.text(report.resources.wallSeconds))
         figures.add("Length", (report.source.duration ?? report.output?.duration).map(Span.text))
@@ -108,6 +116,11 @@ public struct ReportPage {
             \(Int(report.exitCode))</dd></div></dl></section>
 
             """
+    }
+
+    private var timeline: HTML? {
+        guard let quality = report.quality, let timeline = quality.timeline else { return nil }
+        return TimelinePlot(timeline: timeline, seams: (quality.chunks ?? []).map(\.start)).section
     }
 
     private var notes: HTML? {

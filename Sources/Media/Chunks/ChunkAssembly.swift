@@ -25,8 +25,12 @@ public struct ChunkAssembly {
     /// - Throws: `SeamMismatch`; `ReportedError` where the source is damaged or truncated, or a chunk can't be read.
     public init(_ plan: TranscodePlan, _ chunks: [any ByteSource], damageTolerance tolerance: Double) throws {
         self.plan = plan
+        var snapshots: Snapshots?
         readers = try chunks.enumerated().map { index, chunk in
-            do { return try ChunkReader(chunk) } catch is DamagedChunk { throw SeamMismatch(chunk: index) }
+            let reader: ChunkReader
+            do { reader = try ChunkReader(chunk) } catch is DamagedChunk { throw SeamMismatch(chunk: index) }
+            if let taken = reader.takeSnapshots() { snapshots = snapshots.map { $0 + taken } ?? taken }
+            return reader
         }
         guard readers.count == plan.chunks.count, let first = readers.first else {
             throw ReportedError(.library, .mux, "\(readers.count) of \(plan.chunks.count) chunks are there")
@@ -43,6 +47,7 @@ public struct ChunkAssembly {
         }
         var total = first.facts
         for reader in readers.dropFirst() { total = total + reader.facts }
+        total.statistics.snapshots = snapshots
         self.total = total
         decoded = try total.survey.check(against: total.declared, tolerance: tolerance)
     }

@@ -7,7 +7,7 @@ import Findings
 /// The file may be anybody's: nothing of it is believed that its checksum does not cover, and no length leads out of it.
 final class ChunkReader {
     let header: ChunkHeader
-    let facts: ChunkFacts
+    private(set) var facts: ChunkFacts
     private let source: any ByteSource
     private let end: UInt64
     private var position: UInt64
@@ -57,6 +57,9 @@ final class ChunkReader {
         }
         return (ChunkFormat.Kind(rawValue: kind), try source.bytes(at: position + 5, length))
     }
+
+    /// The facts' snapshots, which are not kept: those of all chunks would be much.
+    func takeSnapshots() -> Snapshots? { facts.statistics.snapshots.take() }
 
     /// The next unit; nil after the last.
     ///

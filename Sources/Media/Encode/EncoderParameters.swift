@@ -9,6 +9,9 @@ enum EncoderRole: Sendable, Equatable {
     ///
     /// - Parameter processors: as many as x265 may use.
     case chunk(Int, processors: Int)
+
+    /// Snapshots that are kept besides the worst: the other chunks have some too.
+    var snapshotLimit: Int { self == .wholeVideo ? Snapshots.limit : 1 }
 }
 
 /// The parameters of an encoder; the one owner of an x265_param.

@@ -33,9 +33,12 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     /// Frames whose Dolby Vision RPU still describes the source's active area.
     private(set) var unscaledRPUs = 0
 
-    /// - Parameter measures: whether each frame is compared with its reconstruction.
+    /// - Parameters:
+    ///   - measures: whether each frame is compared with its reconstruction.
+    ///   - keepsSnapshots: whether images of some of them are kept.
     init(
-        _ video: VideoPlan, _ settings: EncoderSettings, _ role: EncoderRole = .wholeVideo, measures: Bool, logs: Bool
+        _ video: VideoPlan, _ settings: EncoderSettings, _ role: EncoderRole = .wholeVideo, measures: Bool,
+        keepsSnapshots: Bool = false, logs: Bool
     ) throws {
         let api = try Self.library(bitDepth: video.bitDepth)
         let parameters = try EncoderParameters(api)
@@ -50,7 +53,9 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         self.coded = coded
         self.video = video
         keyMessages = video.hdr.messages
-        meter = measures ? QualityMeter(video) : nil
+        meter =
+            measures
+            ? QualityMeter(video, keepsSnapshots ? SnapshotKeeper(video, limit: role.snapshotLimit) : nil) : nil
     }
 
     static func library(bitDepth: Int) throws -> UnsafePointer<x265_api> {
@@ -167,7 +172,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     }
 
     /// Luma quality over all frames so far.
-    func statistics() -> EncodeStatistics {
+    mutating func statistics() -> EncodeStatistics {
         var stats = x265_stats()
         api.pointee.encoder_get_stats(encoder, &stats, UInt32(MemoryLayout<x265_stats>.stride))
         // x265 sums PSNR over all frames, but averages SSIM.
@@ -175,7 +180,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
             frames: Int(stats.encodedPictureCount), lumaPSNRSum: stats.globalPsnrY,
             lumaSSIMSum: stats.globalSsim * Double(stats.encodedPictureCount),
             library: String(cString: api.pointee.version_str),
-            libraryBuild: String(cString: api.pointee.build_info_str))
+            libraryBuild: String(cString: api.pointee.build_info_str), snapshots: meter?.takeSnapshots())
     }
 
     private mutating func submit(
@@ -272,6 +277,8 @@ public struct EncodeStatistics: Sendable, Hashable, Codable {
     public var library: String
     /// x265's compiler, target and bit depths.
     public var libraryBuild: String
+    /// nil if none were taken.
+    public var snapshots: Snapshots?
 
     /// Mean luma PSNR over all frames, in dB.
     public var lumaPSNR: Double { lumaPSNRSum / Double(max(1, frames)) }
@@ -284,6 +291,7 @@ public struct EncodeStatistics: Sendable, Hashable, Codable {
         sum.frames += other.frames
         sum.lumaPSNRSum += other.lumaPSNRSum
         sum.lumaSSIMSum += other.lumaSSIMSum
+        sum.snapshots = one.snapshots.map { one in other.snapshots.map { one + $0 } ?? one } ?? other.snapshots
         sum.quality = one.quality.flatMap { one in other.quality.map { one + $0 } }
         return sum
     }

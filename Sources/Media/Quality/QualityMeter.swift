@@ -11,13 +11,19 @@ struct QualityMeter: ~Copyable {
     private var before: Frame?
     private var earlier: Frame?
     private var inside: [Int: Source] = [:]
+    private let timeBase: Rational
+    /// nil if none are taken, or if one failed: an encode doesn't.
+    private var keeper: SnapshotKeeper?
 
     private struct Source: Sendable {
         var frame: OneShot<Frame>
         var weights: [Double]
     }
 
-    init(_ video: VideoPlan) {
+    /// - Parameter keeper: takes snapshots; nil takes none.
+    init(_ video: VideoPlan, _ keeper: SnapshotKeeper? = nil) {
+        self.keeper = keeper
+        timeBase = video.timeBase
         xpsnr = XPSNR(video.paddedSize, bitDepth: video.bitDepth, frameRate: video.frameRate.value)
         bytesPerSample = video.bytesPerSample
     }
@@ -44,8 +50,15 @@ struct QualityMeter: ~Copyable {
     mutating func measure(_ number: Int, _ reconstruction: XPSNR.Planes) -> FrameQuality? {
         guard let source = inside.removeValue(forKey: number) else { return nil }
         let frame = source.frame.take()
-        return xpsnr.quality(planes(of: frame.pointer), reconstruction, weights: source.weights)
+        let planes = planes(of: frame.pointer)
+        let quality = xpsnr.quality(planes, reconstruction, weights: source.weights)
+        let time = seconds(frame.presentationTime, in: timeBase)
+        do { try keeper?.consider(number, at: time, quality, planes, reconstruction) } catch { keeper = nil }
+        return quality
     }
+
+    /// The snapshots so far; nil if none were taken.
+    mutating func takeSnapshots() -> Snapshots? { keeper?.snapshots }
 
     private func luma(_ frame: UnsafeMutablePointer<AVFrame>?) -> reelpress_plane? {
         frame.map { planes(of: $0).luma }

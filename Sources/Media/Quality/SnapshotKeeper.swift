@@ -1,0 +1,135 @@
+import CXPSNR
+import Containers
+import FoundationEssentials
+import Glibc
+
+/// Takes snapshots while a video, or a chunk of it, is encoded: of the worst frame, and of frames at equal distances,
+/// which double as the video goes on. Which frames these are depends on the frames alone.
+struct SnapshotKeeper: Sendable {
+    private(set) var snapshots = Snapshots()
+    private let converter: StillConverter
+    private let size: Resolution
+    private let bitDepth: Int
+    /// Frames that are kept besides the worst.
+    private let limit: Int
+    private var interval = 8
+    private static let first = 4
+    private var regular: [Int: Snapshot] = [:]
+
+    /// Pixels of an image: what fits into a page and a window.
+    private static let maxWidth = 1280
+    private static let detailSize = Resolution(width: 640, height: 360)
+    /// Bytes of an image; those of four frames fit into a page.
+    private static let maxBytes = 110_000
+    private static let scales: [Int32] = [3, 5, 8, 13, 22, 31]
+
+    /// - Parameter limit: frames that are kept besides the worst: one where others add theirs.
+    /// - Returns: nil if this libavcodec can't make JPEGs.
+    init?(_ video: VideoPlan, limit: Int = Snapshots.limit) {
+        guard JPEGEncoder.isAvailable else { return nil }
+        size = video.paddedSize
+        bitDepth = video.bitDepth
+        converter = StillConverter(video.color, size: video.size, bitDepth: video.bitDepth)
+        self.limit = limit
+    }
+
+    /// Takes a frame with its reconstruction.
+    ///
+    /// - Parameters:
+    ///   - number: the frame's, from 1 in presentation order.
+    ///   - time: seconds from the output's start.
+    mutating func consider(
+        _ number: Int, at time: Double, _ quality: FrameQuality, _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes
+    ) throws {
+        let isWorst = snapshots.worst.map { (quality.xpsnr, time) < ($0.xpsnr, $0.time) } ?? true
+        let isRegular = isAtDistance(number)
+        guard isWorst || isRegular else { return }
+        let snapshot = try snapshot(time, quality, source, reconstruction)
+        if isWorst { snapshots.add(worst: snapshot) }
+        guard isRegular else { return }
+        regular[number] = snapshot
+        while regular.count > limit {
+            interval *= 2
+            regular = regular.filter { isAtDistance($0.key) }
+        }
+        snapshots.others = regular.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// The first one is not that of a seam or a fade.
+    private func isAtDistance(_ number: Int) -> Bool { (number - 1) % interval == Self.first }
+
+    private func snapshot(
+        _ time: Double, _ quality: FrameQuality, _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes
+    ) throws -> Snapshot {
+        let all = StillArea(x: 0, y: 0, width: size.width, height: size.height)
+        let images = try pair(source, reconstruction, all, width: Self.maxWidth)
+        var snapshot = Snapshot(
+            time: time, xpsnr: quality.xpsnr, psnr: psnr(source.luma, reconstruction.luma), width: images.width,
+            height: images.height, before: images.before, after: images.after)
+        if images.width < size.width {
+            let part = worstPart(source.luma, reconstruction.luma)
+            let detail = try pair(source, reconstruction, part, width: part.width)
+            snapshot.detail = detail
+        }
+        return snapshot
+    }
+
+    /// Both images with the same quantization, so that what differs is x265's.
+    private func pair(
+        _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes, _ area: StillArea, width: Int
+    ) throws -> Snapshot.Detail {
+        let before = converter.image(source, area, width: width)
+        let after = converter.image(reconstruction, area, width: width)
+        var found = Snapshot.Detail(width: before.width, height: before.height, before: .init(), after: .init())
+        for scale in Self.scales {
+            found.before = try JPEGEncoder.encode(before, scale: scale)
+            guard found.before.count <= Self.maxBytes else { continue }
+            found.after = try JPEGEncoder.encode(after, scale: scale)
+            break
+        }
+        if found.after.isEmpty { found.after = try JPEGEncoder.encode(after, scale: Self.scales.last ?? 31) }
+        return found
+    }
+
+    private func psnr(_ one: reelpress_plane, _ other: reelpress_plane) -> Double {
+        let all = StillArea(x: 0, y: 0, width: size.width, height: size.height)
+        let error = squaredError(one, other, all, step: 1)
+        let peak = Double((1 << bitDepth) - 1)
+        guard error > 0 else { return FrameQuality.best }
+        return min(FrameQuality.best, 10 * log10(peak * peak * Double(all.width * all.height) / error))
+    }
+
+    /// The part of the frame with the largest error.
+    private func worstPart(_ one: reelpress_plane, _ other: reelpress_plane) -> StillArea {
+        let (width, height) = (min(Self.detailSize.width, size.width), min(Self.detailSize.height, size.height))
+        var worst = (area: StillArea(x: 0, y: 0, width: width, height: height), error: -1.0)
+        for y in stride(from: 0, through: size.height - height, by: max(2, height / 4 * 2)) {
+            for x in stride(from: 0, through: size.width - width, by: max(2, width / 4 * 2)) {
+                let area = StillArea(x: x, y: y, width: width, height: height)
+                let error = squaredError(one, other, area, step: 4)
+                if error > worst.error { worst = (area, error) }
+            }
+        }
+        return worst.area
+    }
+
+    /// - Parameter step: how many rows are skipped, less one.
+    private func squaredError(
+        _ one: reelpress_plane, _ other: reelpress_plane, _ area: StillArea, step: Int
+    ) -> Double {
+        guard let first = one.start, let second = other.start else { return 0 }
+        var sum = 0
+        for y in stride(from: area.y, to: area.y + area.height, by: step) {
+            let (row, otherRow) = (first + y * one.stride, second + y * other.stride)
+            for x in area.x..<(area.x + area.width) {
+                let difference =
+                    one.bytes_per_sample == 1
+                    ? Int(row[x]) - Int(otherRow[x])
+                    : (Int(row[2 * x]) | Int(row[2 * x + 1]) << 8)
+                        - (Int(otherRow[2 * x]) | Int(otherRow[2 * x + 1]) << 8)
+                sum += difference * difference
+            }
+        }
+        return Double(sum)
+    }
+}
