@@ -4,9 +4,11 @@ import tempfile
 import unittest
 from urllib.parse import unquote
 
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+import frames
 import samples
 from browser import Browser
 
@@ -14,23 +16,24 @@ SCREENSHOTS = samples.ROOT / ".build" / "pages"
 WIDTHS = (360, 1920)
 
 
-class Shown(unittest.TestCase):
-    """All pages are made once."""
+def setUpModule():
+    """Makes all pages, and starts a browser for each colour scheme."""
+    temporary = tempfile.TemporaryDirectory(prefix="reelpress-pages-")
+    unittest.addModuleCleanup(temporary.cleanup)
+    Shown.folder = pathlib.Path(temporary.name)
+    reports = samples.bucket(Shown.folder / "bucket") / "reports"
+    Shown.pages = {name: reports / "preserve" / f"{file}.html" for name, file in (
+        ("done", "done.mkv"), ("kept", "kept.mkv"), ("failed", "failed.mp4"), ("hdr", "hdr.mkv"))}
+    Shown.pages |= {f"hostile {number}": reports / "preserve" / f"{name}.html"
+                    for number, name in enumerate(samples.HOSTILE)}
+    Shown.pages |= {"running": samples.running(Shown.folder / "one"), "index": reports / "index.html"}
+    Shown.browser, Shown.dark = Browser(), Browser(dark=True)
+    unittest.addModuleCleanup(Shown.browser.close)
+    unittest.addModuleCleanup(Shown.dark.close)
 
-    @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="reelpress-pages-")
-        cls.addClassCleanup(folder.cleanup)
-        folder = pathlib.Path(folder.name)
-        reports = samples.bucket(folder / "bucket") / "reports"
-        cls.pages = {name: reports / "preserve" / f"{file}.html" for name, file in (
-            ("done", "done.mkv"), ("kept", "kept.mkv"), ("failed", "failed.mp4"), ("hdr", "hdr.mkv"))}
-        cls.pages |= {f"hostile {number}": reports / "preserve" / f"{name}.html"
-                      for number, name in enumerate(samples.HOSTILE)}
-        cls.pages |= {"running": samples.running(folder / "one"), "index": reports / "index.html"}
-        cls.browser, cls.dark = Browser(), Browser(dark=True)
-        cls.addClassCleanup(cls.browser.close)
-        cls.addClassCleanup(cls.dark.close)
+
+class Shown(unittest.TestCase):
+    """Pages that are looked at."""
 
     def open(self, name, width=1280, browser=None):
         """Shows a page whose log is empty."""
@@ -81,6 +84,54 @@ class Pages(Shown):
         driver = self.open("running").driver
         self.assertTrue(driver.find_element(By.ID, "reload").is_selected())
         self.assertIn("location.reload()", driver.page_source)
+
+
+class Frames(Shown):
+    """The frames before and after."""
+
+    def stage(self):
+        """The slider that is shown."""
+        return next(stage for stage in self.browser.driver.find_elements(By.CLASS_NAME, "stage") if stage.is_displayed())
+
+    def cut(self):
+        """Where the frame before ends, in percent of its width."""
+        return self.browser.driver.execute_script(
+            "return parseFloat(getComputedStyle(arguments[0]).getPropertyValue('--cut'))", self.stage())
+
+    def test_the_slider_moves_by_mouse_and_by_keyboard(self):
+        for name in ("done", "hdr"):
+            with self.subTest(name):
+                driver = self.open(name).driver
+                self.assertEqual(self.cut(), 50)
+                stage = self.stage()
+                offset = stage.size["width"] // 4
+                ActionChains(driver).move_to_element_with_offset(stage, offset, 0).click().perform()
+                self.assertAlmostEqual(self.cut(), 75, delta=3)
+                before = self.cut()
+                ActionChains(driver).send_keys(Keys.ARROW_LEFT).perform()
+                self.assertEqual(self.cut(), before - 1)
+
+    def test_one_frame_is_shown_at_a_time(self):
+        driver = self.open("done").driver
+        choices = driver.find_elements(By.NAME, "frame")
+        self.assertGreater(len(choices), 1)
+        for number, choice in enumerate(choices):
+            choice.click()
+            shown = [figure.is_displayed() for figure in driver.find_elements(By.CLASS_NAME, "compare")]
+            self.assertEqual(shown, [place == number for place in range(len(choices))])
+        choices[0].click()
+        choices[0].send_keys(Keys.ARROW_RIGHT)
+        self.assertTrue(choices[1].is_selected())
+
+    def test_the_frames_are_those_of_the_files(self):
+        """A JPEG adds its own error, so that the images differ somewhat more than the frames."""
+        bucket = self.folder / "bucket"
+        reported, shown, files = frames.worst(
+            self.pages["done"].with_suffix(".json"), self.pages["done"], bucket / "input/preserve/done.mkv",
+            next((bucket / "output/preserve").glob("done.*")), self.folder)
+        self.assertAlmostEqual(shown, reported, delta=1.5)
+        for found in files:
+            self.assertGreater(found, 30)
 
 
 class Summary(Shown):

@@ -19,8 +19,8 @@ struct SnapshotKeeper: Sendable {
     /// Pixels of an image: what fits into a page and a window.
     private static let maxWidth = 1280
     private static let detailSize = Resolution(width: 640, height: 360)
-    /// Bytes of an image; those of four frames fit into a page.
-    private static let maxBytes = 110_000
+    /// Bytes of the images of a frame, of which four fit into a page: of a whole one, and of the two kinds.
+    private static let maxBytes = (whole: 175_000, scaled: 120_000, detail: 55_000)
     private static let scales: [Int32] = [3, 5, 8, 13, 22, 31]
 
     /// - Parameter limit: frames that are kept besides the worst: one where others add theirs.
@@ -62,13 +62,17 @@ struct SnapshotKeeper: Sendable {
         _ time: Double, _ quality: FrameQuality, _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes
     ) throws -> Snapshot {
         let all = StillArea(x: 0, y: 0, width: size.width, height: size.height)
-        let images = try pair(source, reconstruction, all, width: Self.maxWidth)
+        let isWhole = size.width <= Self.maxWidth
+        let images = try pair(
+            source, reconstruction, all, width: Self.maxWidth,
+            maxBytes: isWhole ? Self.maxBytes.whole : Self.maxBytes.scaled)
         var snapshot = Snapshot(
             time: time, xpsnr: quality.xpsnr, psnr: psnr(source.luma, reconstruction.luma), width: images.width,
             height: images.height, before: images.before, after: images.after)
-        if images.width < size.width {
+        if !isWhole {
             let part = worstPart(source.luma, reconstruction.luma)
-            let detail = try pair(source, reconstruction, part, width: part.width)
+            let detail = try pair(
+                source, reconstruction, part, width: part.width, maxBytes: Self.maxBytes.detail)
             snapshot.detail = detail
         }
         return snapshot
@@ -76,14 +80,15 @@ struct SnapshotKeeper: Sendable {
 
     /// Both images with the same quantization, so that what differs is x265's.
     private func pair(
-        _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes, _ area: StillArea, width: Int
+        _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes, _ area: StillArea, width: Int,
+        maxBytes: Int
     ) throws -> Snapshot.Detail {
         let before = converter.image(source, area, width: width)
         let after = converter.image(reconstruction, area, width: width)
         var found = Snapshot.Detail(width: before.width, height: before.height, before: .init(), after: .init())
         for scale in Self.scales {
             found.before = try JPEGEncoder.encode(before, scale: scale)
-            guard found.before.count <= Self.maxBytes else { continue }
+            guard found.before.count <= maxBytes else { continue }
             found.after = try JPEGEncoder.encode(after, scale: scale)
             break
         }
