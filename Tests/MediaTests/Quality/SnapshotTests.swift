@@ -36,7 +36,7 @@ struct SnapshotTests {
             let start = UnsafeMutablePointer<UInt8>.allocate(capacity: values.count * bytes)
             for (index, value) in values.enumerated() {
                 start[index * bytes] = UInt8(value * (bytes == 1 ? 1 : scale) & 255)
-                if bytes == 2 { start[index * 2 + 1] = UInt8(value * scale >> 8) }
+                if bytes == 2 { start[index * 2 + 1] = UInt8((value * scale) >> 8) }
             }
             return (start, reelpress_plane(start: start, stride: stride * bytes, bytes_per_sample: Int32(bytes)))
         }
