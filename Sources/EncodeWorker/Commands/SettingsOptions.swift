@@ -71,10 +71,11 @@ struct SettingsOptions: ParsableArguments {
     func resolve(_ environment: AWSEnvironment) throws -> Settings {
         let crf = try SettingTable.crf.value(crf, environment)
         let target = try SettingTable.qualityTarget.value(qualityTarget, environment)
-        let encoder = EncoderSettings(
+        var encoder = EncoderSettings(
             crf: crf ?? EncoderSettings().crf,
             preset: try SettingTable.preset.value(preset, environment),
             parameters: try SettingTable.x265Params.value(x265Params, environment))
+        encoder.measures = try SettingTable.measure.value(measure, environment)
         return Settings(
             encoder: encoder, qualityTarget: crf == nil ? target : nil,
             container: try SettingTable.container.value(container, environment),
@@ -92,7 +93,6 @@ struct SettingsOptions: ParsableArguments {
             prices: Prices(
                 vCPUHour: try SettingTable.priceVCPUHour.value(priceVCPUHour, environment),
                 gigabyteHour: try SettingTable.priceGBHour.value(priceGBHour, environment)),
-            measures: try SettingTable.measure.value(measure, environment),
             chunking: try SettingTable.chunks.value(chunks, environment),
             workers: try SettingTable.workers.value(workers, environment))
     }

@@ -31,8 +31,6 @@ struct Settings: Sendable {
     /// Set on a source in a bucket when its output is there; nil sets none.
     var sourceTag: SourceTag?
     var prices = Prices.usual
-    /// Whether each frame's quality is measured.
-    var measures = true
     var chunking = Chunking.automatic
     /// Seconds between two reports of a job that runs.
     var reportInterval = 60.0
@@ -84,7 +82,6 @@ struct Settings: Sendable {
             writer: "Reelpress \(Version.reelpress)", damageTolerance: errors.tolerance, threads: threads,
             logs: log == .debug)
         settings.chunking = chunking
-        settings.measures = measures
         return settings
     }
 

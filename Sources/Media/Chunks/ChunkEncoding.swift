@@ -43,7 +43,7 @@ public struct ChunkEncoding: ~Copyable {
         let (pipeline, plan, chunk) = (pipeline, plan, chunk)
         let role = EncoderRole.chunk(chunk.index, processors: settings.threads)
         let encoder = try HEVCEncoder(
-            plan.video, plan.encoder, role, measures: settings.measures, keepsSnapshots: true, logs: settings.logs)
+            plan.video, plan.encoder, role, keepsSnapshots: true, logs: settings.logs)
         let headers = try encoder.headers()
         let filters = try FilterChain(for: plan.video, threads: settings.threads)
         var writer = try ChunkWriter(

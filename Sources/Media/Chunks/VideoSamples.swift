@@ -92,11 +92,12 @@ public struct VideoSamples {
         var plan = plan
         plan.chunks = [spot]
         plan.encoder.crf = crf
+        plan.encoder.measures = true
         let demuxing = try ChunkDemuxStage(
             source, plan, spot, leadIn: 1, copies: false, settings, cancellation: cancellation, onEnd: {})
         // As a chunk in the middle of a video.
         let role = EncoderRole.chunk(1, processors: settings.threads)
-        let encoder = try HEVCEncoder(plan.video, plan.encoder, role, measures: true, logs: settings.logs)
+        let encoder = try HEVCEncoder(plan.video, plan.encoder, role, logs: settings.logs)
         let filters = try FilterChain(for: plan.video, threads: settings.threads)
         let running = try RunningStages(
             demuxing, FilterStage(filters, plan.video, window: spot.window), EncodeStage(encoder, plan.video),

@@ -33,11 +33,9 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     /// Frames whose Dolby Vision RPU still describes the source's active area.
     private(set) var unscaledRPUs = 0
 
-    /// - Parameters:
-    ///   - measures: whether each frame is compared with its reconstruction.
-    ///   - keepsSnapshots: whether images of some of them are kept.
+    /// - Parameter keepsSnapshots: whether images of some frames are kept, if frames are measured.
     init(
-        _ video: VideoPlan, _ settings: EncoderSettings, _ role: EncoderRole = .wholeVideo, measures: Bool,
+        _ video: VideoPlan, _ settings: EncoderSettings, _ role: EncoderRole = .wholeVideo,
         keepsSnapshots: Bool = false, logs: Bool
     ) throws {
         let api = try Self.library(bitDepth: video.bitDepth)
@@ -54,7 +52,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         self.video = video
         keyMessages = video.hdr.messages
         meter =
-            measures
+            settings.measures
             ? QualityMeter(video, keepsSnapshots ? SnapshotKeeper(video, limit: role.snapshotLimit) : nil) : nil
     }
 

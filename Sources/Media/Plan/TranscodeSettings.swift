@@ -18,8 +18,6 @@ public struct TranscodeSettings: Sendable, Hashable {
     public var damageTolerance: Double
     /// Whether, and how, a video is divided into chunks.
     public var chunking = Chunking.off
-    /// Whether each frame's quality is measured.
-    public var measures = true
     /// Limits on the resources that a source may use.
     public var limits = SourceLimits()
     /// Whether libav* and x265 log to standard error.
@@ -60,6 +58,9 @@ public struct EncoderSettings: Sendable, Hashable, Codable {
     public var preset: String
     /// Further x265 parameters under the names of x265's command line, in order.
     public var parameters: [Parameter]
+    /// Whether each frame is compared with its reconstruction. Part of the plan, so that chunks of several machines have
+    /// the same figures.
+    public var measures = true
 
     public init(crf: Double = 24, preset: String = "medium", parameters: [Parameter] = []) {
         self.crf = crf

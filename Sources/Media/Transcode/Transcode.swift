@@ -44,7 +44,7 @@ public struct Transcode: ~Copyable {
     ) throws -> TranscodeResult {
         let (pipeline, plan) = (pipeline, plan)
         let encoder = try HEVCEncoder(
-            plan.video, plan.encoder, measures: settings.measures, keepsSnapshots: true, logs: settings.logs)
+            plan.video, plan.encoder, keepsSnapshots: true, logs: settings.logs)
         var muxing = try MuxStage(
             Assembly(plan, encoder.headers(), into: sink, cancellation: pipeline.cancellation))
         let filters = try FilterChain(for: plan.video, threads: settings.threads)

@@ -31,4 +31,13 @@ struct TranscodePlanTests {
         #expect(try encoder.encode(read) == encoder.encode(plan))
         #expect(read.tracks.map(\.parameters) == plan.tracks.map(\.parameters))
     }
+
+    @Test("Whether frames are measured is in the plan, so that all workers of a video do the same")
+    func measuring() throws {
+        var settings = settings
+        settings.encoder.measures = false
+        let plan = try TranscodePlan(MemorySource(try Clips.bytes("bikes")), settings, cancellation: Cancellation())
+        let read = try JSONDecoder().decode(TranscodePlan.self, from: JSONEncoder().encode(plan))
+        #expect(!read.encoder.measures)
+    }
 }

@@ -33,7 +33,7 @@ struct QualityMeterTests {
     @Test("nothing is measured if that is not wanted")
     func off() throws {
         var settings = TranscodeSettings(encoder: EncoderSettings(preset: "ultrafast"), container: .mp4, threads: 2)
-        settings.measures = false
+        settings.encoder.measures = false
         let result = try Transcode(MemorySource(try Clips.bytes("bikes")), settings, cancellation: Cancellation())
             .run(into: MemorySink())
         #expect(result.statistics.quality == nil && result.statistics.lumaPSNR > 30)

@@ -25,7 +25,7 @@ struct AssemblyTests {
         let pipeline = Pipeline(Cancellation())
         var demuxing = try DemuxStage(MemorySource(clip), settings, cancellation: pipeline.cancellation)
         let plan = try demuxing.plan(settings, pipeline)
-        let encoder = try HEVCEncoder(plan.video, plan.encoder, measures: true, logs: false)
+        let encoder = try HEVCEncoder(plan.video, plan.encoder, logs: false)
         let headers = try encoder.headers()
         let stages = (
             try RunningStage("demux", demuxing, pipeline),
