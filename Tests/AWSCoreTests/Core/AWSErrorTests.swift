@@ -112,4 +112,9 @@ import Testing
         }
         #expect(conflicts == [404, 409, 412])
     }
+
+    @Test("Status 429 asks for fewer requests, whatever its code") func throttling() {
+        #expect(AWSError(.service, status: 429, message: "no").isThrottling)
+        #expect(!AWSError(.service, status: 428, message: "no").isThrottling)
+    }
 }

@@ -195,4 +195,28 @@ import Testing
         #expect(listed == (1...3).map { "\($0)</PartNumber><ETag>".prefix(16) }.map(String.init))
         #expect(s3.server.requests[0].text.contains("<PartNumber>3</PartNumber><ETag>&quot;e3&quot;</ETag>"))
     }
+
+    @Test("The head is the first part of a completion, although it is uploaded last") func headFirst() throws {
+        let s3 = ScriptedS3 { request, _ in
+            request.method == "POST" && request.target.contains("uploads=")
+                ? .status(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+                : request.method == "PUT" ? ScriptedS3.stored : .status(200, Self.done)
+        }
+        let upload = PartUpload(s3.client, ScriptedS3.place, ObjectOptions(), firstNumber: 2, threads: 1)
+        try upload.add(try upload.buffer(capacity: 8), count: 8)
+        _ = try upload.complete((try upload.buffer(capacity: 8), 8), size: 16)
+        let numbers = try #require(s3.server.requests.last).text.split(separator: "<PartNumber>").dropFirst().map {
+            $0.first
+        }
+        #expect(numbers == ["1", "2"])
+    }
+
+    @Test("An upload that is gone is as good as aborted; one that may not be aborted is not") func abort() throws {
+        let gone = ScriptedS3 { _, _ in .error(404, "NoSuchUpload") }
+        try gone.client.abortMultipartUpload(ScriptedS3.place, uploadID: "u")
+        let refused = ScriptedS3 { _, _ in .error(403, "AccessDenied") }
+        #expect(throws: AWSError.self) {
+            try refused.client.abortMultipartUpload(ScriptedS3.place, uploadID: "u")
+        }
+    }
 }
