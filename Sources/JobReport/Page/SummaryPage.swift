@@ -8,7 +8,7 @@ public struct SummaryPage {
 
     /// Rows at once: what one can look over, and what a browser draws in no time.
     static let rowsPerPage = 100
-    /// Failures that are listed above the table.
+    /// Failures, and videos under their target, that are listed above the table.
     private static let listed = 20
 
     /// - Parameters:
@@ -18,7 +18,7 @@ public struct SummaryPage {
     public init(_ rows: [SummaryRow], place: String, unreadable: Int, time: String) {
         // What needs a look comes first, then what ended last.
         self.rows = rows.sorted { one, other in
-            if one.needsLook != other.needsLook { return one.needsLook }
+            if one.urgency != other.urgency { return one.urgency > other.urgency }
             if one.ended != other.ended { return one.ended > other.ended }
             return one.page.utf8.lexicographicallyPrecedes(other.page.utf8)
         }
@@ -72,15 +72,15 @@ public struct SummaryPage {
     }
 
     private var attention: HTML? {
-        let failures = rows.filter(\.needsLook)
-        guard !failures.isEmpty else { return nil }
-        let items = failures.prefix(Self.listed).map { row -> HTML in
+        let concerns = rows.filter(\.needsLook)
+        guard !concerns.isEmpty else { return nil }
+        let items = concerns.prefix(Self.listed).map { row -> HTML in
             """
             <li><a href="\(HTML.link(toPath: row.page))"><bdi>\(row.name)</bdi></a> \
-            <span class="why">\(Sentence.text(row.error ?? row.verdict.word))</span></li>
+            <span class="why">\(Sentence.text(row.reason))</span></li>
             """
         }
-        let rest = failures.count - items.count
+        let rest = concerns.count - items.count
         return """
             <section class="failure" aria-labelledby="attention"><h2 id="attention">Needs a look</h2>
             <ul class="notes">\(items)</ul>
@@ -91,7 +91,7 @@ public struct SummaryPage {
 
     private static let columns: [(key: HTML, name: HTML, isNumber: Bool)] = [
         ("name", "Name", false), ("status", "Status", false), ("before", "Before", true), ("after", "After", true),
-        ("saved", "Saved", true), ("quality", "PSNR", true), ("crf", "CRF", true), ("cost", "Cost", true),
+        ("saved", "Saved", true), ("quality", "XPSNR", true), ("crf", "CRF", true), ("cost", "Cost", true),
         ("ended", "Ended (UTC)", true),
     ]
 

@@ -9,8 +9,10 @@ public struct SummaryRow: Sendable {
     var after: UInt64?
     var savedBytes: Int64?
     var savedPercent: Double?
-    /// dB.
+    /// Mean XPSNR in dB.
     var quality: Double?
+    /// The target in dB that the video does not reach at the lowest CRF; nil if it does, or if none was searched.
+    var missedTarget: Double?
     var crf: Double
     var cost: Double?
     var ended: String
@@ -26,7 +28,8 @@ public struct SummaryRow: Sendable {
         after = report.output?.bytes
         savedBytes = report.saved?.bytes
         savedPercent = report.saved?.percent
-        quality = report.quality?.lumaPSNR
+        quality = report.quality?.xpsnr?.mean
+        missedTarget = report.search.flatMap { $0.reached ? nil : $0.target }
         crf = report.settings.crf
         cost = report.cost?.sum
         ended = report.finishedAt
@@ -36,5 +39,19 @@ public struct SummaryRow: Sendable {
     /// The report's name: of what comes first if nothing else decides.
     var path: String { page }
 
-    var needsLook: Bool { status == .failed || status == .interrupted }
+    var needsLook: Bool { hasFailed || missedTarget != nil }
+
+    var hasFailed: Bool { status == .failed || status == .interrupted }
+
+    /// What comes first in a summary: failures, then videos under their target.
+    var urgency: Int { hasFailed ? 2 : missedTarget != nil ? 1 : 0 }
+
+    /// Why it needs a look.
+    var reason: String {
+        if let error { return error }
+        guard !hasFailed, let missedTarget else { return verdict.word }
+        let target = NumberFormat.decimals(missedTarget, 1)
+        guard let quality else { return "the quality is under the target of \(target) dB" }
+        return "the quality is \(NumberFormat.decimals(quality, 1)) dB, the target \(target) dB"
+    }
 }

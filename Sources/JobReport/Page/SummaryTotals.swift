@@ -17,7 +17,7 @@ struct SummaryTotals {
     init(_ rows: [SummaryRow]) {
         videos = rows.count
         for row in rows {
-            if row.needsLook { failed += 1 }
+            if row.hasFailed { failed += 1 }
             if row.status == .running { running += 1 }
             if let cost = row.cost { (spent, hasCosts) = (spent + cost, true) }
             guard let before = row.before, let after = row.after, let saved = row.savedBytes else { continue }

@@ -56,6 +56,18 @@ struct SummaryPageTests {
         #expect(try data(page).map { $0[0] } == [.text("preserve/bad.mp4.html"), .text("preserve/good.mp4.html")])
     }
 
+    @Test("videos under their target come after failures and before all others") func target() throws {
+        var missed = SampleReport.done()
+        missed.search = Report.Search(
+            target: 37, crf: 23, reached: false, expected: 35.2, probes: [], cpuSeconds: 1)
+        let page = page([
+            row("good.mp4", SampleReport.done()), row("hard.mp4", missed), row("bad.mp4", SampleReport.ended(.failed)),
+        ])
+        #expect(page.contains("target of 37.0") || page.contains("the target 37.0"))
+        let order = ["bad", "hard", "good"].map { Value.text("preserve/\($0).mp4.html") }
+        #expect(try data(page).map { $0[0] } == order)
+    }
+
     @Test("no rows beyond the first hundred are elements") func rows() throws {
         let page = page((0..<1000).map { row("\($0)", SampleReport.done()) })
         #expect(page.ranges(of: "<tr><th scope=\"row\">").count == 100)
