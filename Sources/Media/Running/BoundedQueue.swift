@@ -1,12 +1,13 @@
 import Synchronization
 import Threads
 
-/// A first-in, first-out queue between two threads, bounded in bytes.
+/// A first-in, first-out queue between two threads, bounded in bytes and, where it matters, in elements.
 ///
 /// It is open, then either closed (its elements still come out, then `nil`) or cancelled (its elements are dropped and
 /// both sides stop waiting at once).
 final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     private let capacity: Int
+    private let most: Int
     private let state = Monitor(State())
 
     private struct State: ~Copyable {
@@ -22,9 +23,12 @@ final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
         }
     }
 
-    /// - Parameter capacity: bytes that may wait; a single element may exceed it.
-    init(capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: bytes that may wait; a single element may exceed it.
+    ///   - most: elements that may wait.
+    init(capacity: Int, most: Int = .max) {
         self.capacity = capacity
+        self.most = most
     }
 
     /// Waits for free capacity and appends.
@@ -33,9 +37,9 @@ final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     @discardableResult
     func push(_ element: consuming Element, bytes: Int) -> Bool {
         var slot: Slot<Element>? = Slot(element: element, bytes: bytes)
-        let capacity = capacity
+        let (capacity, most) = (capacity, most)
         return state.wait {
-            $0.isCancelled || $0.ring.count == 0 || $0.bytes + bytes <= capacity
+            $0.isCancelled || $0.ring.count == 0 || $0.bytes + bytes <= capacity && $0.ring.count < most
         } _: { state in
             precondition(!state.isClosed, "a closed queue takes no element")
             guard !state.isCancelled, let slot = slot.take() else { return false }

@@ -3,10 +3,14 @@ import Threads
 
 /// The queues between the stages of one transcode, and the first error of any of them.
 final class Pipeline: Sendable {
+    /// Frames that may wait in a queue, however small. More would let the copied streams run ahead of the video by more
+    /// than libavformat waits for it, and the order of the output's packets would depend on timing.
+    private static let mostFrames = 16
+
     /// Frames as the decoder gives them.
-    let decoded = BoundedQueue<Frame>(capacity: 4 << 20)
+    let decoded = BoundedQueue<Frame>(capacity: 4 << 20, most: mostFrames)
     /// Frames as the encoder takes them.
-    let filtered = BoundedQueue<FilteredFrame>(capacity: 4 << 20)
+    let filtered = BoundedQueue<FilteredFrame>(capacity: 4 << 20, most: mostFrames)
     /// Access units and copied packets for the assembly.
     let coded = BoundedQueue<CodedUnit>(capacity: 8 << 20)
     let cancellation: Cancellation

@@ -37,6 +37,22 @@ import Threads
         #expect(count == 100 && most <= 10)
     }
 
+    @Test("A queue holds no more elements than it may, however small they are") func elements() throws {
+        let queue = BoundedQueue<Int>(capacity: 1000, most: 3)
+        let producer = try OwnedThread(named: "producer") {
+            for number in 0..<100 { queue.push(number, bytes: 1) }
+            queue.close()
+        }
+        var most = 0
+        var count = 0
+        while queue.pop() != nil {
+            count += 1
+            most = max(most, queue.byteCount)
+        }
+        producer.join()
+        #expect(count == 100 && most <= 3)
+    }
+
     @Test("A queue takes one element that is larger than its capacity") func largeElement() {
         let queue = BoundedQueue<Int>(capacity: 10)
         let taken = queue.push(1, bytes: 1000)
