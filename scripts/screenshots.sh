@@ -4,6 +4,7 @@
 set -eu -o pipefail
 worker=$1
 folder=$(mktemp -d)
+mkdir -p "$folder/bucket"
 trap 'rm -rf "$folder"' EXIT
 scripts/samples.sh "$folder/bucket" preserve
 printf 'no video' >"$folder/bucket/input/preserve/notes.mp4"

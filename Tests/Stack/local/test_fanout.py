@@ -112,7 +112,10 @@ class FanOut(unittest.TestCase):
             [array] = self.pipeline.runner.arrays
             report = self.go_on(lead)
             self.assertEqual(report["chunks"]["helped"], 0)
-            self.assertEqual([(job.status, job.attempts) for job in helpers], [("FAILED", [])] * 3)
+            self.assertEqual([job.status for job in helpers], ["FAILED"] * 3)
+            # One may be given the lead's place in the moment between its end and the cancellation: it is stopped.
+            ends = [end.exit_code for job in helpers for end in job.attempts]
+            self.assertIn(ends, ([], [0], [143]))
             [details] = self.batch.describe_jobs(jobs=[array])["jobs"]
             self.assertEqual(details["status"], "FAILED")
             sqs = self.pipeline.aws.client("sqs")
