@@ -102,7 +102,9 @@ struct Job {
                 facts.outputNotes.append(.encodedWhole(reason: .seams))
             }
         }
-        if let choice = try facts.choice ?? chooseCRF(transcode.plan, identity) {
+        if let choice = facts.choice {
+            transcode.use(choice)
+        } else if let choice = try chooseCRF(transcode.plan, identity) {
             facts.choice = choice
             transcode.use(choice)
             facts.outputNotes += transcode.plan.choiceNotes

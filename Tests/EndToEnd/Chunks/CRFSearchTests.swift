@@ -76,6 +76,15 @@ import Testing
         #expect(try work("").isEmpty)
     }
 
+    @Test("where a video can't be divided, the note about its CRF stands once")
+    func undivided() throws {
+        _ = try FFmpeg.make(folder("a.mp4"), FFmpeg.video("160x96", seconds: 2) + FFmpeg.h264 + ["-g", "250"])
+        let outcome = try command("d.mp4", workers: "1", ["--chunks", "10"]).run()
+        #expect(outcome.end == .exit(0) && outcome.error == "")
+        let notes = try #require(try JobReport.read(folder("d.mp4.json")).noteDetails)
+        #expect(notes.count { $0.kind == "crf-not-searched" } == 1)
+    }
+
     @Test("a video that is too short is encoded with the usual CRF, with a note")
     func short() throws {
         _ = try source(seconds: 2)
