@@ -1,6 +1,5 @@
 import CFFmpeg
 import CX265
-import CXPSNR
 import Findings
 import Synchronization
 
@@ -178,7 +177,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
             frames: Int(stats.encodedPictureCount), lumaPSNRSum: stats.globalPsnrY,
             lumaSSIMSum: stats.globalSsim * Double(stats.encodedPictureCount),
             library: String(cString: api.pointee.version_str),
-            libraryBuild: String(cString: api.pointee.build_info_str), snapshots: meter?.takeSnapshots())
+            libraryBuild: String(cString: api.pointee.build_info_str), snapshots: meter?.snapshots)
     }
 
     private mutating func submit(
@@ -216,16 +215,11 @@ extension HEVCEncoder {
     private mutating func quality(_ number: Int) -> FrameQuality? {
         let picture = coded.pointer.pointee
         guard picture.planes.0 != nil else { return nil }
-        func plane(_ start: UnsafeMutableRawPointer?, _ stride: Int32) -> reelpress_plane {
-            reelpress_plane(
-                start: start?.assumingMemoryBound(to: UInt8.self), stride: Int(stride),
-                bytes_per_sample: Int32(video.bytesPerSample))
-        }
-        return meter?.measure(
-            number,
-            XPSNR.Planes(
-                luma: plane(picture.planes.0, picture.stride.0), cb: plane(picture.planes.1, picture.stride.1),
-                cr: plane(picture.planes.2, picture.stride.2)))
+        let (starts, strides) = (picture.planes, picture.stride)
+        let planes = XPSNR.Planes(
+            (UnsafeRawPointer(starts.0), UnsafeRawPointer(starts.1), UnsafeRawPointer(starts.2)),
+            (strides.0, strides.1, strides.2), bytesPerSample: video.bytesPerSample)
+        return meter?.measure(number, planes)
     }
 
     /// The checksum of the frame that x265 has just encoded, as a decoder will reconstruct it. The planes are x265's

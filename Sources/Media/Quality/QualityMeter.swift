@@ -58,7 +58,7 @@ struct QualityMeter: ~Copyable {
     }
 
     /// The snapshots so far; nil if none were taken.
-    mutating func takeSnapshots() -> Snapshots? { keeper?.snapshots }
+    var snapshots: Snapshots? { keeper?.snapshots }
 
     private func luma(_ frame: UnsafeMutablePointer<AVFrame>?) -> reelpress_plane? {
         frame.map { planes(of: $0).luma }
@@ -66,11 +66,9 @@ struct QualityMeter: ~Copyable {
 
     private func planes(of frame: UnsafeMutablePointer<AVFrame>) -> XPSNR.Planes {
         let fields = frame.pointee
-        func plane(_ start: UnsafeMutablePointer<UInt8>?, _ stride: Int32) -> reelpress_plane {
-            reelpress_plane(start: start, stride: Int(stride), bytes_per_sample: Int32(bytesPerSample))
-        }
+        let (starts, strides) = (fields.data, fields.linesize)
         return XPSNR.Planes(
-            luma: plane(fields.data.0, fields.linesize.0), cb: plane(fields.data.1, fields.linesize.1),
-            cr: plane(fields.data.2, fields.linesize.2))
+            (UnsafeRawPointer(starts.0), UnsafeRawPointer(starts.1), UnsafeRawPointer(starts.2)),
+            (strides.0, strides.1, strides.2), bytesPerSample: bytesPerSample)
     }
 }

@@ -118,22 +118,15 @@ struct SnapshotKeeper: Sendable {
         return worst.area
     }
 
-    /// - Parameter step: how many rows are skipped, less one.
+    /// - Parameter step: 1 for all rows, 2 for every second one, …
     private func squaredError(
         _ one: reelpress_plane, _ other: reelpress_plane, _ area: StillArea, step: Int
     ) -> Double {
-        guard let first = one.start, let second = other.start else { return 0 }
-        var sum = 0
-        for y in stride(from: area.y, to: area.y + area.height, by: step) {
-            let (row, otherRow) = (first + y * one.stride, second + y * other.stride)
-            for x in area.x..<(area.x + area.width) {
-                let difference =
-                    one.bytes_per_sample == 1
-                    ? Int(row[x]) - Int(otherRow[x])
-                    : (Int(row[2 * x]) | Int(row[2 * x + 1]) << 8)
-                        - (Int(otherRow[2 * x]) | Int(otherRow[2 * x + 1]) << 8)
-                sum += difference * difference
-            }
+        let (left, right) = (Int32(area.x), Int32(area.x + area.width))
+        let sum = stride(from: Int32(area.y), to: Int32(area.y + area.height), by: step).reduce(UInt64(0)) { sum, y in
+            sum
+                + reelpress_squared_error(
+                    one, other, reelpress_area(left: left, top: y, right: right, bottom: y + 1))
         }
         return Double(sum)
     }

@@ -18,9 +18,9 @@ struct XPSNR: Sendable {
     }
 
     private let size: Resolution
-    /// The luma columns, and rows, of the blocks' edges; empty where a frame is too small for weights.
-    private let columns: [Int]
-    private let rows: [Int]
+    /// The luma's blocks, row by row; none where a frame is too small for weights.
+    private let blocks: [reelpress_area]
+    private let blocksPerRow: Int
     /// Large frames are filtered at half their resolution.
     private let isCoarse: Bool
     /// At high frame rates, activity in time is how much the difference between two frames changes.
@@ -43,8 +43,8 @@ struct XPSNR: Sendable {
         let samples = size.width * size.height
         let share = Double(samples) / (3840 * 2160)
         let block = 4 * Int(32 * share.squareRoot() + 0.5)
-        columns = block > 0 ? Array(stride(from: 0, to: size.width, by: block)) + [size.width] : []
-        rows = block > 0 ? Array(stride(from: 0, to: size.height, by: block)) + [size.height] : []
+        blocks = block > 0 ? Self.blocks(of: size, block) : []
+        blocksPerRow = block > 0 ? (size.width + block - 1) / block : 0
         isCoarse = samples > 2048 * 1152
         usesSecondDifference = Int(frameRate) >= 32
         minActivity = Double(1 << (bitDepth - 6))
@@ -61,7 +61,7 @@ struct XPSNR: Sendable {
     ///   - before: the luma of the frame before; nil for black.
     ///   - earlier: of the one before that.
     func weights(_ luma: reelpress_plane, before: reelpress_plane?, earlier: reelpress_plane?) -> [Double] {
-        guard !columns.isEmpty else { return [] }
+        guard !blocks.isEmpty else { return [] }
         let activities = black.withUnsafeBufferPointer { black in
             let none = reelpress_plane(start: black.baseAddress, stride: 0, bytes_per_sample: Int32(bytesPerSample))
             let before = before ?? none
@@ -84,10 +84,12 @@ struct XPSNR: Sendable {
             cr: error(source.cr, reconstruction.cr, weights, shift: 1))
     }
 
-    private var blocks: [reelpress_area] {
-        zip(rows, rows.dropFirst()).flatMap { top, bottom in
-            zip(columns, columns.dropFirst()).map { left, right in
-                reelpress_area(left: Int32(left), top: Int32(top), right: Int32(right), bottom: Int32(bottom))
+    private static func blocks(of size: Resolution, _ side: Int) -> [reelpress_area] {
+        stride(from: 0, to: size.height, by: side).flatMap { top in
+            stride(from: 0, to: size.width, by: side).map { left in
+                reelpress_area(
+                    left: Int32(left), top: Int32(top), right: Int32(min(left + side, size.width)),
+                    bottom: Int32(min(top + side, size.height)))
             }
         }
     }
@@ -117,7 +119,7 @@ struct XPSNR: Sendable {
     /// which are limited already, and the right one.
     private func smoothed(_ weights: [Double]) -> [Double] {
         var weights = weights
-        let width = columns.count - 1
+        let width = blocksPerRow
         for index in weights.indices {
             let column = index % width
             var limit = column + 1 < width ? weights[index + 1] : 0
@@ -149,6 +151,25 @@ struct XPSNR: Sendable {
             sum *= usualActivity
         }
         return (sum / (whole.sampleCount * peak * peak)).squareRoot()
+    }
+}
+
+extension XPSNR.Planes {
+    /// - Parameters:
+    ///   - starts: of Y, Cb and Cr.
+    ///   - strides: in bytes.
+    init(
+        _ starts: (UnsafeRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?), _ strides: (Int32, Int32, Int32),
+        bytesPerSample: Int
+    ) {
+        func plane(_ start: UnsafeRawPointer?, _ stride: Int32) -> reelpress_plane {
+            reelpress_plane(
+                start: start?.assumingMemoryBound(to: UInt8.self), stride: Int(stride),
+                bytes_per_sample: Int32(bytesPerSample))
+        }
+        luma = plane(starts.0, strides.0)
+        cb = plane(starts.1, strides.1)
+        cr = plane(starts.2, strides.2)
     }
 }
 
