@@ -1,8 +1,8 @@
 import Glibc
-import Threads
+public import Threads
 
 /// Waiting on the calling thread before another try, and the clock that measures it.
-enum Backoff {
+public enum Backoff {
     /// Milliseconds of a clock that is never set.
     static func now() -> Int {
         var time = timespec()
@@ -11,7 +11,7 @@ enum Backoff {
     }
 
     /// - Parameter cancellation: looked at every 50 ms; its request ends the wait.
-    static func sleep(milliseconds: Int, _ cancellation: Cancellation? = nil) {
+    public static func sleep(milliseconds: Int, _ cancellation: Cancellation? = nil) {
         var left = milliseconds
         while left > 0, cancellation?.isCancelled != true {
             let step = cancellation == nil ? left : min(left, 50)

@@ -107,17 +107,10 @@ final class HelperJobs: Sendable {
                 return .submitted(id: try client.submitJob(job, attempts: 1, cancellation: cancellation).id)
             } catch {
                 guard error.isThrottling else { return error.isCertain ? .refused(error) : .unknown(error) }
-                sleep(Double.random(in: pause / 2...pause), timeUp)
+                Backoff.sleep(milliseconds: Int(Double.random(in: pause / 2...pause) * 1000), timeUp)
                 if timeUp.isCancelled { return .refused(error) }
                 pause = min(pause * 2, patience.pause)
             }
-        }
-    }
-
-    private func sleep(_ seconds: Double, _ cancellation: Cancellation) {
-        let (clock, end) = (Monitor(()), SystemClock.monotonic() + seconds)
-        while SystemClock.monotonic() < end, !cancellation.isCancelled {
-            _ = clock.wait(atMost: min(seconds, 0.25)) { _ in false }
         }
     }
 

@@ -72,7 +72,8 @@ struct WorkFolder: Sendable {
         return error.code == .limit || error.advice == Self.removal
     }
 
-    private static let removal = "remove it"
+    /// The advice about such a document.
+    static let removal = "remove it"
 
     /// Writes a value, unless there is one.
     ///

@@ -37,6 +37,6 @@ struct WorkPlan: Sendable, Codable {
         if let plan { return plan }
         throw ReportedError(
             .inputOutput, .open, "the plan of \(source.key) was made by \(software.joined(separator: ", "))",
-            advice: "remove it")
+            advice: WorkFolder.removal)
     }
 }

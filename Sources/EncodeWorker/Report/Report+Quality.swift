@@ -59,4 +59,4 @@ extension Report.Timeline {
 }
 
 /// Decibels as a report has them.
-private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

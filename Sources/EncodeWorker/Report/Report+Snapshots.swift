@@ -30,8 +30,8 @@ extension Report {
 extension Report.Snapshot {
     fileprivate init(_ kind: Kind, _ snapshot: Media.Snapshot) {
         self.init(
-            kind: kind, time: snapshot.time, xpsnr: (snapshot.xpsnr * 1000).rounded() / 1000,
-            psnr: (snapshot.psnr * 1000).rounded() / 1000, width: snapshot.width, height: snapshot.height,
+            kind: kind, time: snapshot.time, xpsnr: rounded(snapshot.xpsnr),
+            psnr: rounded(snapshot.psnr), width: snapshot.width, height: snapshot.height,
             detail: snapshot.detail.map { Detail(width: $0.width, height: $0.height) },
             images: Report.Images(
                 before: snapshot.before, after: snapshot.after, detailBefore: snapshot.detail?.before,

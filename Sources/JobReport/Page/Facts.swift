@@ -18,6 +18,26 @@ struct Facts {
     func list(_ style: HTML) -> HTML { isEmpty ? "" : "<dl class=\"\(style)\">\(items)</dl>\n" }
 }
 
+/// How much smaller or larger something became: the largest figure of a page, and a bar.
+struct SizeChange {
+    /// Bytes.
+    var before: UInt64
+    var after: UInt64
+    /// Of `before`, without a sign.
+    var percent: String
+
+    var html: HTML {
+        let share = Int((100 * Double(after) / Double(max(before, after, 1))).rounded())
+        return """
+            <p class="saving"><strong>\(percent)\u{202F}%</strong> \(after > before ? "larger" : "smaller")</p>
+            <p class="sizes">\(NumberFormat.bytes(before)) <span aria-label="to">→</span> \(NumberFormat.bytes(after))</p>
+            <svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">\
+            <rect class="whole" width="100" height="1"/><rect class="part" width="\(share)" height="1"/></svg>
+
+            """
+    }
+}
+
 /// Text as a sentence: begins with a capital, ends with a full stop.
 enum Sentence {
     static func text(_ clause: String) -> String {

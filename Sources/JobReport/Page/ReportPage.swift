@@ -50,18 +50,9 @@ public struct ReportPage {
         guard let before = report.source.bytes, let after = report.output?.bytes, let saved = report.saved else {
             return report.source.bytes.map { "<p class=\"sizes\">\(NumberFormat.bytes($0))</p>\n" }
         }
-        let size: HTML = "\(NumberFormat.bytes(before)) <span aria-label=\"to\">→</span> \(NumberFormat.bytes(after))"
         guard saved.bytes != 0 else { return "<p class=\"sizes\">\(NumberFormat.bytes(before))</p>\n" }
         let percent = NumberFormat.decimals(abs(saved.percent), abs(saved.percent) < 99.95 ? 1 : 0)
-        let share = Int((100 * Double(min(before, after)) / Double(max(before, after, 1))).rounded())
-        return """
-            <p class="saving"><strong>\(percent)\u{202F}%</strong> \(saved.bytes > 0 ? "smaller" : "larger")</p>
-            <p class="sizes">\(size)</p>
-            <svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">\
-            <rect class="whole" width="100" height="1"/>\
-            <rect class="part" width="\(saved.bytes > 0 ? share : 100)" height="1"/></svg>
-
-            """
+        return SizeChange(before: before, after: after, percent: percent).html
     }
 
     private var figures: HTML {

@@ -59,16 +59,9 @@ public struct SummaryPage {
 
     private var saving: HTML? {
         guard totals.before > 0 else { return nil }
-        let share = Int((100 * Double(totals.after) / Double(max(totals.before, totals.after, 1))).rounded())
-        let percent = NumberFormat.decimals(abs(totals.percent), 1)
-        return """
-            <p class="saving"><strong>\(percent)\u{202F}%</strong> \(totals.saved >= 0 ? "smaller" : "larger")</p>
-            <p class="sizes">\(NumberFormat.bytes(totals.before)) <span aria-label="to">→</span> \
-            \(NumberFormat.bytes(totals.after))</p>
-            <svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">\
-            <rect class="whole" width="100" height="1"/><rect class="part" width="\(share)" height="1"/></svg>
-
-            """
+        return SizeChange(
+            before: totals.before, after: totals.after, percent: NumberFormat.decimals(abs(totals.percent), 1)
+        ).html
     }
 
     private var attention: HTML? {

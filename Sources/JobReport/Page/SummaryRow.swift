@@ -36,9 +36,6 @@ public struct SummaryRow: Sendable {
         error = report.error?.message
     }
 
-    /// The report's name: of what comes first if nothing else decides.
-    var path: String { page }
-
     var needsLook: Bool { hasFailed || missedTarget != nil }
 
     var hasFailed: Bool { status == .failed || status == .interrupted }
