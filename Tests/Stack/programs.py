@@ -5,6 +5,7 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import time
 
 from translated import ROOT
 
@@ -29,3 +30,13 @@ def streams(path):
     run = subprocess.run(
         ["ffprobe", "-v", "error", "-show_streams", "-of", "json", path], check=True, capture_output=True)
     return json.loads(run.stdout)["streams"]
+
+
+def eventually(condition, what, limit=300):
+    """Waits for a true value, at most `limit` seconds, and returns it."""
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"{what}: not within {limit} s")

@@ -171,12 +171,17 @@ import Testing
         #expect(last.method == "DELETE" && last.target == "/bucket/k?uploadId=id")
     }
 
-    @Test("An upload that lacks a part is not completed") func missingPart() throws {
-        let s3 = ScriptedS3 { request, _ in
+    /// A server that takes an upload.
+    private static func taking() -> ScriptedS3 {
+        ScriptedS3 { request, _ in
             request.method == "POST" && request.target.contains("uploads=")
                 ? .status(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
-                : request.method == "PUT" ? ScriptedS3.stored : .status(200, Self.done)
+                : request.method == "PUT" ? ScriptedS3.stored : .status(200, done)
         }
+    }
+
+    @Test("An upload that lacks a part is not completed") func missingPart() throws {
+        let s3 = Self.taking()
         // Part 1 is the head's, which does not come.
         let upload = PartUpload(s3.client, ScriptedS3.place, ObjectOptions(), firstNumber: 2, threads: 1)
         try upload.add(try upload.buffer(capacity: 8), count: 8)
@@ -197,11 +202,7 @@ import Testing
     }
 
     @Test("The head is the first part of a completion, although it is uploaded last") func headFirst() throws {
-        let s3 = ScriptedS3 { request, _ in
-            request.method == "POST" && request.target.contains("uploads=")
-                ? .status(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
-                : request.method == "PUT" ? ScriptedS3.stored : .status(200, Self.done)
-        }
+        let s3 = Self.taking()
         let upload = PartUpload(s3.client, ScriptedS3.place, ObjectOptions(), firstNumber: 2, threads: 1)
         try upload.add(try upload.buffer(capacity: 8), count: 8)
         _ = try upload.complete((try upload.buffer(capacity: 8), 8), size: 16)

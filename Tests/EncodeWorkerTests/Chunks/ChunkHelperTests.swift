@@ -14,10 +14,7 @@ struct ChunkHelperTests {
 
     init() throws {
         files = try TemporaryFolder()
-        let identity = WorkIdentity(
-            source: "input/a.mov", sourceETag: "e", output: nil, settings: "crf=24", chunks: "auto", libraries: [])
-        folder = WorkFolder(identity, in: LocalStore(root: files.path))
-        _ = try folder.first(.plan) { ["a plan"] }
+        folder = try WorkFolder(plannedIn: files)
     }
 
     private func helper(

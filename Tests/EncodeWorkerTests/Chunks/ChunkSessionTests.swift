@@ -16,10 +16,7 @@ struct ChunkSessionTests {
 
     init() throws {
         files = try TemporaryFolder()
-        let identity = WorkIdentity(
-            source: "input/a.mov", sourceETag: "e", output: nil, settings: "crf=24", chunks: "auto", libraries: [])
-        folder = WorkFolder(identity, in: LocalStore(root: files.path))
-        _ = try folder.first(.plan) { ["a plan"] }
+        folder = try WorkFolder(plannedIn: files)
     }
 
     /// A worker on a machine of its own.

@@ -7,28 +7,17 @@ import pathlib
 import signal
 import subprocess
 import tempfile
-import time
 import unittest
 
-from programs import FUNCTION, WORKER, clip
+from programs import FUNCTION, WORKER, clip, eventually
 
 from pipeline import BUCKET, Pipeline
 from workers import Program
 
-LIMIT = 300
 CHUNKS, FRAMES = 8, 24
 # So slow that the lead is stopped before it has encoded everything.
 PRESET = "fast"
 KEY = "preserve/clip.mp4"
-
-
-def eventually(condition, what):
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.1)
-    raise AssertionError(f"{what}: not within {LIMIT} s")
 
 
 class FanOut(unittest.TestCase):

@@ -1,16 +1,15 @@
 """The local queues run array jobs, priorities, retries and cancellation as AWS Batch does, with a small script as worker."""
+import functools
 import pathlib
 import tempfile
-import time
 import unittest
 
-from translated import ROOT  # noqa: F401 (it sets the path of the next ones)
+import programs
 
 from harness.aws import Moto
 from jobs import Runner
 from workers import Program
 
-LIMIT = 120
 # It waits for `go-WORD` where there is `hold`; of an array job, the first attempt of `fail-INDEX` is to be repeated, and
 # `end-INDEX` gives up.
 SCRIPT = """#!/bin/sh
@@ -20,15 +19,7 @@ while [ -e "$FOLDER/hold" ] && [ ! -e "$FOLDER/go-$WORD" ]; do sleep 0.05; done
 [ "$AWS_BATCH_JOB_ATTEMPT" != 1 ] || [ ! -e "$FOLDER/fail-$AWS_BATCH_JOB_ARRAY_INDEX" ] || exit 20
 [ ! -e "$FOLDER/end-$AWS_BATCH_JOB_ARRAY_INDEX" ] || exit 10
 """
-
-
-def eventually(condition, what):
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"{what}: not within {LIMIT} s")
+eventually = functools.partial(programs.eventually, limit=120)
 
 
 class Jobs(unittest.TestCase):

@@ -5,25 +5,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
-from programs import FUNCTION, ROOT, WORKER, clip, streams
+from programs import FUNCTION, ROOT, WORKER, clip, eventually, streams
 
 from pipeline import BUCKET, Pipeline
 from workers import Program
 
-LIMIT = 300
-
-
-def eventually(condition, what):
-    """Waits for a true value and returns it."""
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.1)
-    raise AssertionError(f"{what}: not within {LIMIT} s")
 
 
 class Running(unittest.TestCase):
@@ -258,7 +246,7 @@ class Command(unittest.TestCase):
         children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         self.assertEqual(len(children), 2, "moto_server and the emulator")
         process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(LIMIT), 0)
+        self.assertEqual(process.wait(300), 0)
         process.stdout.close()
         self.assertFalse([child for child in children if pathlib.Path(f"/proc/{child}").exists()])
         self.assertEqual(list(pathlib.Path(temporary).iterdir()), [])
