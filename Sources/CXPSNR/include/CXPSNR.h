@@ -39,4 +39,11 @@ uint64_t reelpress_temporal_activity(
 uint64_t reelpress_coarse_temporal_activity(
     reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area);
 
+/// Shrinks an area: each sample of the result is the mean of those of its cell. `width` and `height` are at most the area's.
+///
+/// `sums` has room for a row of the area, `result` for all samples, row by row without gaps, as wide as the plane's and
+/// aligned for them.
+void reelpress_shrink(
+    reelpress_plane plane, reelpress_area area, uint32_t *sums, void *result, int width, int height);
+
 #endif

@@ -58,7 +58,7 @@ struct QualityMeter: ~Copyable {
     }
 
     /// The snapshots so far; nil if none were taken.
-    var snapshots: Snapshots? { keeper?.snapshots }
+    var snapshots: Snapshots? { try? keeper?.snapshots() }
 
     private func luma(_ frame: UnsafeMutablePointer<AVFrame>?) -> reelpress_plane? {
         frame.map { planes(of: $0).luma }

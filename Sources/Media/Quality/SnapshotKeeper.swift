@@ -6,15 +6,34 @@ import Glibc
 /// Takes snapshots while a video, or a chunk of it, is encoded: of the worst frame, and of frames at equal distances,
 /// which double as the video goes on. Which frames these are depends on the frames alone.
 struct SnapshotKeeper: Sendable {
-    private(set) var snapshots = Snapshots()
     private let converter: StillConverter
     private let size: Resolution
     private let bitDepth: Int
     /// Frames that are kept besides the worst.
     private let limit: Int
-    private var interval = 8
+    private var interval: Int
     private static let first = 4
     private var regular: [Int: Snapshot] = [:]
+    private var worst: Candidate?
+
+    /// A frame that may be shown. Images are made when that is certain: in the beginning, many frames are the worst so far.
+    private struct Candidate {
+        var time: Double
+        var quality: FrameQuality
+        var psnr: Double
+        var whole: Pair
+        var detail: Pair?
+    }
+
+    private struct Pair {
+        var before: Still
+        var after: Still
+
+        init(_ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes, _ area: StillArea, width: Int) {
+            before = Still(source, area, width: width)
+            after = Still(reconstruction, area, width: width)
+        }
+    }
 
     /// Pixels of an image: what fits into a page and a window.
     private static let maxWidth = 1280
@@ -31,6 +50,15 @@ struct SnapshotKeeper: Sendable {
         bitDepth = video.bitDepth
         converter = StillConverter(video.color, size: video.size, bitDepth: video.bitDepth)
         self.limit = limit
+        interval = limit > 1 ? 8 : .max
+    }
+
+    /// The snapshots so far.
+    func snapshots() throws -> Snapshots {
+        var found = Snapshots()
+        if let worst { found.add(worst: try snapshot(worst)) }
+        found.others = regular.sorted { $0.key < $1.key }.map(\.value)
+        return found
     }
 
     /// Takes a frame with its reconstruction.
@@ -41,50 +69,48 @@ struct SnapshotKeeper: Sendable {
     mutating func consider(
         _ number: Int, at time: Double, _ quality: FrameQuality, _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes
     ) throws {
-        let isWorst = snapshots.worst.map { (quality.xpsnr, time) < ($0.xpsnr, $0.time) } ?? true
+        let isWorst = worst.map { (quality.xpsnr, time) < ($0.quality.xpsnr, $0.time) } ?? true
         let isRegular = isAtDistance(number)
         guard isWorst || isRegular else { return }
-        let snapshot = try snapshot(time, quality, source, reconstruction)
-        if isWorst { snapshots.add(worst: snapshot) }
+        let candidate = candidate(time, quality, source, reconstruction)
+        if isWorst { worst = candidate }
         guard isRegular else { return }
-        regular[number] = snapshot
+        regular[number] = try snapshot(candidate)
         while regular.count > limit {
             interval *= 2
             regular = regular.filter { isAtDistance($0.key) }
         }
-        snapshots.others = regular.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// The first one is not that of a seam or a fade.
     private func isAtDistance(_ number: Int) -> Bool { (number - 1) % interval == Self.first }
 
-    private func snapshot(
+    private func candidate(
         _ time: Double, _ quality: FrameQuality, _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes
-    ) throws -> Snapshot {
+    ) -> Candidate {
         let all = StillArea(x: 0, y: 0, width: size.width, height: size.height)
-        let isWhole = size.width <= Self.maxWidth
-        let images = try pair(
-            source, reconstruction, all, width: Self.maxWidth,
-            maxBytes: isWhole ? Self.maxBytes.whole : Self.maxBytes.scaled)
-        var snapshot = Snapshot(
-            time: time, xpsnr: quality.xpsnr, psnr: psnr(source.luma, reconstruction.luma), width: images.width,
-            height: images.height, before: images.before, after: images.after)
-        if !isWhole {
+        var candidate = Candidate(
+            time: time, quality: quality, psnr: psnr(source.luma, reconstruction.luma),
+            whole: Pair(source, reconstruction, all, width: Self.maxWidth))
+        if size.width > Self.maxWidth {
             let part = worstPart(source.luma, reconstruction.luma)
-            let detail = try pair(
-                source, reconstruction, part, width: part.width, maxBytes: Self.maxBytes.detail)
-            snapshot.detail = detail
+            candidate.detail = Pair(source, reconstruction, part, width: part.width)
         }
-        return snapshot
+        return candidate
+    }
+
+    private func snapshot(_ candidate: Candidate) throws -> Snapshot {
+        let isWhole = candidate.detail == nil
+        let images = try images(candidate.whole, maxBytes: isWhole ? Self.maxBytes.whole : Self.maxBytes.scaled)
+        return Snapshot(
+            time: candidate.time, xpsnr: candidate.quality.xpsnr, psnr: candidate.psnr, width: images.width,
+            height: images.height, before: images.before, after: images.after,
+            detail: try candidate.detail.map { try self.images($0, maxBytes: Self.maxBytes.detail) })
     }
 
     /// Both images with the same quantization, so that what differs is x265's.
-    private func pair(
-        _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes, _ area: StillArea, width: Int,
-        maxBytes: Int
-    ) throws -> Snapshot.Detail {
-        let before = converter.image(source, area, width: width)
-        let after = converter.image(reconstruction, area, width: width)
+    private func images(_ pair: Pair, maxBytes: Int) throws -> Snapshot.Detail {
+        let (before, after) = (converter.image(pair.before), converter.image(pair.after))
         var found = Snapshot.Detail(width: before.width, height: before.height, before: .init(), after: .init())
         for scale in Self.scales {
             found.before = try JPEGEncoder.encode(before, scale: scale)

@@ -1,14 +1,5 @@
-import CXPSNR
 import Containers
 import Glibc
-
-/// A part of a frame.
-struct StillArea: Sendable, Hashable {
-    var x: Int
-    var y: Int
-    var width: Int
-    var height: Int
-}
 
 /// The samples of a still image as JPEG has them: three planes of one size, BT.601, full range.
 struct StillSamples: Sendable {
@@ -19,7 +10,7 @@ struct StillSamples: Sendable {
     var cr: [UInt8]
 }
 
-/// Turns frames into images for people: scaled down, in JPEG's colours, and HDR as a screen without it can show it.
+/// Turns stills into images for people: in JPEG's colours, and HDR as a screen without it can show it.
 ///
 /// Source: ITU-T H.273 (matrices), BT.2100 (PQ, HLG), BT.2087 (BT.2020 to BT.709); E. Reinhard and others,
 /// "Photographic Tone Reproduction for Digital Images" (2002), equation 4.
@@ -80,43 +71,34 @@ struct StillConverter: Sendable {
         }
     }
 
-    /// - Parameters:
-    ///   - area: even, inside the frame.
-    ///   - width: of the image; not above the area's.
-    func image(_ planes: XPSNR.Planes, _ area: StillArea, width: Int) -> StillSamples {
-        let width = max(1, min(width, area.width))
-        let height = max(1, area.height * width / area.width)
+    /// Colours as JPEG has them.
+    func image(_ still: Still) -> StillSamples {
+        let (width, height) = (still.width, still.height)
         var image = StillSamples(
             width: width, height: height, luma: .init(repeating: 0, count: width * height),
             cb: .init(repeating: 0, count: width * height), cr: .init(repeating: 0, count: width * height))
+        let scale = Float(1 << (depth - 8))
+        let full = Float((1 << depth) - 1)
+        let (black, lumaRange) = isFullRange ? (0, full) : (16 * scale, 219 * scale)
+        let (middle, chromaRange) = (128 * scale, isFullRange ? full : 224 * scale)
         for row in 0..<height {
+            let luma = still.luma.row(row)
+            let (cbRow, crRow) = (still.cb.row(row / 2), still.cr.row(row / 2))
             for column in 0..<width {
-                let cell = cell(area, column, row, width, height)
-                let pixel = pixel(planes, cell)
+                let y = (luma[column] - black) / lumaRange
+                let cb = (cbRow[column / 2] - middle) / chromaRange
+                let cr = (crRow[column / 2] - middle) / chromaRange
                 let index = row * width + column
-                (image.luma[index], image.cb[index], image.cr[index]) = pixel
+                (image.luma[index], image.cb[index], image.cr[index]) = pixel(y, cb, cr)
             }
         }
         return image
     }
 
-    /// The part of a frame that one pixel of an image shows.
-    private func cell(_ area: StillArea, _ column: Int, _ row: Int, _ width: Int, _ height: Int) -> StillArea {
-        let (x, y) = (column * area.width / width, row * area.height / height)
-        return StillArea(
-            x: area.x + x, y: area.y + y, width: max(1, (column + 1) * area.width / width - x),
-            height: max(1, (row + 1) * area.height / height - y))
-    }
-
-    private func pixel(_ planes: XPSNR.Planes, _ cell: StillArea) -> (UInt8, UInt8, UInt8) {
-        let half = StillArea(x: cell.x / 2, y: cell.y / 2, width: (cell.width + 1) / 2, height: (cell.height + 1) / 2)
-        let scale = Float(1 << (depth - 8))
-        let full = Float((1 << depth) - 1)
-        let middle = 128 * scale
-        let luma = mean(planes.luma, cell)
-        let y = isFullRange ? luma / full : (luma - 16 * scale) / (219 * scale)
-        let range = isFullRange ? full : 224 * scale
-        let (cb, cr) = ((mean(planes.cb, half) - middle) / range, (mean(planes.cr, half) - middle) / range)
+    /// - Parameters:
+    ///   - y: 0 to 1.
+    ///   - cb: -0.5 to 0.5, as `cr`.
+    private func pixel(_ y: Float, _ cb: Float, _ cr: Float) -> (UInt8, UInt8, UInt8) {
         var (r, g, b) = (
             y + matrix.red * cr, y - matrix.greenCr * cr - matrix.greenCb * cb, y + matrix.blue * cb
         )
@@ -127,20 +109,6 @@ struct StillConverter: Sendable {
     }
 
     private func byte(_ value: Float) -> UInt8 { UInt8(min(255, max(0, value * 255 + 0.5))) }
-
-    private func mean(_ plane: reelpress_plane, _ cell: StillArea) -> Float {
-        guard let start = plane.start else { return 0 }
-        var sum = 0
-        for y in cell.y..<(cell.y + cell.height) {
-            let row = start + y * plane.stride
-            for x in cell.x..<(cell.x + cell.width) {
-                sum +=
-                    plane.bytes_per_sample == 1
-                    ? Int(row[x]) : Int(row[2 * x]) | Int(row[2 * x + 1]) << 8
-            }
-        }
-        return Float(sum) / Float(cell.width * cell.height)
-    }
 
     private func toneMapped(_ r: Float, _ g: Float, _ b: Float) -> (Float, Float, Float) {
         func light(_ value: Float) -> Float { linear[Int(min(1, max(0, value)) * Float(Self.steps) + 0.5)] }
