@@ -3,7 +3,8 @@
     .venv/bin/python Benchmarks/measuring.py WORKER CLIP
 
 Scales the first frames of CLIP to 1080p. Prints the ratio of the CPU times (user and system), with the preset medium, in
-8 and in 10 bits. It has to be at most 1.03.
+8 and in 10 bits. It has to be at most 1.03. The page's images, which need measured frames, are part of it: some hundred
+milliseconds for a whole video, so that a clip of two seconds would show them rather than the measuring.
 """
 import os
 import pathlib
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-FRAMES = int(os.environ.get("BENCH_FRAMES", "48"))
+FRAMES = int(os.environ.get("BENCH_FRAMES", "130"))
 PAIRS = int(os.environ.get("BENCH_PAIRS", "3"))
 
 
@@ -33,7 +34,7 @@ def main():
             source = pathlib.Path(folder) / f"{bits}.mkv"
             subprocess.run(
                 ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", clip, "-an", "-frames:v", str(FRAMES), "-vf",
-                 f"scale=1920:1080:flags=lanczos,format={pixels}", "-c:v", "ffv1", source], check=True)
+                 f"scale=1920:1080:flags=lanczos,format={pixels}", "-c:v", "libx264", "-preset", "veryfast", "-crf", "8", source], check=True)
             ratios = []
             for _ in range(PAIRS):
                 off, on = (cpu_seconds(worker, source, measure) for measure in ("off", "xpsnr"))

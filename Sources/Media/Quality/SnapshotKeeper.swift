@@ -50,7 +50,7 @@ struct SnapshotKeeper: Sendable {
         bitDepth = video.bitDepth
         converter = StillConverter(video.color, size: video.size, bitDepth: video.bitDepth)
         self.limit = limit
-        interval = limit > 1 ? 8 : .max
+        interval = limit > 1 ? 16 : .max
     }
 
     /// The snapshots so far.
@@ -112,9 +112,15 @@ struct SnapshotKeeper: Sendable {
     private func images(_ pair: Pair, maxBytes: Int) throws -> Snapshot.Detail {
         let (before, after) = (converter.image(pair.before), converter.image(pair.after))
         var found = Snapshot.Detail(width: before.width, height: before.height, before: .init(), after: .init())
-        for scale in Self.scales {
+        var least: Int32 = 0
+        for scale in Self.scales where scale >= least {
             found.before = try JPEGEncoder.encode(before, scale: scale)
-            guard found.before.count <= maxBytes else { continue }
+            let excess = Double(found.before.count) / Double(maxBytes)
+            guard excess <= 1 else {
+                // A guess of the scale that fits saves the tries between.
+                least = min(Self.scales.last ?? 31, Int32(Double(scale) * excess))
+                continue
+            }
             found.after = try JPEGEncoder.encode(after, scale: scale)
             break
         }
