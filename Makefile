@@ -130,6 +130,7 @@ bench: build package $(STATIC_CXX) ## compare worker, S3 client and Lambda funct
 	.venv-bench/bin/python Benchmarks/cloud.py $(WORKER) .venv/clips
 	BENCH_CHUNK=375 .venv/bin/python Benchmarks/seams.py $(WORKER) .venv/clips/bikes.mp4 .venv/clips/bigbuckbunny.mp4
 	.venv/bin/python Benchmarks/workers.py $(WORKER) .venv/clips/bigbuckbunny.mp4
+	.venv/bin/python Benchmarks/helpers.py $(WORKER) .venv/clips/bigbuckbunny.mp4
 	.venv/bin/python Benchmarks/measuring.py $(WORKER) .venv/clips/bigbuckbunny.mp4
 	$(STATIC_BUILD) --product S3Bench
 	$(STATIC_BUILD) --product StartBench

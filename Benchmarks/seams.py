@@ -51,7 +51,7 @@ def seams(source):
 def psnr(source, output, folder):
     """Luma PSNR of each frame in dB."""
     log = folder / "psnr.log"
-    subprocess.run([FFMPEG, "-v", "error", "-nostdin", "-i", output, "-i", source, "-lavfi",
+    subprocess.run([FFMPEG, "-v", "fatal", "-nostdin", "-i", output, "-i", source, "-lavfi",
                     f"[0:v:0]settb=1/25,setpts=N[a];[1:v:0]settb=1/25,setpts=N[b];[a][b]psnr=stats_file={log}", "-fps_mode", "passthrough", "-f", "null", "-"], check=True)  # fmt: skip
     return [float(value) if value != "inf" else 99.0 for value in re.findall(r"psnr_y:(\S+)", log.read_text())]
 
@@ -59,7 +59,7 @@ def psnr(source, output, folder):
 def vmaf(source, output, folder):
     """Mean over all frames: every fifth would be the P-frames of one encode and the B-frames of the other."""
     log = folder / "vmaf.json"
-    subprocess.run([FFMPEG, "-v", "error", "-nostdin", "-i", output, "-i", source, "-lavfi",
+    subprocess.run([FFMPEG, "-v", "fatal", "-nostdin", "-i", output, "-i", source, "-lavfi",
                     f"[0:v:0]settb=1/25,setpts=N[a];[1:v:0]settb=1/25,setpts=N[b];[a][b]libvmaf=log_fmt=json:log_path={log}:n_threads=2",
                     "-fps_mode", "passthrough", "-f", "null", "-"], check=True)  # fmt: skip
     return json.loads(log.read_text())["pooled_metrics"]["vmaf"]["mean"]
