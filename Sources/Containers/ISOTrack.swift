@@ -146,7 +146,7 @@ public struct ISOTrack {
     }
 
     /// The content of the first box of the first type, in it that of the first box of the second type, and so on.
-    private static func descend(
+    static func descend(
         _ types: [String], from range: Range<UInt64>, in source: any ByteSource
     ) throws -> Range<UInt64>? {
         try types.reduce(range) { range, type in
@@ -165,7 +165,7 @@ public struct ISOTrack {
         }
     }
 
-    private static func boxes(
+    static func boxes(
         in range: Range<UInt64>, of source: any ByteSource
     ) throws -> [BoxWalk<any Error>.Box] {
         var walk = BoxWalk(range, of: source)

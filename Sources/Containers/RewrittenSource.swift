@@ -31,6 +31,16 @@ public final class RewrittenSource: ByteSource {
             })
     }
 
+    /// The source with a `free` box in place of all boxes of a range, so that a parser continues after them: at another
+    /// fragment, say.
+    ///
+    /// - Parameter range: of whole boxes; at least 16 bytes.
+    public convenience init?(skipping range: Range<UInt64>, of source: any ByteSource) {
+        guard range.count >= 16 else { return nil }
+        let size = withUnsafeBytes(of: UInt64(range.count).bigEndian) { Array($0) }
+        self.init(source, [(range.lowerBound, [0, 0, 0, 1] + Array("free".utf8) + size)])
+    }
+
     public var size: UInt64 { source.size }
 
     public func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {

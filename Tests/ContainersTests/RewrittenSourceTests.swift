@@ -55,4 +55,16 @@ import Testing
         let none = MemorySource(movie(version: version, duration: known, other: known))
         #expect(try RewrittenSource(clearingUnknownDurationsOf: none) == nil)
     }
+
+    @Test("A parser skips the hidden boxes") func skipping() throws {
+        let boxes = [box("ftyp", [1]), box("moof", [2]), box("mdat", [3, 4, 5]), box("moof", [6]), box("mdat", [7])]
+        let source = MemorySource(boxes.flatMap(\.self))
+        let hidden = UInt64(boxes[0].count)..<UInt64(boxes[..<3].flatMap(\.self).count)
+        let shown = try #require(RewrittenSource(skipping: hidden, of: source))
+        var walk = BoxWalk(0..<shown.size, of: shown)
+        var types: [String] = []
+        while let box = try walk.nextWhole() { types.append(box.type) }
+        #expect(types == ["ftyp", "free", "moof", "mdat"] && walk.rest == 0)
+        #expect(RewrittenSource(skipping: 9..<24, of: source) == nil)
+    }
 }

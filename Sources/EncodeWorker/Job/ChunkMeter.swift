@@ -8,6 +8,7 @@ final class ChunkMeter: Sendable {
         var running: [Int: Int] = [:]
         var done = 0
         var bytes: UInt64 = 0
+        var removalError: String?
     }
 
     private let state = Mutex(State())
@@ -27,6 +28,9 @@ final class ChunkMeter: Sendable {
     /// Bytes of the chunks that are done.
     var bytes: UInt64 { state.withLock { $0.bytes } }
 
+    /// Why the chunks of a published output are still there.
+    var removalError: String? { state.withLock { $0.removalError } }
+
     func update(_ chunk: Int, frames: Int) {
         report { $0.running[chunk] = frames }
     }
@@ -37,7 +41,8 @@ final class ChunkMeter: Sendable {
             switch event {
             case .began(let name): state.running[name.index] = 0
             case .made(let name), .lost(let name): state.running[name.index] = nil
-            case .looked, .notCleaned: break
+            case .notCleaned(let error): state.removalError = error
+            case .looked: break
             }
         }
     }

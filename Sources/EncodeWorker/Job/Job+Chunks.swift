@@ -117,6 +117,9 @@ extension Job {
         }
         facts = noted
         facts.outputNotes += helpers.notes()
+        if let error = meter.removalError {
+            facts.outputNotes.append(.uploadsNotRemoved(key: folder.prefix, error: error))
+        }
         return attempt ?? .nameTaken
     }
 

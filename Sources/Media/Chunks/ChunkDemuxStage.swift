@@ -15,6 +15,7 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
     private let regular: [Int]
     /// Packets of all streams before the first that is decoded.
     private let skipped: Int
+    private let entry: RandomAccessPoint?
     private let onEnd: @Sendable () -> Void
 
     struct Outcome: Sendable {
@@ -39,7 +40,9 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
         _ settings: TranscodeSettings,
         cancellation: Cancellation, onEnd: @escaping @Sendable () -> Void
     ) throws {
-        let demuxer = try Demuxer(source, limits: settings.limits, cancellation: cancellation)
+        let entry = plan.entry(of: chunk, leadIn: leadIn)
+        let demuxer = try Demuxer(
+            entry?.entered(source) ?? source, limits: settings.limits, cancellation: cancellation)
         let video = plan.output.mainVideo
         let next = chunk.index + 1 < plan.chunks.count ? plan.chunks[chunk.index + 1].cut : nil
         guard demuxer.streamCount >= plan.source.streams.count,
@@ -49,7 +52,6 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
             throw ReportedError(
                 .modifiedSource, .open, "the source is not the one that was planned", advice: "try again")
         }
-        let entry = plan.entry(of: chunk, leadIn: leadIn)
         if let entry, entry.seek != .none, try !demuxer.seek(to: entry, of: video) {
             throw ReportedError(.library, .demux, "the source can't be read from \(entry.presentation) on")
         }
@@ -65,6 +67,7 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
             copied.contains($0) && [.audio, .video].contains(plan.source.streams[$0].kind)
         }
         skipped = entry.flatMap { $0.seek == .none ? $0.order : nil } ?? 0
+        self.entry = entry
         self.onEnd = onEnd
     }
 
@@ -88,7 +91,7 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
             let packet = fed.packet
             if packet.streamIndex == mainVideo {
                 if place == .inside, let time = packet.presentationTime { try send(.read(time), bytes: 0) }
-                guard packets >= skipped, !edges.isFull else { continue }
+                guard packets >= skipped, entry?.isReached(by: packet) != false, !edges.isFull else { continue }
                 try decoding.decode(packet, isCounted: place == .inside, secondsRead: feed.secondsRead) { pass($0) }
             } else if place == .inside, !packet.isEmpty, copied.contains(packet.streamIndex) {
                 guard let packet = try feed.unpacked(packet) else { continue }

@@ -19,6 +19,8 @@ struct RandomAccessPoint: Sendable, Codable, Hashable {
         case time(Int64)
         /// A position in the source.
         case byte(Int64)
+        /// A fragment of an MP4, by its position; those from `after` on are hidden from the demuxer.
+        case fragment(UInt64, after: UInt64)
         /// Only by reading from the start.
         case none
     }

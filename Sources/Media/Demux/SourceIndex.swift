@@ -20,8 +20,9 @@ extension Demuxer {
         let division: PacketDivision
         switch info.sourceContainer {
         case .isoBMFF:
-            // Fragments are indexed one by one while they are read.
-            guard try !isFragmented(), kept.allSatisfy({ isOrderly($0) }) else { return nil }
+            // libavformat indexes fragments one by one while it reads them.
+            if try isFragmented() { return try fragmentIndex(of: video, keeping: kept, offset: offset) }
+            guard kept.allSatisfy({ isOrderly($0) }) else { return nil }
             division = .decodingTime
         case .matroska:
             division = .position
@@ -80,6 +81,8 @@ extension Demuxer {
         switch point.seek {
         case .time(let time): code = av_seek_frame(context, Int32(video), time, AVSEEK_FLAG_BACKWARD)
         case .byte(let position): code = av_seek_frame(context, -1, position, AVSEEK_FLAG_BYTE)
+        // The demuxer's source leads there.
+        case .fragment: return true
         case .none: return false
         }
         try rethrow()
@@ -95,7 +98,7 @@ extension Demuxer {
     ) throws -> RandomAccessPoint? {
         guard try seek(to: point, of: video) else { return nil }
         while let packet = try read() {
-            guard packet.streamIndex == video else { continue }
+            guard packet.streamIndex == video, point.isReached(by: packet) else { continue }
             guard packet.isKeyframe, let presentation = packet.presentationTime else { return nil }
             let decoding = known(packet.pointer.pointee.dts)
             if case .time(let time) = point.seek, time != presentation, time != decoding { return nil }

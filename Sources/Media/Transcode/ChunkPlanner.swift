@@ -36,10 +36,17 @@ struct ChunkPlanner {
         if let index = try demuxer.index(of: video, keeping: kept, offset: offset) {
             let cuts = try self.cuts(index.points).compactMap { number -> (Int, RandomAccessPoint)? in
                 try cancellation.check()
-                let point = try demuxer.resolve(index.points[number], of: video, index.division, offset: offset)
-                return point.map { (number, $0) }
+                let point = index.points[number]
+                guard case .fragment = point.seek else {
+                    return try demuxer.resolve(point, of: video, index.division, offset: offset).map { (number, $0) }
+                }
+                let entered = try Demuxer(
+                    point.entered(source), limits: settings.limits, cancellation: cancellation)
+                return try entered.resolve(point, of: video, index.division, offset: offset).map { (number, $0) }
             }
-            if !cuts.isEmpty { return divided(index.division, index.points, cuts) }
+            // The demuxer's DTS may be shifted, but everywhere by as much.
+            let shifts = Set(cuts.map { number, cut in index.points[number].decoding.map { (cut.decoding ?? 0) - $0 } })
+            if !cuts.isEmpty, index.points.first?.decoding == nil || shifts.count == 1 && areDense(cuts.map(\.1)) { return divided(index.division, index.points, cuts) }
         }
         return try scanned(source)
     }
@@ -95,6 +102,13 @@ struct ChunkPlanner {
         return ChunkLayout.cuts(
             times, duration: duration, length: Double(frames) / plan.video.frameRate.value,
             isExact: settings.chunking != .automatic)
+    }
+
+    /// Whether no chunk is much longer than it should be: keyframes may be in the middle of fragments.
+    private func areDense(_ cuts: [RandomAccessPoint]) -> Bool {
+        let times = [0] + cuts.map { seconds($0.presentation, in: plan.video.timeBase) } + [plan.source.duration ?? 0]
+        let length = Double(frames) / plan.video.frameRate.value
+        return zip(times, times.dropFirst()).allSatisfy { $1 - $0 <= 2 * length + 1 }
     }
 
     private func divided(

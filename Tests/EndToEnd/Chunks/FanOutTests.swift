@@ -158,6 +158,18 @@ import Testing
         #expect(try bucket.report("preserve/a.mp4").status == "unchanged")
     }
 
+    @Test("Chunks that can't be removed after publishing are a note") func notRemoved() throws {
+        let bucket = try CloudBucket(.moto)
+        let proxy = FaultProxy(to: bucket.server.process.port, refused: ["DELETE ", "/work/"])
+        defer { proxy.stop() }
+        let outcome = try FanOut(bucket, through: proxy.origin).lead().run()
+        #expect(outcome.end == .exit(0), "\(outcome.error)")
+        #expect(try bucket.get(FanOut.output) == FanOut.alone.get().output)
+        let report = try bucket.report("preserve/a.mp4")
+        #expect(report.status == "done" && report.noteDetails?.map(\.kind) == ["uploads-not-removed"])
+        #expect(report.notes.first?.contains("work/") == true, "\(report.notes)")
+    }
+
     /// Helpers that are wanted on AWS Batch, as moto has it.
     private static func wanted(queue: String) -> [String: String] {
         [

@@ -10,18 +10,23 @@ public final class FaultProxy: Sendable {
     private let backend: UInt16
     private let plan: Mutex<[Fault]>
     private let before: @Sendable (_ request: String) -> Void
+    private let refused: [String]
     private let counts = Mutex<(requests: Int, injected: Int)>((0, 0))
     private let awayUntil = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Starts a proxy; `plan` holds the fault of each exchange, in order of arrival.
     ///
-    /// - Parameter before: told each request's first line before the server sees it, on the connection's own thread.
+    /// - Parameters:
+    ///   - refused: requests whose first line has all of these words are answered with 403 AccessDenied.
+    ///   - before: gets each other request's first line before the server sees it, on the connection's own thread.
     public init(
         to backend: UInt16,
         plan: [Fault] = [],
+        refused: [String] = [],
         before: @escaping @Sendable (_ request: String) -> Void = { _ in }
     ) {
         self.before = before
+        self.refused = refused
         (listener, port) = Socket.listening()
         self.backend = backend
         self.plan = Mutex(plan.reversed())
@@ -68,6 +73,10 @@ public final class FaultProxy: Sendable {
             }
             if let refusal = Self.refusal(fault, &request) {
                 client.send(refusal)
+                continue
+            }
+            if !refused.isEmpty, refused.allSatisfy(request.head[0].contains) {
+                client.send(Self.error("403 Forbidden", "AccessDenied", request))
                 continue
             }
             before(request.head[0])
