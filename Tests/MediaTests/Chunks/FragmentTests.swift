@@ -14,9 +14,15 @@ import Threads
 
     private func source(_ flags: String, _ more: [String] = []) throws -> [UInt8] {
         let path = folder("source.mp4")
-        let inputs = ["testsrc2=size=192x108:rate=25:duration=12,noise=alls=40:allf=t", "sine=duration=12"].flatMap { ["-f", "lavfi", "-i", $0] }
-        let codecs = ["-c:v", "libx264", "-crf", "4", "-g", "24", "-bf", "2", "-preset", "ultrafast", "-threads", "1", "-c:a", "aac"]
-        let arguments = ["ffmpeg", "-v", "error", "-nostdin", "-y"] + inputs + more + codecs + ["-movflags", flags, path]
+        let inputs = ["testsrc2=size=192x108:rate=25:duration=12,noise=alls=40:allf=t", "sine=duration=12"].flatMap {
+            ["-f", "lavfi", "-i", $0]
+        }
+        let codecs = [
+            "-c:v", "libx264", "-crf", "4", "-g", "24", "-bf", "2", "-preset", "ultrafast", "-threads", "1", "-c:a",
+            "aac",
+        ]
+        let arguments =
+            ["ffmpeg", "-v", "error", "-nostdin", "-y"] + inputs + more + codecs + ["-movflags", flags, path]
         let outcome = try Command(arguments).run()
         try #require(outcome.end == .exit(0), "\(outcome.error)")
         return try FileBytes.read(path)
@@ -54,7 +60,8 @@ import Threads
             return MemorySource(sink.bytes)
         }
         let (output, whole) = (MemorySink(), MemorySink())
-        let result = try ChunkAssembly(plan, chunks, damageTolerance: 0.01).run(into: output, cancellation: Cancellation())
+        let result = try ChunkAssembly(plan, chunks, damageTolerance: 0.01).run(
+            into: output, cancellation: Cancellation())
         var one = settings
         one.chunking = .off
         let live = try Transcode(MemorySource(bytes), one, cancellation: Cancellation()).run(into: whole)
