@@ -46,7 +46,9 @@ struct ChunkPlanner {
             }
             // The demuxer's DTS may be shifted, but everywhere by as much.
             let shifts = Set(cuts.map { number, cut in index.points[number].decoding.map { (cut.decoding ?? 0) - $0 } })
-            if !cuts.isEmpty, index.points.first?.decoding == nil || shifts.count == 1 && areDense(cuts.map(\.1)) { return divided(index.division, index.points, cuts) }
+            if !cuts.isEmpty, index.points.first?.decoding == nil || shifts.count == 1 && areDense(cuts.map(\.1)) {
+                return divided(index.division, index.points, cuts)
+            }
         }
         return try scanned(source)
     }
