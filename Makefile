@@ -35,6 +35,15 @@ run: build ## encode sample videos under bucket/, or VIDEO=/path/to/file
 	@scripts/samples.sh "$(BUCKET)" "$(POLICY)"
 	@$(WORKER) bucket "$(BUCKET)"
 
+PREFIX ?= /usr/local
+.PHONY: install uninstall
+install: ## install the worker as `reelpress`, completions, a manual page (PREFIX=/usr/local DESTDIR= WORKER=)
+	@test -e "$(WORKER)" || $(MAKE) --no-print-directory build
+	scripts/install.sh "$(WORKER)" "$(PREFIX)" "$(DESTDIR)"
+
+uninstall: ## remove what `make install` has made
+	scripts/install.sh --remove "$(PREFIX)" "$(DESTDIR)"
+
 package: ## build the Lambda function's zip: dist/trigger.zip
 	@scripts/setup.sh package
 	scripts/package.sh dist/trigger.zip
@@ -68,7 +77,7 @@ test-swift: build-tests
 # Next to the Swift tests, which mostly wait; the log is shown at the end, so that the two don't mix.
 test-python: build-tests
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
-	for folder in Tests/Rooms Tests/Stack Tests/Pages; do \
+	for folder in Tests/Rooms Tests/Install Tests/Stack Tests/Pages; do \
 	    .venv/bin/python -m unittest discover --start-directory $$folder >"$$log" 2>&1 || { cat "$$log"; exit 1; }; \
 	    echo "$$folder: $$(tail -n 3 "$$log" | tr -s '\n' ' ')"; \
 	done

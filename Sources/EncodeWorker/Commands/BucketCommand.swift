@@ -13,14 +13,22 @@ struct BucketCommand: ParsableCommand {
             input/downscale/ scales 4K down to 1440p; input/preserve/, and everything else under input/, keeps the \
             resolution. Results appear under FOLDER/output/, a report for each source under FOLDER/reports/, and \
             reports/index.html over all of them. Outputs that exist are kept: a second run encodes only what is new \
-            or has changed.
+            or has changed. With --watch it goes on as files arrive, once they are complete.
             """)
 
     @Argument(help: "The folder that holds input/, or s3://BUCKET.", completion: .directory)
     var folder: String
 
+    @Flag(help: "Go on with files that arrive in FOLDER/input/, until SIGTERM or Ctrl-C.")
+    var watch = false
+
     @OptionGroup(title: "Settings")
     var options: SettingsOptions
+
+    func validate() throws {
+        guard watch, ObjectURL(folder) != nil else { return }
+        throw ValidationError("--watch takes a folder: in AWS, the bucket's events start jobs")
+    }
 
     func run() throws {
         let context = try CommandContext(options)
@@ -29,6 +37,9 @@ struct BucketCommand: ParsableCommand {
         let keys: [String]
         do {
             store = try context.stores.findBucket(folder)
+            if watch, onlyKey == nil, let store = store as? LocalStore {
+                throw ExitError(try encodeArriving(in: store, context))
+            }
             keys = onlyKey == nil ? try store.keys(below: JobKeys.inputPrefix) : []
         } catch let error as ReportedError {
             throw ExitError(error)
@@ -42,31 +53,27 @@ struct BucketCommand: ParsableCommand {
             JobKeys(source: key).map { JobLocations($0, in: store) }
         }
         let workers = context.settings.workers.processes(ofOneVideo: false)
-        let ends = BucketPool(sources, in: store, workers: workers, context).run()
-        var status = ExitStatus.done
-        var table = ResultTable()
-        for end in ends {
-            table.add(end.report)
-            status = status.worse(end.status)
-        }
+        let pool = BucketPool(in: store, workers: workers, context)
+        pool.add(sources)
+        pool.close()
         if sources.isEmpty { StandardError.write("\(folder)/input/ holds no videos\n") }
-        // The table is the command's result: it is only left out if quiet was requested.
-        if !ends.isEmpty, !context.isQuietRequested { print(table.text, terminator: "") }
-        return ends.isEmpty ? status : status.worse(summarise(store, context))
+        return results(store, context).show(pool.run())
     }
 
-    /// Writes the page over all reports, and prints where it is.
-    private func summarise(_ store: any ObjectStore, _ context: CommandContext) -> ExitStatus {
-        guard !context.interruption.isCancelled else { return .done }
-        do {
-            let summary = Summary(store: store, place: folder)
-            _ = try summary.write(at: SystemClock.now(), cancellation: context.interruption)
-            if !context.isQuietRequested { print("\(folder)/\(Summary.key)") }
-            return .done
-        } catch {
-            StandardError.write("\(folder)/\(Summary.key): \(error)\n")
-            return ExitStatus(error)
-        }
+    /// - Returns: done, unless an encode was interrupted: what fails is in its report, and may be long ago.
+    /// - Throws: `ReportedError`.
+    private func encodeArriving(in store: LocalStore, _ context: CommandContext) throws -> ExitStatus {
+        let results = results(store, context)
+        let workers = context.settings.workers.processes(ofOneVideo: false)
+        let pool = BucketPool(in: store, workers: workers, context) { _ = results.show($0) }
+        let watch = try BucketWatch(store, pool, interruption: context.interruption)
+        if context.settings.log != .quiet { StandardError.write("watching \(folder)/input/ until Ctrl-C\n") }
+        return results.show(try watch.run()) == .interrupted ? .interrupted : .done
+    }
+
+    private func results(_ store: any ObjectStore, _ context: CommandContext) -> BucketResults {
+        BucketResults(
+            store: store, folder: folder, isQuiet: context.isQuietRequested, interruption: context.interruption)
     }
 
     /// Encodes the only source of this process, which another one has started for it.

@@ -12,6 +12,8 @@ final class BucketPool: Sendable {
         /// - Parameter isLast: whether another run has begun it, and nothing else is left.
         case source(Int, isLast: Bool)
         case help(Int)
+        /// Everything has ended: these have since the last time.
+        case rest([JobEnd])
     }
 
     private struct Running: Sendable {
@@ -25,18 +27,53 @@ final class BucketPool: Sendable {
     }
 
     private struct State: Sendable {
-        var next = 0
+        /// Sources that have not ended, by numbers in the order in which they were added.
+        var sources: [Int: JobLocations] = [:]
+        /// Their numbers, by the bytes of their keys.
+        var numbers: [[UInt8]: Int] = [:]
+        var added = 0
+        var waiting: ArraySlice<Int> = []
         var running: [Int: Running] = [:]
         /// Sources that other runs have begun, and when.
         var left: [Int: Int64] = [:]
+        /// Running sources that were added again.
+        var again: Set<Int> = []
         var ends: [Int: JobEnd] = [:]
+        /// Whether sources may still be added.
+        var isOpen = true
+        var isResting = false
         var isInterrupted = false
+
+        mutating func add(_ source: JobLocations) {
+            let key = Array(source.source.utf8)
+            if let number = numbers[key] {
+                if running[number] != nil { again.insert(number) }
+                return
+            }
+            sources[added] = source
+            numbers[key] = added
+            waiting.append(added)
+            added += 1
+        }
+
+        mutating func finish(_ number: Int, _ end: JobEnd) {
+            running[number] = nil
+            ends[number] = end
+            guard let source = sources.removeValue(forKey: number) else { return }
+            numbers[Array(source.source.utf8)] = nil
+            if again.remove(number) != nil { add(source) }
+        }
+
+        /// In the order of the sources.
+        mutating func takeEnds() -> [JobEnd] {
+            defer { ends = [:] }
+            return ends.sorted { $0.key < $1.key }.map(\.value)
+        }
     }
 
     /// Helpers of one source that are replaced.
     private static let maxLosses = 3
 
-    private let sources: [JobLocations]
     private let settings: Settings
     private let interruption: Cancellation
     private let state = Monitor(State())
@@ -46,17 +83,38 @@ final class BucketPool: Sendable {
     /// Dry runs share the deadline after a signal, which is one job's.
     private let dryRuns = Mutex(())
 
-    /// - Parameter workers: processes at once.
-    init(_ sources: [JobLocations], in store: any ObjectStore, workers: Int, _ context: CommandContext) {
-        self.sources = sources
+    /// Gets the ends whenever everything has ended.
+    private let onRest: (@Sendable ([JobEnd]) -> Void)?
+
+    /// - Parameters:
+    ///   - workers: processes at once.
+    ///   - onRest: called whenever every source has ended, on one thread at a time, with those that have ended since; nil
+    ///     where no source is added once it runs.
+    init(
+        in store: any ObjectStore, workers: Int, _ context: CommandContext,
+        onRest: (@Sendable ([JobEnd]) -> Void)? = nil
+    ) {
         settings = context.settings
         interruption = context.interruption
         self.workers = workers
+        self.onRest = onRest
         claims = SourceClaims(store: store, worker: ChunkWorker(context.environment))
-        line = PoolProgress(count: sources.count, isShown: context.settings.log != .quiet)
+        line = PoolProgress(isShown: context.settings.log != .quiet)
     }
 
-    /// - Returns: the ends in the order of the sources; without those that an interruption left out.
+    /// Adds sources. One that waits is not added twice; one that is being encoded is looked at again after that.
+    func add(_ sources: [JobLocations]) {
+        line.add(sources.count)
+        state.withLock { state in
+            for source in sources { state.add(source) }
+        }
+    }
+
+    /// Ends the pool once all sources have ended, or at once if the process is to end.
+    func close() { state.withLock { $0.isOpen = false } }
+
+    /// - Returns: the ends in the order of the sources, apart from those that `onRest` got; without those that an
+    ///   interruption left out.
     func run() -> [JobEnd] {
         // A thread that can't be started is one worker less.
         let threads = (1..<max(1, workers)).compactMap { _ in try? OwnedThread(named: "a worker") { self.work() } }
@@ -64,24 +122,23 @@ final class BucketPool: Sendable {
         for thread in threads { thread.join() }
         line.clear()
         claims.tidy()
-        let ends = state.withLock { $0.ends }
-        return sources.indices.compactMap { ends[$0] }
+        return state.withLock { $0.takeEnds() }
     }
 
     private func work() {
         while let task = nextTask() {
             switch task {
             case .source(let index, let isLast):
-                guard let end = encode(index, isLast: isLast) else { continue }
-                line.finish(sources[index].sourceName)
+                guard let source = source(index), let end = encode(index, source, isLast: isLast) else { continue }
+                line.finish(source.sourceName)
                 let isInterrupted = end.status == .interrupted || interruption.isCancelled
                 state.withLock { state in
-                    state.running[index] = nil
-                    state.ends[index] = end
+                    state.finish(index, end)
                     if isInterrupted { state.isInterrupted = true }
                 }
             case .help(let index):
-                let end = SourceProcess.help(sources[index].source)
+                guard let source = source(index) else { continue }
+                let end = SourceProcess.help(source.source)
                 state.withLock { state in
                     guard var running = state.running[index] else { return }
                     running.helpers -= 1
@@ -89,19 +146,24 @@ final class BucketPool: Sendable {
                     running.isServed = running.isServed || end == .exit(0) || running.losses > Self.maxLosses
                     state.running[index] = running
                 }
+            case .rest(let ends):
+                line.clear()
+                claims.tidy()
+                onRest?(ends)
+                state.withLock { $0.isResting = false }
             }
         }
     }
 
+    private func source(_ number: Int) -> JobLocations? { state.withLock { $0.sources[number] } }
+
     /// - Returns: nil if there is nothing to do, and will be nothing.
     private func nextTask() -> Task? {
-        let count = sources.count
         let task: Task?? = state.wait { state -> Task?? in
             if state.isInterrupted || interruption.isCancelled { return .some(nil) }
-            if state.next < count {
-                defer { state.next += 1 }
-                state.running[state.next] = Running()
-                return .source(state.next, isLast: false)
+            if let index = state.waiting.popFirst() {
+                state.running[index] = Running()
+                return .source(index, isLast: false)
             }
             let open = state.running.filter { !$0.value.isServed && $0.value.helpers + 1 < $0.value.chunks }
             // Evenly, and in the sources' order.
@@ -115,14 +177,18 @@ final class BucketPool: Sendable {
                 state.running[index] = Running()
                 return .source(index, isLast: true)
             }
-            return state.running.isEmpty ? .some(nil) : nil
+            guard state.running.isEmpty else { return nil }
+            if onRest != nil, !state.ends.isEmpty, !state.isResting {
+                state.isResting = true
+                return .rest(state.takeEnds())
+            }
+            return state.isOpen ? nil : .some(nil)
         }
         return task ?? nil
     }
 
     /// - Returns: nil if another run has begun it, so that it comes last.
-    private func encode(_ index: Int, isLast: Bool) -> JobEnd? {
-        let locations = sources[index]
+    private func encode(_ index: Int, _ locations: JobLocations, isLast: Bool) -> JobEnd? {
         let runner = JobRunner(settings: settings, interruption: interruption, runsSeveral: index > 0)
         // An output that exists needs no process.
         if let end = dryRuns.withLock({ _ in runner.dryRun(locations) }) {

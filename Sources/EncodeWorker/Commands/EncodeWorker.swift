@@ -31,8 +31,14 @@ enum EncodeWorkerMain {
 
 /// The commands.
 struct EncodeWorker: ParsableCommand {
+    /// `make install` gives the program a second name, which its help and its completions are for then.
+    private static var name: String {
+        let path = CommandLine.arguments.first ?? ""
+        return path == "reelpress" || path.hasSuffix("/reelpress") ? "reelpress" : "EncodeWorker"
+    }
+
     static let configuration = CommandConfiguration(
-        commandName: "EncodeWorker",
+        commandName: name,
         abstract: "Makes videos much smaller, as HEVC that looks the same.",
         discussion: """
             Without arguments it runs the job of an AWS Batch container: S3_BUCKET and S3_KEY name the source.

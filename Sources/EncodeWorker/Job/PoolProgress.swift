@@ -7,25 +7,26 @@ final class PoolProgress: Sendable {
     private struct State: Sendable {
         var running: [String: TranscodeProgress] = [:]
         var done = 0
+        var count = 0
     }
 
     private let state = Mutex(State())
     private let line = StatusLine()
-    private let count: Int
     private let isShown: Bool
 
-    /// - Parameter count: of videos.
-    init(count: Int, isShown: Bool) {
-        self.count = count
+    init(isShown: Bool) {
         self.isShown = isShown
     }
+
+    /// Counts videos that will be encoded.
+    func add(_ count: Int) { state.withLock { $0.count += count } }
 
     func update(_ name: String, _ progress: TranscodeProgress) {
         let seen = state.withLock { state in
             state.running[name] = progress
             return state
         }
-        if isShown { line.update { Self.text(seen.running, done: seen.done, of: count) } }
+        if isShown { line.update { Self.text(seen.running, done: seen.done, of: seen.count) } }
     }
 
     /// Counts a video that has ended.

@@ -27,9 +27,13 @@ enum Deadline {
         try? OwnedThread.detach(named: "the deadline") { Deadline.wait() }
     }
 
+    /// Readable from the signal on, for what waits for something else too.
+    static var descriptor: Int32 { pipe.reading }
+
     private static func wait() {
-        var byte: UInt8 = 0
-        while read(pipe.reading, &byte, 1) < 0, errno == EINTR {}
+        // The byte stays, so that the descriptor stays readable.
+        var signalled = pollfd(fd: pipe.reading, events: Int16(POLLIN), revents: 0)
+        while poll(&signalled, 1, -1) < 0, errno == EINTR {}
         sleep(orderly)
         try? OwnedThread.detach(named: "the deadline") {
             sleep(Deadline.short)
