@@ -12,23 +12,26 @@ struct WorkIdentity: Sendable, Hashable {
     ///   - output: the output's name where the caller chooses it; nil where the source's key decides it.
     ///   - settings: in one line; see `EncodeOptions.digest`.
     ///   - chunks: how the video is divided: the value of that setting.
-    ///   - libraries: versions and builds of what encodes, such as FFmpeg's and x265's. The processor's architecture
-    ///     is added here, as x265's bitstreams differ.
-    init(source: String, sourceETag: String, output: String?, settings: String, chunks: String, libraries: [String]) {
+    ///   - libraries: versions and builds of what encodes, such as FFmpeg's and x265's.
+    ///   - architecture: the processor's: x265's bitstreams are not always the same on another one.
+    init(
+        source: String, sourceETag: String, output: String?, settings: String, chunks: String, libraries: [String],
+        architecture: String = Self.architecture
+    ) {
         var fields = [source, sourceETag, output.map { "to \($0)" } ?? "", settings, chunks]
-        fields += Self.format + libraries
+        fields += [Self.format, architecture] + libraries
         // The lengths keep two lists of fields from being one text.
         digest = SHA256.hexDigest(fields.map { "\($0.utf8.count):\($0)" }.joined(separator: "\n"))
     }
 
     /// The versions of this program and its libraries, in the order of a `WorkPlan`.
     static var software: [String] {
-        format + ["reelpress \(Version.reelpress)", Libraries.ffmpegVersion, Libraries.x265Version]
+        [format, architecture, "reelpress \(Version.reelpress)", Libraries.ffmpegVersion, Libraries.x265Version]
     }
 
-    private static var format: [String] { ["format \(ChunkFormat.version)", architecture] }
+    private static var format: String { "format \(ChunkFormat.version)" }
 
-    private static var architecture: String {
+    static var architecture: String {
         #if arch(x86_64)
             "x86_64"
         #elseif arch(arm64)

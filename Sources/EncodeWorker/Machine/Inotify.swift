@@ -61,7 +61,8 @@ final class Inotify: Sendable {
             let end = start + head + Int(event.len)
             let name = bytes[start + head..<end].prefix { $0 != 0 }
             events.append(
-                Event(watch: event.wd, mask: Int32(bitPattern: event.mask), name: String(decoding: name, as: UTF8.self)))
+                Event(watch: event.wd, mask: Int32(bitPattern: event.mask), name: String(decoding: name, as: UTF8.self))
+            )
             start = end
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import EncodeWorker
@@ -33,14 +34,16 @@ struct WorkNameTests {
         func identity(
             _ source: String = "input/a.mov", _ etag: String = "e", _ output: String? = nil,
             _ settings: String = "crf=24",
-            _ chunks: String = "auto", _ libraries: [String] = ["x265 3.5"]
+            _ chunks: String = "auto", _ libraries: [String] = ["x265 3.5"],
+            on architecture: String = "x86_64"
         ) -> WorkIdentity {
             WorkIdentity(
                 source: source, sourceETag: etag, output: output, settings: settings, chunks: chunks,
-                libraries: libraries)
+                libraries: libraries, architecture: architecture)
         }
         let all = [
-            identity(), identity("input/b.mov"), identity("input/a.mov", "f"), identity("input/a.mov", "e", "x.mp4"),
+            identity(), identity(on: "arm64"), identity("input/b.mov"), identity("input/a.mov", "f"),
+            identity("input/a.mov", "e", "x.mp4"),
             identity("input/a.mov", "e", nil, "crf=25"), identity("input/a.mov", "e", nil, "crf=24", "600"),
             identity("input/a.mov", "e", nil, "crf=24", "auto", ["x265 4.0"]),
             identity("input/a.mov", "e", nil, "crf=24", "auto", ["x265", "3.5"]),
@@ -48,6 +51,24 @@ struct WorkNameTests {
         #expect(Set(all).count == all.count)
         #expect(identity() == identity())
         #expect(identity().digest.utf8.count == 64)
+    }
+
+    @Test("the processor's architecture is in the identity, and in what a helper compares")
+    func architecture() {
+        var system = utsname()
+        uname(&system)
+        let machine = withUnsafeBytes(of: &system.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        #expect(WorkIdentity.architecture == (machine == "aarch64" ? "arm64" : machine))
+        #expect(WorkIdentity.software.contains(WorkIdentity.architecture))
+        func identity(_ architecture: String? = nil) -> WorkIdentity {
+            guard let architecture else {
+                return WorkIdentity(source: "", sourceETag: "", output: nil, settings: "", chunks: "", libraries: [])
+            }
+            return WorkIdentity(
+                source: "", sourceETag: "", output: nil, settings: "", chunks: "", libraries: [],
+                architecture: architecture)
+        }
+        #expect(identity() == identity(WorkIdentity.architecture) && identity() != identity("another"))
     }
 
     @Test(
