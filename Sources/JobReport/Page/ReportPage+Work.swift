@@ -29,7 +29,9 @@ extension ReportPage {
         }
         guard let chunks = report.chunks else { return }
         facts.add("Chunks", "\(chunks.done) of \(chunks.total) done, \(chunks.made) by this attempt")
+        facts.add("Workers", chunks.workers.map { "\($0)" })
         if let helped = chunks.helped, helped > 0 { facts.add("Encoded by helpers", "\(helped)") }
+        if let count = chunks.interruptions, count > 0 { facts.add("Interruptions of helpers", "\(count)") }
         if chunks.foundDone > 0 { facts.add("Done before", "\(chunks.foundDone)") }
         if chunks.takenOver > 0 { facts.add("Taken over", "\(chunks.takenOver)") }
         if chunks.again > 0 { facts.add("Encoded again", "\(chunks.again)") }
@@ -53,7 +55,11 @@ extension ReportPage {
         if let cost = report.cost {
             let task = "\(NumberFormat.shortest(cost.vCPUs)) vCPU, \(NumberFormat.bytes(cost.memoryBytes))"
             facts.add("Cost", "\(Money.dollars(cost.estimate)) for \(task)")
-            facts.add("Other tasks", cost.others.map { "\($0.tasks), \(Money.dollars($0.estimate))" })
+            facts.add(
+                "Other tasks",
+                cost.others.map {
+                    "\($0.tasks), \(Span.text($0.vCPUSeconds)) of vCPUs, \(Money.dollars($0.estimate))"
+                })
         }
         if let traffic = report.s3 {
             facts.add(
@@ -69,6 +75,7 @@ extension ReportPage {
         var facts = Facts()
         facts.add("Policy", settings.policy)
         facts.add("CRF", NumberFormat.shortest(settings.crf))
+        facts.add("Quality target", settings.qualityTarget.map { "\(NumberFormat.shortest($0)) dB" })
         facts.add("Preset", settings.preset)
         facts.add("Container", settings.container)
         facts.add("Interlaced", settings.interlaced)

@@ -14,7 +14,7 @@ public struct ReportPage {
         let content: HTML = """
             <main data-status="\(report.status.rawValue)">
             \(headline)
-            \(progress)\(failure)\(frames)\(timeline)\(streams)\(notes)\(work)\(settings)</main>
+            \(progress)\(failure)\(frames)\(timeline)\(search)\(streams)\(notes)\(work)\(settings)</main>
             <footer>Reelpress \(report.versions.reelpress) · \(Moment(report.finishedAt).html)</footer>
             """
         let script: HTML? =
@@ -111,8 +111,12 @@ public struct ReportPage {
 
     private var timeline: HTML? {
         guard let quality = report.quality, let timeline = quality.timeline else { return nil }
-        return TimelinePlot(timeline: timeline, seams: (quality.chunks ?? []).map(\.start)).section
+        return TimelinePlot(
+            timeline: timeline, seams: (quality.chunks ?? []).map(\.start), crf: report.settings.crf
+        ).section
     }
+
+    private var search: HTML? { report.search.flatMap { SearchPlot(search: $0).section } }
 
     private var notes: HTML? {
         guard !report.notes.isEmpty else { return nil }

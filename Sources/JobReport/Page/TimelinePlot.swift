@@ -3,6 +3,8 @@ struct TimelinePlot {
     let timeline: Report.Timeline
     /// Where chunks begin, in seconds.
     let seams: [Double]
+    /// Of all chunks: an encode has one.
+    let crf: Double
 
     private static let size = (width: 1000.0, quality: 160.0, rate: 70.0)
 
@@ -35,7 +37,16 @@ struct TimelinePlot {
             """))
             <div class="times"><span>0:00</span><span>\(NumberFormat.clock(length / 2))</span>\
             <span>\(NumberFormat.clock(length))</span></div></figure>
-            \(seams.isEmpty ? nil : "<p class=\"hint\">Vertical lines are seams between chunks.</p>\n" as HTML)</section>
+            \(hint)</section>
+
+            """
+    }
+
+    private var hint: HTML? {
+        guard !seams.isEmpty else { return nil }
+        return """
+            <p class="hint">Vertical lines are seams between chunks. All \(seams.count) chunks have the CRF \
+            \(NumberFormat.shortest(crf)).</p>
 
             """
     }

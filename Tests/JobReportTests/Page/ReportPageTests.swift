@@ -22,10 +22,14 @@ struct ReportPageTests {
         var report = SampleReport.done()
         report.cost?.others = Cost.Others(tasks: 3, vCPUSeconds: 900, gigabyteSeconds: 1800, estimate: 0.0042)
         var chunks = Report.Chunks(total: 12, done: 12, foundDone: 0, made: 5, takenOver: 0, again: 0)
-        chunks.helped = 7
+        (chunks.workers, chunks.helped, chunks.interruptions) = (4, 7, 2)
         report.chunks = chunks
         let page = page(report)
-        for text in ["$0.0100", "$0.0058 for", "3, $0.0042", "Encoded by helpers"] {
+        for text in [
+            "$0.0100", "$0.0058 for", "3, 15\u{202F}min 00\u{202F}s of vCPUs, $0.0042",
+            "<dt>Workers</dt><dd>4</dd>", "<dt>Encoded by helpers</dt><dd>7</dd>",
+            "<dt>Interruptions of helpers</dt><dd>2</dd>",
+        ] {
             #expect(page.contains(text), "\(text)")
         }
         #expect(SummaryRow(report, page: "a").cost == report.cost?.total)
