@@ -24,8 +24,7 @@ extension Report {
 extension Report: Codable {
     private enum Field: String, CodingKey {
         case schema, status, exitCode, startedAt, finishedAt, source, output, saved, kept, frames, quality, search,
-            snapshots,
-            progress, chunks
+            snapshots, thumbnail, progress, chunks
         case settings, resources, job, cost, s3, versions, notes, noteDetails, error
     }
 
@@ -44,6 +43,7 @@ extension Report: Codable {
         try fields.encodeIfPresent(quality, forKey: .quality)
         try fields.encodeIfPresent(search, forKey: .search)
         try fields.encodeIfPresent(snapshots, forKey: .snapshots)
+        try fields.encodeIfPresent(thumbnail, forKey: .thumbnail)
         try fields.encodeIfPresent(progress, forKey: .progress)
         try fields.encodeIfPresent(chunks, forKey: .chunks)
         try fields.encode(settings, forKey: .settings)
@@ -85,6 +85,8 @@ extension Report: Codable {
             error: try fields.decodeIfPresent(Failure.self, forKey: .error))
         search = try fields.decodeIfPresent(Search.self, forKey: .search)
         snapshots = try fields.decodeIfPresent([Snapshot].self, forKey: .snapshots)
+        // A report is one without its image, too.
+        thumbnail = try? fields.decodeIfPresent(Thumbnail.self, forKey: .thumbnail)
         progress = try fields.decodeIfPresent(Progress.self, forKey: .progress)
     }
 

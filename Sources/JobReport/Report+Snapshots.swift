@@ -66,6 +66,38 @@ extension Report {
         }
     }
 
+    /// A JPEG that is small enough for a page of many.
+    public struct Thumbnail: Codable, Sendable, Equatable {
+        /// Base64.
+        public let jpeg: String
+
+        /// Bytes of a JPEG: what is larger is none.
+        public static let maxBytes = 2048
+
+        public init?(_ jpeg: Data) { self.init(base64: jpeg.base64EncodedString()) }
+
+        private init?(base64: String) {
+            guard !base64.isEmpty, base64.utf8.count <= (Self.maxBytes + 2) / 3 * 4,
+                base64.utf8.allSatisfy(Report.isBase64)
+            else { return nil }
+            jpeg = base64
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let text = try decoder.singleValueContainer().decode(String.self)
+            guard let thumbnail = Self(base64: text) else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "no thumbnail in base64"))
+            }
+            self = thumbnail
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(jpeg)
+        }
+    }
+
     /// Takes the images of the page that an earlier job wrote for this report: they are nowhere else.
     public mutating func takeImages(fromPage page: [UInt8]) {
         guard let snapshots, !snapshots.isEmpty else { return }

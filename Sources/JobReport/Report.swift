@@ -18,6 +18,8 @@ public struct Report: Sendable {
     public var search: Search?
     /// Frames that the page shows.
     public var snapshots: [Snapshot]?
+    /// A small image of the video, for the summary.
+    public var thumbnail: Thumbnail?
     /// Only of a job that still runs.
     public var progress: Progress?
     /// Only of a video that is encoded in chunks.

@@ -44,6 +44,16 @@ def bucket(folder):
     return folder
 
 
+def searched(folder):
+    """The page of a job in chunks whose CRF was searched: a shorter video is not."""
+    source = clip(folder / "minute.mp4", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-g", "25", size="160x96",
+                  seconds=64)
+    subprocess.run(
+        [WORKER, "encode", source, folder / "searched.mp4", "--crf", "auto", "--quality-target", "34", "--chunks", "400",
+         "--preset", "ultrafast", "--log", "quiet"], check=True)
+    return folder / "searched.mp4.html"
+
+
 def running(folder):
     """The page of a job that has not ended."""
     source = clip(folder / "long.mp4", seconds=20)

@@ -1,4 +1,5 @@
 """The pages of reports, in a real browser: what they load, and whether everyone can use them."""
+import json
 import pathlib
 import tempfile
 import unittest
@@ -26,7 +27,9 @@ def setUpModule():
         ("done", "done.mkv"), ("kept", "kept.mkv"), ("failed", "failed.mp4"), ("hdr", "hdr.mkv"))}
     Shown.pages |= {f"hostile {number}": reports / "preserve" / f"{name}.html"
                     for number, name in enumerate(samples.HOSTILE)}
-    Shown.pages |= {"running": samples.running(Shown.folder / "one"), "index": reports / "index.html"}
+    Shown.pages |= {
+        "running": samples.running(Shown.folder / "one"), "searched": samples.searched(Shown.folder / "one"),
+        "index": reports / "index.html"}
     Shown.browser, Shown.dark = Browser(), Browser(dark=True)
     unittest.addModuleCleanup(Shown.browser.close)
     unittest.addModuleCleanup(Shown.dark.close)
@@ -126,12 +129,33 @@ class Frames(Shown):
     def test_the_frames_are_those_of_the_files(self):
         """A JPEG adds its own error, so that the images differ somewhat more than the frames."""
         bucket = self.folder / "bucket"
-        reported, shown, files = frames.worst(
+        found = frames.worst(
             self.pages["done"].with_suffix(".json"), self.pages["done"], bucket / "input/preserve/done.mkv",
             next((bucket / "output/preserve").glob("done.*")), self.folder)
-        self.assertAlmostEqual(shown, reported, delta=1.5)
-        for found in files:
-            self.assertGreater(found, 30)
+        self.assertAlmostEqual(found["files"], found["report"], delta=0.02)
+        self.assertAlmostEqual(found["page"], found["frames"], delta=0.5)
+        self.assertGreater(min(found["before"], found["after"]), 30)
+
+
+class Plots(Shown):
+    """The timeline, and the search for a CRF."""
+
+    def test_the_search_is_a_curve_with_its_target(self):
+        driver = self.open("searched").driver
+        plot = driver.find_element(By.CSS_SELECTOR, ".search svg")
+        found = json.loads(self.pages["searched"].with_suffix(".json").read_text())["search"]
+        self.assertEqual(len(plot.find_elements(By.TAG_NAME, "circle")), len(found["probes"]))
+        for probe in found["probes"]:
+            self.assertIn(f"CRF {probe['crf']:g} has {probe['mean']:.1f}", plot.get_attribute("aria-label"))
+        box = plot.rect
+        for shape in plot.find_elements(By.CSS_SELECTOR, "circle, text"):
+            self.assertTrue(box["x"] <= shape.rect["x"] <= box["x"] + box["width"], shape.rect)
+            self.assertTrue(box["y"] <= shape.rect["y"] <= box["y"] + box["height"], shape.rect)
+
+    def test_the_timeline_names_the_chunks_and_their_crf(self):
+        driver = self.open("searched").driver
+        found = json.loads(self.pages["searched"].with_suffix(".json").read_text())
+        self.assertIn(f"All {len(found['quality']['chunks'])} chunks have the CRF {found['settings']['crf']:g}.", driver.page_source)
 
 
 class Summary(Shown):
@@ -174,6 +198,19 @@ class Summary(Shown):
         browser.driver.find_element(By.ID, "filter").send_keys(Keys.CONTROL, "a", Keys.DELETE)
         browser.driver.find_element(By.CSS_SELECTOR, "#status option[value=Failed]").click()
         self.assertEqual(len(self.names()), 2)
+
+    def test_each_encoded_video_has_a_thumbnail(self):
+        driver = self.open("index").driver
+        sizes = driver.execute_script(
+            "return Object.fromEntries([...document.querySelectorAll('tbody a')].map(link => [link.textContent, "
+            "[...link.querySelectorAll('img')].map(image => [image.naturalWidth, image.naturalHeight])]))")
+        # A test pattern is as detailed as noise.
+        self.assertEqual(sizes["input/preserve/done.mkv"], [[60, 33]])
+        self.assertEqual(sizes["input/preserve/failed.mp4"], [])
+        # The rows that the script makes have them, too.
+        self.button("name").click()
+        self.assertEqual(driver.execute_script("return document.querySelectorAll('tbody img').length"),
+                         sum(len(images) for images in sizes.values()))
 
     def test_its_links_lead_to_the_pages(self):
         self.open("index")

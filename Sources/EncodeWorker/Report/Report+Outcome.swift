@@ -56,7 +56,7 @@ extension Report {
         saved = source.bytes.map { Saved(before: $0, after: encoded.bytes) }
         frames = Frames(result.frames, compared: result.comparedFrames)
         quality = Quality(result)
-        snapshots = Self.snapshots(result.statistics)
+        enterFrames(result.statistics)
         versions.x265 = result.statistics.library
         versions.x265Build = result.statistics.libraryBuild
         if result.discontinuities > 0 {
@@ -77,7 +77,7 @@ extension Report {
             (source, frames, quality) = (before.source, before.frames, before.quality)
             search = before.search
             if let search { settings.crf = search.crf }
-            snapshots = before.snapshots
+            (snapshots, thumbnail) = (before.snapshots, before.thumbnail)
             (versions, output, kept) = (before.versions, before.output, before.kept)
         } else {
             output = Item(key: key)

@@ -75,6 +75,12 @@ enum PageStyle {
         th[aria-sort=descending] button::after{content:" ↓";opacity:1}
         .summary{max-width:84rem}
         .summary tbody th{min-width:14rem;overflow-wrap:anywhere}
+        .pictured tbody th{min-width:20rem}
+        .pictured tbody th a{display:flex;gap:.75rem}
+        .pictured tbody td{vertical-align:middle}
+        .pictured tbody bdi{align-self:center}
+        .thumbnail{flex:none;width:6rem;height:3.375rem;display:flex;background:var(--ground);border-radius:.25rem;overflow:hidden}
+        .thumbnail img{width:100%;height:100%;object-fit:contain}
         .good-text{color:var(--accent)}.warning-text{color:var(--warn)}.bad-text{color:var(--bad)}.plain-text{color:var(--soft)}
         figure{margin:0}
         .plot{margin-top:1rem;display:grid;grid-template-columns:3.75rem 1fr}
@@ -89,9 +95,17 @@ enum PageStyle {
         .plot .lowest{stroke:var(--soft);stroke-width:1}
         .plot .rate{fill:var(--accent);fill-opacity:.35;stroke:none}
         .plot .seam{stroke:var(--edge);stroke-width:1;stroke-dasharray:2 3}
+        .plot.search{display:block;margin-bottom:1rem}
+        .plot.search svg{display:block;background:none;overflow:visible;font-size:.75rem}
+        .plot.search line{stroke-width:1.75}
+        .plot.search text{fill:var(--soft);text-anchor:middle}
+        .plot circle{fill:var(--card);stroke:var(--accent);stroke-width:1.75}
+        .plot circle.chosen{fill:var(--accent)}
+        .plot .target{stroke:var(--warn);stroke-dasharray:6 4}
         .key{white-space:nowrap;color:var(--text)}
         .key::before{content:"";display:inline-block;width:1rem;height:.2rem;margin:0 .375rem .2rem .5rem;background:var(--soft)}
         .key.mean::before{background:var(--accent)}
+        .key.target::before{background:var(--warn)}
         .choice{border:0;padding:0;margin:0 0 1rem;display:flex;flex-wrap:wrap;gap:.5rem 1.5rem}
         .choice label{color:var(--text);font-size:.9375rem;cursor:pointer}
         .choice input{accent-color:var(--accent)}

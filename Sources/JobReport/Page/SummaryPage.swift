@@ -10,6 +10,8 @@ public struct SummaryPage {
     static let rowsPerPage = 100
     /// Failures, and videos under their target, that are listed above the table.
     private static let listed = 20
+    /// Bytes of all thumbnails, in base64: those of ten thousand videos.
+    private static let thumbnailBytes = 16_000_000
 
     /// - Parameters:
     ///   - place: the bucket's or folder's name.
@@ -17,15 +19,28 @@ public struct SummaryPage {
     ///   - time: now, ISO 8601.
     public init(_ rows: [SummaryRow], place: String, unreadable: Int, time: String) {
         // What needs a look comes first, then what ended last.
-        self.rows = rows.sorted { one, other in
-            if one.urgency != other.urgency { return one.urgency > other.urgency }
-            if one.ended != other.ended { return one.ended > other.ended }
-            return one.page.utf8.lexicographicallyPrecedes(other.page.utf8)
-        }
+        self.rows = Self.bounded(
+            rows.sorted { one, other in
+                if one.urgency != other.urgency { return one.urgency > other.urgency }
+                if one.ended != other.ended { return one.ended > other.ended }
+                return one.page.utf8.lexicographicallyPrecedes(other.page.utf8)
+            }, thumbnailBytes: Self.thumbnailBytes)
         self.place = place
         self.unreadable = unreadable
         self.time = time
         totals = SummaryTotals(rows)
+    }
+
+    /// The rows without the thumbnails for which there is no room: those of the last ones.
+    static func bounded(_ rows: [SummaryRow], thumbnailBytes: Int) -> [SummaryRow] {
+        var rest = thumbnailBytes
+        return rows.map { row in
+            rest -= row.thumbnail?.jpeg.utf8.count ?? 0
+            guard rest < 0 else { return row }
+            var bare = row
+            bare.thumbnail = nil
+            return bare
+        }
     }
 
     /// The file, in UTF-8.
@@ -104,7 +119,7 @@ public struct SummaryPage {
             <label>Status <select id="status"><option value="">all</option></select></label>
             <output id="count" for="filter status"></output></form>
             <div class="wide" role="region" aria-label="Table of videos" tabindex="0">
-            <table id="table"><thead><tr>\(heads)</tr></thead>
+            <table id="table"\(hasThumbnails ? " class=\"pictured\"" as HTML : nil)><thead><tr>\(heads)</tr></thead>
             <tbody>
             \(rows.prefix(Self.rowsPerPage).map(line))</tbody></table></div>
             <nav class="pages screen" aria-label="Pages" hidden><button type="button" id="previous">Previous</button>\
@@ -115,13 +130,22 @@ public struct SummaryPage {
             """
     }
 
+    private var hasThumbnails: Bool { rows.contains { $0.thumbnail != nil } }
+
     private func line(_ row: SummaryRow) -> HTML {
         let numbers = cells(row).dropFirst(2).map { "<td class=\"number\">\($0)</td>" as HTML }
         return """
-            <tr><th scope="row"><a href="\(HTML.link(toPath: row.page))"><bdi>\(row.name)</bdi></a></th>\
+            <tr><th scope="row"><a href="\(HTML.link(toPath: row.page))">\(thumbnail(row))<bdi>\(row.name)</bdi></a></th>\
             <td><span class="fate \(row.verdict.tone.html)-text">\(row.verdict.word)</span></td>\(Array(numbers))</tr>
 
             """
+    }
+
+    /// The name is next to it, so it needs no other text.
+    private func thumbnail(_ row: SummaryRow) -> HTML? {
+        guard hasThumbnails else { return nil }
+        let image = row.thumbnail.map { "<img alt=\"\" src=\"\(Report.imagePrefix)\($0.jpeg)\">" as HTML }
+        return "<span class=\"thumbnail\">\(image)</span>"
     }
 
     /// What the columns show.
@@ -135,7 +159,7 @@ public struct SummaryPage {
         ]
     }
 
-    /// A row for the script: the link, the tone, what the columns show, and what they are sorted by.
+    /// A row for the script: the link, the tone, what the columns show, what they are sorted by, and the thumbnail.
     private func data(_ row: SummaryRow) -> ScriptData {
         let cells = cells(row).map { ScriptData.text($0) }
         let keys: [ScriptData] = [
@@ -144,6 +168,7 @@ public struct SummaryPage {
         ]
         return .list([
             .text(HTML.link(toPath: row.page).text), .text(row.verdict.tone.rawValue), .list(cells), .list(keys),
+            .text(row.thumbnail?.jpeg ?? ""),
         ])
     }
 }

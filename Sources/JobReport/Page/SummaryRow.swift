@@ -16,6 +16,7 @@ public struct SummaryRow: Sendable {
     var crf: Double
     var cost: Double?
     var ended: String
+    var thumbnail: Report.Thumbnail?
     var error: String?
 
     /// - Parameter page: the path of the report's page, relative to the summary.
@@ -33,6 +34,7 @@ public struct SummaryRow: Sendable {
         crf = report.settings.crf
         cost = report.cost?.sum
         ended = report.finishedAt
+        thumbnail = report.thumbnail
         error = report.error?.message
     }
 

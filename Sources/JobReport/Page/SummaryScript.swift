@@ -4,7 +4,7 @@ enum SummaryScript {
         'use strict';
         const byId = id => document.getElementById(id);
         const rows = JSON.parse(byId('rows').textContent);
-        const body = byId('table').tBodies[0];
+        const table = byId('table'), body = table.tBodies[0];
         const buttons = [...document.querySelectorAll('th button')];
         const size = 100;
         const collator = new Intl.Collator(undefined, {numeric: true, sensitivity: 'base'});
@@ -24,11 +24,21 @@ enum SummaryScript {
           if (style) made.className = style;
           return made;
         }
+        function picture(thumbnail) {
+          const made = element('span', undefined, 'thumbnail');
+          if (!thumbnail) return made;
+          const image = element('img');
+          image.alt = '';
+          image.src = 'data:image/jpeg;base64,' + thumbnail;
+          made.append(image);
+          return made;
+        }
         function line(index) {
-          const [link, tone, cells] = rows[index];
+          const [link, tone, cells, , thumbnail] = rows[index];
           const made = element('tr'), head = element('th'), anchor = element('a'), status = element('td');
           head.scope = 'row';
           anchor.href = link;
+          if (table.classList.contains('pictured')) anchor.append(picture(thumbnail));
           anchor.append(element('bdi', cells[0]));
           head.append(anchor);
           status.append(element('span', cells[1], 'fate ' + tone + '-text'));

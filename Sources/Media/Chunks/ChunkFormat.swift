@@ -10,7 +10,7 @@ import FoundationEssentials
 /// A record is 1 byte kind, 4 bytes length of its content, content. All numbers are big-endian.
 public enum ChunkFormat {
     /// Files of another version are not read: it is part of a job's identity.
-    public static let version = 2
+    public static let version = 3
 
     static let magic = Array("ReelpressChunk\n\u{1a}".utf8)
     static let tailSize = 8 + 4 + magic.count

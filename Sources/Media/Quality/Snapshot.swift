@@ -16,6 +16,8 @@ public struct Snapshot: Sendable, Hashable, Codable {
     public var after: Data
     /// The part with the largest error at its own size, if the images are smaller than the frame.
     public var detail: Detail?
+    /// JPEG of the reconstruction, at most 120×68 pixels.
+    public var thumbnail: Data
 
     public struct Detail: Sendable, Hashable, Codable {
         public var width: Int

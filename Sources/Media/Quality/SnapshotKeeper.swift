@@ -38,8 +38,11 @@ struct SnapshotKeeper: Sendable {
     /// Pixels of an image: what fits into a page and a window.
     private static let maxWidth = 1280
     private static let detailSize = Resolution(width: 640, height: 360)
-    /// Bytes of the images of a frame, of which four fit into a page: of a whole one, and of the two kinds.
-    private static let maxBytes = (whole: 175_000, scaled: 120_000, detail: 55_000)
+    /// The second one for noise, which fills the first.
+    private static let thumbnailSizes = [Resolution(width: 120, height: 68), Resolution(width: 60, height: 34)]
+    /// Bytes of the images of a frame, of which four fit into a page: of a whole one, and of the two kinds. And of a
+    /// thumbnail, of which ten thousand fit into one.
+    private static let maxBytes = (whole: 175_000, scaled: 120_000, detail: 55_000, thumbnail: 1_200)
     private static let scales: [Int32] = [3, 5, 8, 13, 22, 31]
 
     /// - Parameter limit: frames that are kept besides the worst: one where others add theirs.
@@ -70,13 +73,18 @@ struct SnapshotKeeper: Sendable {
         _ number: Int, at time: Double, _ quality: FrameQuality, _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes
     ) throws {
         let isWorst = worst.map { (quality.xpsnr, time) < ($0.quality.xpsnr, $0.time) } ?? true
+        makeRoom(for: number)
         let isRegular = isAtDistance(number)
         guard isWorst || isRegular else { return }
         let candidate = candidate(time, quality, source, reconstruction)
         if isWorst { worst = candidate }
         guard isRegular else { return }
         regular[number] = try snapshot(candidate)
-        while regular.count > limit {
+    }
+
+    /// Doubles the distance until there is room for a frame, or until it is not at this distance: before an image is made.
+    private mutating func makeRoom(for number: Int) {
+        while isAtDistance(number), regular.count >= limit {
             interval *= 2
             regular = regular.filter { isAtDistance($0.key) }
         }
@@ -105,7 +113,20 @@ struct SnapshotKeeper: Sendable {
         return Snapshot(
             time: candidate.time, xpsnr: candidate.quality.xpsnr, psnr: candidate.psnr, width: images.width,
             height: images.height, before: images.before, after: images.after,
-            detail: try candidate.detail.map { try self.images($0, maxBytes: Self.maxBytes.detail) })
+            detail: try candidate.detail.map { try self.images($0, maxBytes: Self.maxBytes.detail) },
+            thumbnail: try thumbnail(candidate.whole.after))
+    }
+
+    private func thumbnail(_ still: Still) throws -> Data {
+        let image = converter.image(still)
+        for size in Self.thumbnailSizes {
+            let small = image.fitted(into: size)
+            for scale in Self.scales {
+                let bytes = try JPEGEncoder.encode(small, scale: scale)
+                if bytes.count <= Self.maxBytes.thumbnail { return bytes }
+            }
+        }
+        return Data()
     }
 
     /// Both images with the same quantization, so that what differs is x265's.

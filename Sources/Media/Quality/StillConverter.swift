@@ -8,19 +8,40 @@ struct StillSamples: Sendable {
     var luma: [UInt8]
     var cb: [UInt8]
     var cr: [UInt8]
+
+    /// The same image, scaled down to fit into a size.
+    func fitted(into size: Resolution) -> StillSamples {
+        let share = min(1, min(Double(size.width) / Double(width), Double(size.height) / Double(height)))
+        let (columns, rows) = (max(1, Int(Double(width) * share)), max(1, Int(Double(height) * share)))
+        func span(_ place: Int, of count: Int, in length: Int) -> Range<Int> {
+            let start = place * length / count
+            return start..<max(start + 1, (place + 1) * length / count)
+        }
+        func scaled(_ plane: [UInt8]) -> [UInt8] {
+            (0..<rows * columns).map { index in
+                let across = span(index % columns, of: columns, in: width)
+                let down = span(index / columns, of: rows, in: height)
+                let sum = down.reduce(0) { sum, y in across.reduce(sum) { $0 + Int(plane[y * width + $1]) } }
+                return UInt8(sum / (across.count * down.count))
+            }
+        }
+        return StillSamples(width: columns, height: rows, luma: scaled(luma), cb: scaled(cb), cr: scaled(cr))
+    }
 }
 
 /// Turns stills into images for people: in JPEG's colours, and HDR as a screen without it can show it.
 ///
-/// Source: ITU-T H.273 (matrices), BT.2100 (PQ, HLG), BT.2087 (BT.2020 to BT.709); E. Reinhard and others,
-/// "Photographic Tone Reproduction for Digital Images" (2002), equation 4.
+/// Source: ITU-T H.273 (matrices), BT.2100 (PQ, HLG), BT.2087 (BT.2020 to BT.709), IEC 61966-2-1 (sRGB); E. Reinhard and
+/// others, "Photographic Tone Reproduction for Digital Images" (2002), equation 4.
 struct StillConverter: Sendable {
     private let matrix: (red: Float, greenCr: Float, greenCb: Float, blue: Float)
     private let depth: Int
     private let isFullRange: Bool
-    /// Linear light by code value, relative to SDR's white; empty for SDR.
+    /// Linear light by code value, relative to SDR's white; empty for SDR. Of HLG it is the scene's.
     private let linear: [Float]
-    /// Code values of SDR by linear light.
+    /// HLG: by how much a display shows light of a luminance brighter than it is in the scene; empty otherwise.
+    private let systemGain: [Float]
+    /// Values of sRGB by the square root of linear light, whose steps are even to the eye; empty for SDR.
     private let display: [Float]
 
     private static let steps = 4096
@@ -35,7 +56,8 @@ struct StillConverter: Sendable {
         let kg = 1 - kr - kb
         matrix = (2 * (1 - kr), 2 * kr * (1 - kr) / kg, 2 * kb * (1 - kb) / kg, 2 * (1 - kb))
         linear = Self.linearLight(color.transfer)
-        display = linear.isEmpty ? [] : (0...Self.steps).map { Float(pow(Double($0) / Double(Self.steps), 1 / 2.2)) }
+        systemGain = color.transfer == 18 ? (0...Self.steps).map { Self.systemGain($0) } : []
+        display = linear.isEmpty ? [] : (0...Self.steps).map { Self.displayValue($0) }
     }
 
     /// The luma weights of red and blue.
@@ -65,11 +87,22 @@ struct StillConverter: Sendable {
             return table { value in
                 let scene =
                     value <= 0.5 ? value * value / 3 : (exp((value - 0.55991073) / 0.17883277) + 0.28466892) / 12
-                return peak * pow(scene, 1.2)
+                return peak * scene
             }
         default: return []
         }
     }
+
+    /// The value of sRGB at a step of the table.
+    private static func displayValue(_ step: Int) -> Float {
+        let root = Double(step) / Double(steps)
+        let light = root * root
+        return Float(light <= 0.0031308 ? 12.92 * light : 1.055 * pow(light, 1 / 2.4) - 0.055)
+    }
+
+    /// BT.2100's system gamma of a display of 1000 nits, of the luminance: each colour by itself would be more
+    /// saturated.
+    private static func systemGain(_ step: Int) -> Float { Float(pow(Double(step) / Double(steps), 0.2)) }
 
     /// Colours as JPEG has them.
     func image(_ still: Still) -> StillSamples {
@@ -112,12 +145,17 @@ struct StillConverter: Sendable {
 
     private func toneMapped(_ r: Float, _ g: Float, _ b: Float) -> (Float, Float, Float) {
         func light(_ value: Float) -> Float { linear[Int(min(1, max(0, value)) * Float(Self.steps) + 0.5)] }
-        let (r, g, b) = (light(r), light(g), light(b))
+        var (r, g, b) = (light(r), light(g), light(b))
+        if !systemGain.isEmpty {
+            let luminance = (0.2627 * r + 0.6780 * g + 0.0593 * b) * Float(Self.white / Self.peak)
+            let gain = systemGain[Int(min(1, luminance) * Float(Self.steps) + 0.5)]
+            (r, g, b) = (r * gain, g * gain, b * gain)
+        }
         let brightest = max(r, max(g, b))
         let peak = Float(Self.peak / Self.white)
         let factor = (1 + brightest / (peak * peak)) / (1 + brightest)
         func shown(_ value: Float) -> Float {
-            display[Int(min(1, max(0, value * factor)) * Float(Self.steps) + 0.5)]
+            display[Int(min(1, max(0, value * factor)).squareRoot() * Float(Self.steps) + 0.5)]
         }
         return (
             shown(1.6605 * r - 0.5876 * g - 0.0728 * b), shown(-0.1246 * r + 1.1329 * g - 0.0083 * b),

@@ -74,6 +74,41 @@ struct SummaryPageTests {
         #expect(try data(page).count == 1000)
     }
 
+    private func pictured(_ name: String, bytes: Int) -> SummaryRow {
+        var report = SampleReport.done()
+        report.thumbnail = Report.Thumbnail(Data(repeating: 7, count: bytes))
+        return row(name, report)
+    }
+
+    @Test("a thumbnail is in the table and in the script's data, and a row without one has its place") func thumbnails()
+        throws
+    {
+        let page = page([pictured("a.mp4", bytes: 3), row("b.mp4", SampleReport.ended(.failed))])
+        #expect(page.contains("<span class=\"thumbnail\"><img alt=\"\" src=\"data:image/jpeg;base64,BwcH\"></span>"))
+        #expect(page.contains("<span class=\"thumbnail\"></span>"))
+        #expect(page.contains("<table id=\"table\" class=\"pictured\">"))
+        #expect(try data(page).map { $0[4] } == [.text(""), .text("BwcH")])
+        #expect(!self.page([row("a", SampleReport.done())]).contains("class=\"thumbnail\""))
+    }
+
+    @Test("the thumbnails of a large library stay within their bytes: the last rows have none") func bounded() {
+        let rows = SummaryPage.bounded((0..<9).map { pictured("\($0)", bytes: 30) }, thumbnailBytes: 250)
+        #expect(rows.map { $0.thumbnail != nil } == (0..<9).map { $0 < 6 })
+    }
+
+    @Test(
+        "what is no small base64 is no thumbnail, and the report still counts",
+        arguments: ["\"><script>", "", String(repeating: "A", count: 4000)])
+    func notThumbnails(text: String) throws {
+        var report = SampleReport.done()
+        report.thumbnail = Report.Thumbnail(Data([7, 7, 7]))
+        let json = String(decoding: try report.json(), as: UTF8.self)
+        #expect(Report(json: Array(json.utf8))?.thumbnail == report.thumbnail)
+        let value = text.replacing("\"", with: "\\\"")
+        let again = try #require(Report(json: Array(json.replacing("BwcH", with: value).utf8)))
+        #expect(again.thumbnail == nil)
+    }
+
     @Test(
         "hostile names and messages are text, in elements and in the script's data",
         arguments: [
