@@ -12,7 +12,7 @@ struct Summary {
     static let key = "reports/index.html"
     private static let folder = "reports/"
     /// Requests at once: most of their time is the way to the server.
-    private static let threads = 32
+    private static let threads = 64
 
     private struct Found: Sendable {
         var rows: [SummaryRow] = []
@@ -25,8 +25,10 @@ struct Summary {
     /// - Returns: how many reports there are.
     /// - Throws: `ReportedError`.
     func write(at time: String, cancellation: Cancellation) throws -> Int {
-        let keys = try store.entries(below: Self.folder).map(\.key).filter { $0.hasSuffix(".json") }
-        let found = try read(keys, cancellation)
+        let entries = try store.entries(below: Self.folder).filter { $0.key.hasSuffix(".json") }
+        let small = entries.filter { $0.size <= UInt64(Report.maxBytes) }
+        var found = try read(small.map(\.key), cancellation)
+        found.unreadable += entries.count - small.count
         let page = SummaryPage(found.rows, place: place, unreadable: found.unreadable, time: time)
         try store.put(Self.key, page.file(), mediaType: "text/html; charset=utf-8")
         return found.rows.count
