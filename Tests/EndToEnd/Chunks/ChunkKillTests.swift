@@ -95,6 +95,7 @@ import Testing
         }
         for attempt in 1...Self.each {
             _ = try kill(try bucket.job(key, batch(attempt)).start(), within: seconds(usual), &random)
+            try bucket.checkPages()
             if try bucket.keys("output/") == [output] {
                 #expect(try bucket.get(output) == expected)
                 try bucket.delete(output)

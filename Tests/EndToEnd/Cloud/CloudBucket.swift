@@ -104,6 +104,14 @@ struct CloudBucket: Sendable {
         return report
     }
 
+    /// Checks that each report has a complete page, as an attempt that was killed or failed leaves them. A page is written
+    /// before its report, so it may be newer.
+    func checkPages() throws {
+        for key in try keys("reports/") where key.hasSuffix(".json") {
+            try JobReport.text(ofPage: try get("\(key.dropLast(".json".count)).html"))
+        }
+    }
+
     // MARK: The worker
 
     /// The worker's environment in AWS Batch.

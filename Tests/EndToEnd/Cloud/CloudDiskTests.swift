@@ -51,7 +51,10 @@ import Testing
         }
         if way == "copied" { settings["REELPRESS_CRF"] = "1" }
         #expect(try writes(bucket.job("input/a.mkv", settings), end) == [])
-        if way == "chunks" { #expect(try bucket.report("preserve/a.mkv").chunks?.total ?? 0 > 2) }
+        let report = try bucket.report("preserve/a.mkv")
+        let status = ["copied": "kept", "refused": "failed"][way] ?? "done"
+        #expect(report.status == status)
+        if way == "chunks" { #expect(report.chunks?.total ?? 0 > 2) }
     }
 
     /// The check itself sees a file that is written.

@@ -33,11 +33,13 @@ import Testing
             #expect(found == [name])
             #expect(outcome.error == "")
             #expect(try bucket.uploads() == [])
+            #expect(try ["done", "unchanged"].contains(bucket.report("preserve/a.\(source.fileExtension)").status))
         // 10 where a refusal without a reason came again and again.
         case .exit(20), .exit(10):
             #expect(outcome.end == .exit(20) || outcome.error.contains("HTTP 403"), "\(outcome.error)")
             // The answer to the last request may have been lost: then the output is there, and the next attempt finds it.
             #expect(outcome.errorLines.count == 1 && outcome.error.contains(": "), "\(outcome.error)")
+            try bucket.checkPages()
         default:
             Issue.record("seed \(seed): \(outcome.end) \(outcome.error)")
         }
@@ -46,5 +48,6 @@ import Testing
         #expect(next.end == .exit(0), "\(next.error)")
         #expect(try bucket.get(name) == source.output)
         #expect(try bucket.uploads() == [])
+        #expect(try ["done", "unchanged"].contains(bucket.report("preserve/a.\(source.fileExtension)").status))
     }
 }

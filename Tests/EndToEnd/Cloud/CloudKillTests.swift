@@ -46,6 +46,7 @@ import Testing
                 // The next one is to have something to do.
                 try bucket.delete(name)
             }
+            try bucket.checkPages()
             if outcome.end == .exit(30) { #expect(try bucket.uploads().count <= open) }
         }
         let last = try bucket.job(key, Self.batch(job, Self.each + 1)).run()

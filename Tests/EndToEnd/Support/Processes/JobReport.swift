@@ -38,14 +38,21 @@ struct JobReport: Decodable {
 
     /// - Throws: if the page is not one of this report. That of a job that runs may be newer than its report.
     func check(page: [UInt8]) throws {
+        let text = try Self.text(ofPage: page)
+        guard status == "running" || text.contains("<main data-status=\"\(status)\">") else {
+            throw CommandFailure("the report's page is not that of a report that says \(status)")
+        }
+    }
+
+    /// - Throws: if a page is not complete, or too large.
+    @discardableResult
+    static func text(ofPage page: [UInt8]) throws -> String {
         let text = String(decoding: page, as: UTF8.self)
         guard text.hasPrefix("<!DOCTYPE html>"), text.hasSuffix("</html>\n") else {
             throw CommandFailure("the report's page is not complete")
         }
-        guard status == "running" || text.contains("<main data-status=\"\(status)\">") else {
-            throw CommandFailure("the report's page is not that of a report that says \(status)")
-        }
         guard page.count <= 2_000_000 else { throw CommandFailure("the report's page has \(page.count) bytes") }
+        return text
     }
 
     struct Item: Decodable {
