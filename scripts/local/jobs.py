@@ -27,6 +27,8 @@ class Job:
     # Of the job definition, and the job's own variables.
     definition: dict
     variables: dict
+    # The worker's arguments: none for a video.
+    arguments: list = dataclasses.field(default_factory=list)
     attempts: list = dataclasses.field(default_factory=list)
     # RUNNABLE, RUNNING, SUCCEEDED or FAILED
     status: str = "RUNNABLE"
@@ -101,7 +103,7 @@ class Runner:
                 jobDefinitions=[details["jobDefinition"]])["jobDefinitions"]
             job = Job(
                 details["jobId"], details["jobName"], details["jobQueue"], variables.get("S3_KEY", ""), definition,
-                variables)
+                variables, details["container"]["command"])
             self.jobs[job.id] = job
             self._wait(job, next(self.count))
 
@@ -180,6 +182,7 @@ class Runner:
         # A child's id has a colon, which names of containers can't have.
         name = f"reelpress-{job.id.replace(':', '-')}-{number}"
         command, environment = self.worker.command(name, self._environment(job, number))
+        command += job.arguments
         started = time.monotonic()
         job.process = processes.start(command, environment, error=None)
         self._change(job, "RUNNING")

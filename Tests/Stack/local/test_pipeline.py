@@ -1,6 +1,7 @@
 """The whole pipeline on this machine: each upload gets its output, also when jobs are killed or events repeated."""
 import json
 import pathlib
+import shlex
 import signal
 import subprocess
 import sys
@@ -78,6 +79,29 @@ class ThreeAtOnce(Running):
         failure = self.report("preserve/text.mp4")
         self.assertEqual((failure["status"], failure["error"]["code"]), ("failed", "unreadable-source"))
         self.assertIn("function: skipped input/preserve/trip/day 1.srt: not a video, by its name", self.lines)
+
+
+class Summary(Running):
+    def test_the_command_of_the_documentation_writes_the_page(self):
+        self.put("input/preserve/clip.mp4", clip("320x240", 25))
+        self.over(1)
+        page = (ROOT / "docs" / "deploy.md").read_text()
+        [command] = [line for line in page.splitlines() if line.startswith("aws batch submit-job")]
+        batch = self.pipeline.aws.client("batch")
+        [details] = batch.describe_jobs(jobs=[self.jobs[0].id])["jobs"]
+        for word, value in {
+                "QUEUE": details["jobQueue"], "DEFINITION": details["jobDefinition"], "BUCKET": BUCKET}.items():
+            command = command.replace(word, value)
+        tools = pathlib.Path(sys.executable).parent
+        subprocess.run(
+            [tools / "aws", *shlex.split(command)[1:]], check=True, capture_output=True,
+            env=self.pipeline.aws.environment | {"PATH": "/usr/bin:/bin"})
+        jobs = self.over(2)
+        self.assertEqual([[end.exit_code for end in job.attempts] for job in jobs], [[0], [0]])
+        summary = self.s3.get_object(Bucket=BUCKET, Key="reports/index.html")["Body"].read().decode()
+        self.assertIn('href="preserve/clip.mp4.html"', summary)
+        self.assertEqual(self.keys("reports/"), [
+            "reports/index.html", "reports/preserve/clip.mp4.html", "reports/preserve/clip.mp4.json"])
 
 
 class Repeated(Running):
