@@ -96,18 +96,35 @@ extension Demuxer {
     func resolve(
         _ point: RandomAccessPoint, of video: Int, _ division: PacketDivision, offset: Int64
     ) throws -> RandomAccessPoint? {
-        guard try seek(to: point, of: video) else { return nil }
+        var resolved = point
+        for _ in 0..<2 {
+            guard try seek(to: resolved, of: video), let found = try keyframe(at: point, of: video) else { return nil }
+            if case .time(let time) = point.seek, time != found.presentation, time != found.decoding {
+                // libavformat's index of an MP4 has DTS, but it takes the time of a seek for a PTS, and goes to the
+                // keyframe before. The distance of the two is mostly that of the other keyframes.
+                guard let decoding = found.decoding, decoding < found.presentation else { return nil }
+                resolved.seek = .time(time + found.presentation - decoding)
+                continue
+            }
+            resolved.presentation = found.presentation + offset
+            (resolved.decoding, resolved.position) = (found.decoding, found.position)
+            let isComplete = division == .position ? resolved.position != nil : resolved.decoding != nil
+            return isComplete ? resolved : nil
+        }
+        return nil
+    }
+
+    /// Reads the packet that a seek led to.
+    ///
+    /// - Returns: nil without one, or if it isn't a keyframe with a PTS.
+    private func keyframe(
+        at point: RandomAccessPoint, of video: Int
+    ) throws -> (presentation: Int64, decoding: Int64?, position: Int64?)? {
         while let packet = try read() {
             guard packet.streamIndex == video, point.isReached(by: packet) else { continue }
             guard packet.isKeyframe, let presentation = packet.presentationTime else { return nil }
-            let decoding = known(packet.pointer.pointee.dts)
-            if case .time(let time) = point.seek, time != presentation, time != decoding { return nil }
-            var resolved = point
-            resolved.presentation = presentation + offset
-            resolved.decoding = decoding
-            resolved.position = packet.pointer.pointee.pos >= 0 ? packet.pointer.pointee.pos : nil
-            let isComplete = division == .position ? resolved.position != nil : resolved.decoding != nil
-            return isComplete ? resolved : nil
+            let position = packet.pointer.pointee.pos
+            return (presentation, known(packet.pointer.pointee.dts), position >= 0 ? position : nil)
         }
         return nil
     }

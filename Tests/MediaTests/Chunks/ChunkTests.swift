@@ -64,6 +64,13 @@ import Threads
         #expect(Double(output.bytes.count) < Double(whole.bytes.count) * 1.5)
     }
 
+    @Test("Chunks of an MP4 whose frames are reordered are entered by its index")
+    func entered() throws {
+        let plan = try plan(Clips.bytes("bikes"), settings(10))
+        #expect(plan.chunks.count > 2)
+        for chunk in plan.chunks.dropFirst() { #expect(chunk.cut.map { $0.seek != .none } == true) }
+    }
+
     @Test(
         "A chunk has the same bytes with any number of threads, and from further ahead",
         arguments: ["medium", "ultrafast"])
