@@ -107,13 +107,24 @@ struct XPSNR: Sendable {
         inner.bottom = min(block.bottom, Int32(size.height) - border)
         guard inner.left < inner.right, inner.top < inner.bottom else { return 1 }
         let spatial =
-            isCoarse ? reelpress_coarse_spatial_activity(luma, inner) : reelpress_spatial_activity(luma, inner)
+            isCoarse
+            ? coarseSpatialActivity(luma, inner, width: inner.right - block.left)
+            : reelpress_spatial_activity(luma, inner)
         let temporal =
             isCoarse
             ? reelpress_coarse_temporal_activity(luma, before, earlier, block)
             : reelpress_temporal_activity(luma, before, earlier, block)
         return Double(spatial) / inner.sampleCount + 2 * Double(temporal) / block.sampleCount
     }
+
+    /// - Parameter width: of the block without the frame's border.
+    private func coarseSpatialActivity(_ luma: reelpress_plane, _ inner: reelpress_area, width: Int32) -> UInt64 {
+        // As in FFmpeg, whose result for such a block is lost: it can only be the last one of a row.
+        width > Self.narrow ? reelpress_coarse_spatial_activity(luma, inner) : 0
+    }
+
+    /// Samples up to which the spatial activity of a block of a large frame counts as none.
+    private static let narrow: Int32 = 12
 
     /// In small frames, a block counts at most as much as the neighbour that counts most: of the left and the upper one,
     /// which are limited already, and the right one.

@@ -65,6 +65,9 @@ struct XPSNRTests {
             name: "noise", input: ["-f", "lavfi", "-i", "testsrc2=s=2560x1440:r=30,noise=alls=8:allf=t"],
             size: Resolution(width: 2560, height: 1440), frameRate: "30", frames: 3),
         Pair(
+            name: "a narrow last column", input: ["-f", "lavfi", "-i", "testsrc2=s=2592x914:r=24,noise=alls=20"],
+            size: Resolution(width: 2592, height: 914), frameRate: "24", frames: 3),
+        Pair(
             name: "fractal", input: ["-f", "lavfi", "-i", "mandelbrot=s=1920x1440:r=60"],
             size: Resolution(width: 1920, height: 1440), bitDepth: 10, frameRate: "60", frames: 4),
         Pair(
