@@ -1,6 +1,6 @@
 /// The table that `encode` and `bucket` print at the end: one row per source.
 public struct ResultTable {
-    private var rows = [["name", "before", "after", "saved", "PSNR", "SSIM", "speed"]]
+    private var rows = [["name", "before", "after", "saved", "CRF", "PSNR", "SSIM", "speed"]]
     private var before: UInt64 = 0
     private var after: UInt64 = 0
 
@@ -9,13 +9,14 @@ public struct ResultTable {
     public mutating func add(_ report: Report) {
         let size = report.source.bytes.map(NumberFormat.bytes) ?? "–"
         guard let saved = report.saved, let output = report.output, let bytes = output.bytes else {
-            rows.append([report.source.key, size, report.status.rawValue, "–", "–", "–", "–"])
+            rows.append([report.source.key, size, report.status.rawValue, "–", "–", "–", "–", "–"])
             return
         }
         before += report.source.bytes ?? 0
         after += bytes
         rows.append([
             report.source.key, size, NumberFormat.bytes(bytes), "\(NumberFormat.decimals(saved.percent, 1)) %",
+            report.quality.map { _ in NumberFormat.decimals(report.settings.crf, 2) } ?? "–",
             report.quality.map { "\(NumberFormat.decimals($0.lumaPSNR, 2)) dB" } ?? "–",
             report.quality.map { NumberFormat.decimals($0.lumaSSIM, 4) } ?? "–",
             Self.speed(report),
@@ -37,7 +38,7 @@ public struct ResultTable {
             let percent = Double(Int64(before) - Int64(after)) * 100 / Double(before)
             rows.append([
                 "all", NumberFormat.bytes(before), NumberFormat.bytes(after), "\(NumberFormat.decimals(percent, 1)) %",
-                "", "", "",
+                "", "", "", "",
             ])
         }
         return TextTable.text(rows)

@@ -26,9 +26,9 @@ struct ResultTableTests {
         table.add(report("long.mov", .failed, nil))
         #expect(
             table.text == """
-                name       before   after   saved      PSNR    SSIM  speed
-                a.mov     1.00 kB   250 B  75.0 %  44.44 dB  0.9877  1.50x
-                long.mov        –  failed       –         –       –      –
+                name       before   after   saved    CRF      PSNR    SSIM  speed
+                a.mov     1.00 kB   250 B  75.0 %  24.00  44.44 dB  0.9877  1.50x
+                long.mov        –  failed       –      –         –       –      –
                 all       1.00 kB   250 B  75.0 %
 
                 """)
