@@ -40,7 +40,7 @@ extension Report.Search.Probe {
     init(_ probe: CRFProbe) {
         self.init(
             crf: probe.crf, mean: rounded(probe.mean), worst: rounded(probe.worst), frames: probe.frames,
-            bytesPerFrame: Double(probe.keyframeBytes + probe.otherBytes) / Double(max(1, probe.frames)))
+            bytesPerFrame: probe.bytesPerFrame)
     }
 }
 

@@ -73,10 +73,11 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
 
     mutating func run(_ pipeline: Pipeline) throws -> Outcome {
         var edges = FrameEdges(window, before: Self.framesBefore, after: Self.framesAfter)
+        var isWanted = true
         func pass(_ frame: consuming Frame) {
             edges.add(frame) { frame in
                 let bytes = frame.byteCount
-                pipeline.decoded.push(frame, bytes: bytes)
+                if !pipeline.decoded.push(frame, bytes: bytes) { isWanted = false }
             }
         }
         func send(_ unit: consuming CodedUnit, bytes: Int) throws {
@@ -84,7 +85,7 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
             guard pipeline.coded.push(unit, bytes: bytes) else { throw Cancelled() }
         }
         var packets = 0
-        while !edges.isFull || !feed.ownership.isPast(regular), let fed = try feed.next() {
+        while isWanted, !edges.isFull || !feed.ownership.isPast(regular), let fed = try feed.next() {
             try pipeline.cancellation.check()
             defer { packets += 1 }
             let place = fed.place
@@ -99,7 +100,7 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
                 try send(.copied(packet), bytes: bytes)
             }
         }
-        if !edges.isFull { try decoding.finish { pass($0) } }
+        if isWanted, !edges.isFull { try decoding.finish { pass($0) } }
         onEnd()
         let outcome = Outcome(survey: feed.survey(decoding), declared: feed.declared)
         pipeline.decoded.close()

@@ -8,11 +8,22 @@ public import Threads
 public struct VideoSamples {
     private let source: any ByteSource
     private let plan: TranscodePlan
-    private let spots: [Chunk]
+    private var spots: [Spot]
+    private let size: SamplePlan?
     private let settings: TranscodeSettings
     private let cancellation: Cancellation
+    /// The results of the first CRF, by spot.
+    private var first: [SpotSample] = []
+
+    private struct Spot {
+        /// Where it begins.
+        var chunk: Chunk
+        /// Frames that are measured.
+        var frames: Int64
+    }
+
     /// CRFs that may be tried.
-    public let rounds: Int
+    public var rounds: Int { size?.rounds ?? 1 }
 
     /// Frames after a random access point before the spot begins: the first frames' quality and deinterlacing depend on
     /// those before.
@@ -21,189 +32,147 @@ public struct VideoSamples {
     private static let framesAtStart: Int64 = 96
     /// Spots of a source that can't be entered: it is read from the start for each.
     private static let mostReadings = 4
+    /// Random access points that are looked up for each spot.
+    private static let pointsPerSpot = 2
 
     /// Finds the spots.
     ///
-    /// - Returns: nil for a video that is too short, or that has no random access points.
+    /// - Returns: nil for a video that is too short, or that has too few random access points.
     /// - Throws: `ReportedError`, or what the source threw.
     public init?(
         _ source: any ByteSource, _ plan: TranscodePlan, _ settings: TranscodeSettings, cancellation: Cancellation
     ) throws {
         let total = plan.source.duration.map { $0 * plan.frameRate }
-        guard plan.encoder.allowsChunks, total != nil || plan.isChunked, let size = SamplePlan(total: total) else {
+        guard plan.encoder.allowsChunks, total != nil || plan.isChunked, var size = SamplePlan(total: total) else {
             return nil
         }
         var divided = plan
-        if let total, plan.chunks.count <= size.spots {
+        if let total, plan.chunks.count <= size.spots * Self.pointsPerSpot {
             var finer = settings
-            finer.chunking = .frames(max(size.frames, Int(total) / (size.spots + 1)))
+            finer.chunking = .frames(max(1, Int(total) / (size.spots * Self.pointsPerSpot)))
             divided = try plan.divided(source, finer, cancellation: cancellation)
         }
-        let parts = Array(divided.chunks.dropFirst())
-        let canSeek = parts.allSatisfy { $0.cut?.seek != RandomAccessPoint.Seek.none }
-        let count = min(parts.count, canSeek ? size.spots : Self.mostReadings)
-        guard count > 0 else { return nil }
+        let parts = divided.chunks.filter { $0.cut != nil }
+        if !parts.allSatisfy({ $0.cut?.seek != RandomAccessPoint.Seek.none }) {
+            size.spots = min(size.spots, Self.mostReadings)
+        }
+        let points = parts.map { plan.start(of: $0) }
+        let places = size.places(points, duration: plan.source.duration ?? points.last ?? 0)
+        guard places.count > 1 else { return nil }
         let period = plan.video.frameRate.period(in: plan.video.timeBase)
-        spots = (0..<count).map { number in
-            var spot = parts[number * parts.count / count]
-            let start = (spot.start ?? 0) + Self.framesBefore * period
-            (spot.index, spot.entry, spot.start) = (0, spot.cut, start)
-            spot.end = start + Int64(size.frames) * period
-            return spot
+        spots = places.map { place in
+            var chunk = Chunk.whole
+            (chunk.cut, chunk.entry) = place.entry.map { (parts[$0].cut, parts[$0].cut) } ?? (nil, nil)
+            let time = rescale(Int64(place.time * 1000), from: Rational(1, 1000), to: plan.video.timeBase)
+            chunk.start = time + Self.framesBefore * period
+            return Spot(chunk: chunk, frames: Int64(SamplePlan.frames))
         }
         (self.source, self.plan, self.settings, self.cancellation) = (source, divided, settings, cancellation)
-        rounds = size.rounds
+        self.size = size
     }
 
     /// The start of a video that is too short for spots, or that can't be entered elsewhere.
-    fileprivate init(
+    init(
         startOf plan: TranscodePlan, _ source: any ByteSource, _ settings: TranscodeSettings,
         cancellation: Cancellation
     ) {
-        var start = Chunk.whole
-        start.end = Self.framesAtStart * plan.video.frameRate.period(in: plan.video.timeBase)
         (self.source, self.plan, self.settings, self.cancellation) = (source, plan, settings, cancellation)
-        (spots, rounds) = ([start], 1)
+        (spots, size) = ([Spot(chunk: .whole, frames: Self.framesAtStart)], nil)
     }
 
-    /// Encodes the samples.
+    /// Encodes the samples: all of them for the first CRF, some for others.
     ///
     /// - Returns: nil if no spot has a frame.
     /// - Throws: `ReportedError`, or what the source threw.
-    public func probe(crf: Double) throws -> CRFProbe? {
+    public mutating func probe(crf: Double) throws -> CRFProbe? {
         let begun = processorSeconds()
-        var all = QualitySums()
-        var worst = FrameQuality.best
-        var probe = CRFProbe(crf: crf, mean: 0, worst: 0)
-        for spot in spots {
-            let quality = try encode(spot, crf: crf, &probe)
-            guard quality.frames > 0 else { continue }
-            all = all + quality
-            worst = min(worst, quality.mean)
+        var probe: CRFProbe
+        if first.isEmpty {
+            let samples = try spots.map { try encode($0, crf: crf) }
+            spots = zip(spots, samples).filter { $0.1 != nil }.map { $0.0 }
+            first = samples.compactMap { $0 }
+            guard !first.isEmpty else { return nil }
+            probe = CRFProbe(crf, first)
+        } else {
+            let chosen = size?.representatives(of: first.map(\.error)) ?? Array(spots.indices)
+            let pairs = try chosen.compactMap { number in
+                try encode(spots[number], crf: crf).map { (first[number], $0) }
+            }
+            guard !pairs.isEmpty else { return nil }
+            probe = CRFProbe(crf, first, changed: pairs)
         }
-        guard all.frames > 0 else { return nil }
-        (probe.mean, probe.worst, probe.frames) = (all.mean, worst, all.frames)
         probe.cpuSeconds = processorSeconds() - begun
         return probe
     }
 
-    private func encode(_ spot: Chunk, crf: Double, _ probe: inout CRFProbe) throws -> QualitySums {
-        let pipeline = Pipeline(cancellation)
+    /// - Returns: nil without a frame.
+    private func encode(_ spot: Spot, crf: Double) throws -> SpotSample? {
+        let pipeline = Pipeline(cancellation, readsAhead: false)
+        let period = plan.video.frameRate.period(in: plan.video.timeBase)
+        let sampleEnd = (spot.chunk.start ?? 0) + spot.frames * period
         var plan = plan
-        plan.chunks = [spot]
         plan.encoder.crf = crf
         plan.encoder.measures = true
-        let demuxing = try ChunkDemuxStage(
-            source, plan, spot, leadIn: 1, copies: false, settings, cancellation: cancellation, onEnd: {})
         // As a chunk in the middle of a video.
         let role = EncoderRole.chunk(1, processors: settings.threads)
         let encoder = try HEVCEncoder(plan.video, plan.encoder, role, logs: settings.logs)
+        var chunk = spot.chunk
+        chunk.end = sampleEnd + Int64(encoder.delay) * period
+        plan.chunks = [chunk]
+        let demuxing = try ChunkDemuxStage(
+            source, plan, chunk, leadIn: 1, copies: false, settings, cancellation: cancellation, onEnd: {})
         let filters = try FilterChain(for: plan.video, threads: settings.threads)
+        var clock = SampleClock()
         let running = try RunningStages(
-            demuxing, FilterStage(filters, plan.video, window: spot.window), EncodeStage(encoder, plan.video),
-            pipeline)
+            demuxing, FilterStage(filters, plan.video, window: chunk.window),
+            EncodeStage(encoder, plan.video, sampleEnd: sampleEnd), pipeline)
+        var sample = SpotSample()
         while let unit = pipeline.coded.pop() {
             switch consume unit {
             case .read: break
             case .copied: break
             case .accessUnit(let unit):
-                let bytes = UInt64(unit.packet.byteCount)
-                if unit.isKeyframe {
-                    probe.keyframes += 1
-                    probe.keyframeBytes += bytes
-                } else {
-                    probe.otherBytes += bytes
-                }
+                let isInside = unit.packet.presentationTime ?? 0 < sampleEnd
+                clock.add(isInside: isInside)
+                if isInside { sample.add(unit.quality?.luma ?? 0, bytes: unit.packet.byteCount) }
             }
         }
         let outcome = running.join()
         try pipeline.rethrow()
         try cancellation.check()
-        return outcome?.encoded.statistics.quality ?? QualitySums()
-    }
-
-    /// CPU time of the process.
-    private func processorSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        sample.cpuSeconds = clock.secondsPerUnit(drained: outcome?.encoded.counts.encoded)
+        return sample.frames > 0 ? sample : nil
     }
 }
 
-extension TranscodePlan {
-    /// Searches the highest CRF at which the video holds a target.
+/// The CPU time of the process while a sample is encoded.
+private struct SampleClock {
+    private let begun = processorSeconds()
+    private var units = 0
+    /// At the first access unit, and at the last one of the sample, with the number of units so far.
+    private var first = 0.0
+    private var last = (units: 0, seconds: 0.0)
+
+    mutating func add(isInside: Bool) {
+        units += 1
+        let now = processorSeconds()
+        if units == 1 { first = now }
+        if isInside { last = (units, now) }
+    }
+
+    /// The CPU time for a frame, as it is in a long encode: from the first access unit to the last one, for each that
+    /// comes out one frame goes in.
     ///
-    /// - Parameter target: of the mean XPSNR, in dB.
-    /// - Returns: the plan's own CRF, without probes, for a video that can't be sampled.
-    /// - Throws: `ReportedError`, or what the source threw.
-    public func choosingCRF(
-        target: Double, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
-    ) throws -> CRFChoice {
-        let unknown = CRFChoice(target: target, crf: encoder.crf, isReached: true, expected: nil, probes: [])
-        guard let samples = try VideoSamples(source, self, settings, cancellation: cancellation) else { return unknown }
-        var search = CRFSearch(target: target, maxProbes: samples.rounds)
-        while true {
-            switch search.next {
-            case .done(let choice): return choice
-            case .probe(let crf):
-                guard let probe = try samples.probe(crf: crf) else { return unknown }
-                search.add(probe)
-            }
-        }
+    /// - Parameter drained: frames that went in. If all of them came out, the sample is a whole video, or ends with it.
+    func secondsPerUnit(drained: Int?) -> Double {
+        if units == drained || last.units < 2 { return (last.seconds - begun) / Double(max(1, units)) }
+        return (last.seconds - first) / Double(last.units - 1)
     }
 }
 
-/// What encoding a video would give, by samples.
-public struct SampledEstimate: Sendable {
-    public var crf: Double
-    /// Of the whole output.
-    public var bytes: Double
-    /// Of this machine.
-    public var cpuSeconds: Double
-}
-
-extension TranscodePlan {
-    /// Estimates the output and the work, from samples.
-    ///
-    /// - Parameter target: of the mean XPSNR, in dB, for which the CRF is searched; nil takes the encoder's CRF.
-    /// - Throws: `ReportedError`, or what the source threw; of code `unreadableSource` if the samples have no frame.
-    public func estimating(
-        target: Double?, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
-    ) throws -> SampledEstimate {
-        let choice = try target.map {
-            try choosingCRF(target: $0, source, settings, cancellation: cancellation)
-        }
-        let crf = choice?.crf ?? encoder.crf
-        var probe = choice?.probes.min { abs($0.crf - crf) < abs($1.crf - crf) }
-        if probe == nil {
-            let samples =
-                try VideoSamples(source, self, settings, cancellation: cancellation)
-                ?? VideoSamples(startOf: self, source, settings, cancellation: cancellation)
-            probe = try samples.probe(crf: crf)
-        }
-        guard let probe else {
-            throw ReportedError(.unreadableSource, .decode, "the samples of the video have no frame")
-        }
-        let searched = choice?.probes.map(\.cpuSeconds).reduce(0, +) ?? 0
-        return SampledEstimate(
-            crf: crf, bytes: probe.bytes(frames: frameCount(probe), crf: crf) + copiedBytes(source.size),
-            cpuSeconds: probe.cpuSeconds / Double(probe.frames) * frameCount(probe) + searched)
-    }
-
-    /// The video's frames; at least those of the samples.
-    private func frameCount(_ probe: CRFProbe) -> Double {
-        max(Double(probe.frames), (source.duration ?? 0) * frameRate)
-    }
-
-    /// Bytes of the streams that are copied, by their bit rates: some containers have none, and usual ones count then.
-    private func copiedBytes(_ size: UInt64) -> Double {
-        let copied = source.streams.filter { output.copied.contains($0.index) }
-        let bits = copied.map { stream in
-            stream.bitRate.map(Double.init) ?? (stream.kind == .audio ? Self.usualAudio : 0)
-        }
-        return min(Double(size), bits.reduce(0, +) / 8 * (source.duration ?? 0))
-    }
-
-    /// Bits per second.
-    private static let usualAudio = 128_000.0
+/// CPU time of the process.
+private func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

@@ -116,6 +116,15 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
                 + keyMessages.flatMap(\.unit), reorderDelay: delay)
     }
 
+    /// Frames that x265 takes, at most, before it has encoded the first one.
+    var delay: Int {
+        let actual = actualParameters()
+        return Int(actual.lookaheadDepth + actual.bframes + actual.frameNumThreads) + Self.queues
+    }
+
+    /// Frames in x265's queues besides the lookahead's, at most: one for each of its steps.
+    private static let queues = 8
+
     /// The parameters that x265 derived from those that were set.
     private func actualParameters() -> x265_param {
         var actual = x265_param()

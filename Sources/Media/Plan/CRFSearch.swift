@@ -1,5 +1,3 @@
-import Glibc
-
 /// Finds the highest CRF at which a video holds a target of quality, from a few tries on samples of it.
 ///
 /// A pure value: `next` says what to try, `add` takes the result.
@@ -105,54 +103,6 @@ private struct Curve {
     private func slope(_ pair: ArraySlice<(x: Double, y: Double)>) -> Double {
         guard let one = pair.first, let other = pair.last, other.x > one.x else { return usualSlope }
         return min(max((one.y - other.y) / (other.x - one.x), slopes.lowerBound), slopes.upperBound)
-    }
-}
-
-/// What samples of a video give at one CRF.
-public struct CRFProbe: Sendable, Hashable, Codable {
-    public var crf: Double
-    /// The luma's XPSNR in dB, over all sampled frames and of the worst spot.
-    public var mean: Double
-    public var worst: Double
-    /// Sampled frames, keyframes among them, and the bytes of their access units.
-    public var frames: Int
-    public var keyframes: Int
-    public var keyframeBytes: UInt64
-    public var otherBytes: UInt64
-    /// Of decoding, filtering and encoding the samples.
-    public var cpuSeconds: Double
-
-    public init(
-        crf: Double, mean: Double, worst: Double, frames: Int = 0, keyframes: Int = 0, keyframeBytes: UInt64 = 0,
-        otherBytes: UInt64 = 0, cpuSeconds: Double = 0
-    ) {
-        self.crf = crf
-        self.mean = mean
-        self.worst = worst
-        self.frames = frames
-        self.keyframes = keyframes
-        self.keyframeBytes = keyframeBytes
-        self.otherBytes = otherBytes
-        self.cpuSeconds = cpuSeconds
-    }
-}
-
-extension CRFProbe {
-    /// Frames from one keyframe to the next, at most: x265's `keyint`.
-    private static let keyframeDistance = 250.0
-    /// By how much the bytes of a video usually fall with one CRF, as a natural logarithm.
-    private static let bytesPerCRF = 0.12
-
-    /// The bytes of the whole video at a CRF near this one. Samples have more keyframes than the whole.
-    ///
-    /// - Parameter total: the video's frames.
-    func bytes(frames total: Double, crf: Double) -> Double {
-        let others = Double(max(1, frames - keyframes))
-        let keys = max(1, total / Self.keyframeDistance)
-        let size =
-            Double(otherBytes) / others * max(0, total - keys) + Double(keyframeBytes) / Double(max(1, keyframes))
-            * keys
-        return size * exp(Self.bytesPerCRF * (self.crf - crf))
     }
 }
 

@@ -8,17 +8,28 @@ final class Pipeline: Sendable {
     private static let mostFrames = 16
 
     /// Frames as the decoder gives them.
-    let decoded = BoundedQueue<Frame>(capacity: 4 << 20, most: mostFrames)
+    let decoded: BoundedQueue<Frame>
     /// Frames as the encoder takes them.
-    let filtered = BoundedQueue<FilteredFrame>(capacity: 4 << 20, most: mostFrames)
+    let filtered: BoundedQueue<FilteredFrame>
     /// Access units and copied packets for the assembly.
     let coded = BoundedQueue<CodedUnit>(capacity: 8 << 20)
     let cancellation: Cancellation
 
     private let failure = Mutex<(any Error)?>(nil)
 
-    init(_ cancellation: Cancellation) {
+    /// - Parameter readsAhead: whether frames are decoded before the encoder takes them. A sample of a video ends where
+    ///   the encoder says, and frames that wait then were decoded in vain.
+    init(_ cancellation: Cancellation, readsAhead: Bool = true) {
         self.cancellation = cancellation
+        let most = readsAhead ? Self.mostFrames : 1
+        decoded = BoundedQueue(capacity: 4 << 20, most: most)
+        filtered = BoundedQueue(capacity: 4 << 20, most: most)
+    }
+
+    /// Ends the first stages without an error: no more frames are wanted.
+    func endInput() {
+        decoded.cancel()
+        filtered.cancel()
     }
 
     /// Runs a stage; its error ends all of them.

@@ -99,16 +99,4 @@ struct CRFSearchTests {
         let choice = try search(Curve("usual") { 40 - 0.55 * ($0 - 20) }, target: 37, probes: 1)
         #expect(choice.crf == 25.25 && choice.probes.count == 1)
     }
-
-    @Test(
-        "samples are about 2 % of an hour, at most 8 % of a short video, and none of a very short one",
-        arguments: [(90_000.0, 12), (30_000, 12), (6000, 12), (1500, 3)])
-    func samples(total: Double, spots: Int) throws {
-        let plan = try #require(SamplePlan(total: total))
-        #expect(plan.spots == spots)
-        let share = Double(plan.spots * plan.frames * plan.rounds) / total
-        #expect(share <= (total >= 90_000 ? 0.02 : 0.08))
-        #expect(SamplePlan(total: 1000) == nil)
-        #expect(SamplePlan(total: nil) == SamplePlan(total: 90_000))
-    }
 }

@@ -1,0 +1,81 @@
+public import Containers
+import Findings
+public import Threads
+
+extension TranscodePlan {
+    /// Searches the highest CRF at which the video holds a target.
+    ///
+    /// - Parameter target: of the mean XPSNR, in dB.
+    /// - Returns: the plan's own CRF, without probes, for a video that can't be sampled.
+    /// - Throws: `ReportedError`, or what the source threw.
+    public func choosingCRF(
+        target: Double, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
+    ) throws -> CRFChoice {
+        let unknown = CRFChoice(target: target, crf: encoder.crf, isReached: true, expected: nil, probes: [])
+        guard var samples = try VideoSamples(source, self, settings, cancellation: cancellation) else { return unknown }
+        var search = CRFSearch(target: target, maxProbes: samples.rounds)
+        while true {
+            switch search.next {
+            case .done(let choice): return choice
+            case .probe(let crf):
+                guard let probe = try samples.probe(crf: crf) else { return unknown }
+                search.add(probe)
+            }
+        }
+    }
+}
+
+/// What encoding a video would give, by samples.
+public struct SampledEstimate: Sendable {
+    public var crf: Double
+    /// Of the whole output.
+    public var bytes: Double
+    /// Of this machine.
+    public var cpuSeconds: Double
+}
+
+extension TranscodePlan {
+    /// Estimates the output and the work, from samples.
+    ///
+    /// - Parameter target: of the mean XPSNR, in dB, for which the CRF is searched; nil takes the encoder's CRF.
+    /// - Throws: `ReportedError`, or what the source threw; of code `unreadableSource` if the samples have no frame.
+    public func estimating(
+        target: Double?, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
+    ) throws -> SampledEstimate {
+        let choice = try target.map {
+            try choosingCRF(target: $0, source, settings, cancellation: cancellation)
+        }
+        let crf = choice?.crf ?? encoder.crf
+        var probe = choice?.probes.min { abs($0.crf - crf) < abs($1.crf - crf) }
+        if probe == nil {
+            var samples =
+                try VideoSamples(source, self, settings, cancellation: cancellation)
+                ?? VideoSamples(startOf: self, source, settings, cancellation: cancellation)
+            probe = try samples.probe(crf: crf)
+        }
+        guard let probe else {
+            throw ReportedError(.unreadableSource, .decode, "the samples of the video have no frame")
+        }
+        let searched = choice?.probes.map(\.cpuSeconds).reduce(0, +) ?? 0
+        return SampledEstimate(
+            crf: crf, bytes: probe.bytes(frames: frameCount(probe), crf: crf) + copiedBytes(source.size),
+            cpuSeconds: probe.frameSeconds * frameCount(probe) + searched)
+    }
+
+    /// The video's frames; at least those of the samples.
+    private func frameCount(_ probe: CRFProbe) -> Double {
+        max(Double(probe.frames), (source.duration ?? 0) * frameRate)
+    }
+
+    /// Bytes of the streams that are copied, by their bit rates: some containers have none, and usual ones count then.
+    private func copiedBytes(_ size: UInt64) -> Double {
+        let copied = source.streams.filter { output.copied.contains($0.index) }
+        let bits = copied.map { stream in
+            stream.bitRate.map(Double.init) ?? (stream.kind == .audio ? Self.usualAudio : 0)
+        }
+        return min(Double(size), bits.reduce(0, +) / 8 * (source.duration ?? 0))
+    }
+
+    /// Bits per second.
+    private static let usualAudio = 128_000.0
+}
