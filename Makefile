@@ -141,6 +141,8 @@ bench: build package $(STATIC_CXX) ## compare worker, S3 client and Lambda funct
 	.venv/bin/python Benchmarks/workers.py $(WORKER) .venv/clips/bigbuckbunny.mp4
 	.venv/bin/python Benchmarks/helpers.py $(WORKER) .venv/clips/bigbuckbunny.mp4
 	.venv/bin/python Benchmarks/measuring.py $(WORKER) .venv/clips/bigbuckbunny.mp4
+	.venv/bin/python Benchmarks/page.py $(WORKER) .venv/clips/bigbuckbunny.mp4
+	.venv/bin/python Benchmarks/summary.py $(WORKER) .venv/clips/bikes.mp4
 	$(STATIC_BUILD) --product S3Bench
 	$(STATIC_BUILD) --product StartBench
 	.venv-bench/bin/python Benchmarks/s3.py .build-static/release
