@@ -18,4 +18,4 @@ picture() {
     ffmpeg -v error -nostdin -y -i "$folder/page.png" -vf 'split[a][b];[a]palettegen=max_colors=192[p];[b][p]paletteuse=dither=bayer' "docs/$2"
 }
 picture bucket/reports/preserve/bikes.mp4.html report.png 1500
-picture bucket/reports/index.html summary.png 860
+picture bucket/reports/index.html summary.png 900

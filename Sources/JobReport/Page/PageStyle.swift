@@ -75,11 +75,11 @@ enum PageStyle {
         th[aria-sort=descending] button::after{content:" ↓";opacity:1}
         .summary{max-width:84rem}
         .summary tbody th{min-width:14rem;overflow-wrap:anywhere}
-        .pictured tbody th{min-width:20rem}
+        .pictured tbody th{min-width:18rem}
         .pictured tbody th a{display:flex;gap:.75rem}
         .pictured tbody td{vertical-align:middle}
         .pictured tbody bdi{align-self:center}
-        .thumbnail{flex:none;width:6rem;height:3.375rem;display:flex;background:var(--ground);border-radius:.25rem;overflow:hidden}
+        .thumbnail{flex:none;width:5rem;height:2.8125rem;display:flex;background:var(--ground);border-radius:.25rem;overflow:hidden}
         .thumbnail img{width:100%;height:100%;object-fit:contain}
         .good-text{color:var(--accent)}.warning-text{color:var(--warn)}.bad-text{color:var(--bad)}.plain-text{color:var(--soft)}
         figure{margin:0}
