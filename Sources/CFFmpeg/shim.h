@@ -1,7 +1,7 @@
 #ifndef REELPRESS_CFFMPEG_SHIM_H
 #define REELPRESS_CFFMPEG_SHIM_H
 
-// The only place that depends on the differences between FFmpeg 5.1 and 8.x, and wrappers for what Swift can't import:
+// The only place that depends on the differences between FFmpeg 5.1 and 9, and wrappers for what Swift can't import:
 // function-like macros, macros with casts, variadic functions.
 
 #include <errno.h>
@@ -330,6 +330,28 @@ static inline int reelpress_describe_filter_source(
     int result = av_buffersrc_parameters_set(source, parameters);
     av_free(parameters);
     return result;
+}
+
+// SwsContext is a public structure since libswscale 9 and was opaque before, so that Swift imports pointers to it
+// differently; as a member of a structure it has the type that libswscale's functions take. Its flags are an enumeration
+// since then, and were macros.
+typedef struct reelpress_scaler { struct SwsContext *context; } reelpress_scaler;
+
+static inline reelpress_scaler reelpress_new_scaler(void) {
+    reelpress_scaler scaler = { sws_alloc_context() };
+    return scaler;
+}
+
+static const int reelpress_scaler_flags = SWS_LANCZOS | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP;
+
+// libavcodec 63 has no identifiers of v308, v408 and v410 any more: they are raw video there.
+static inline int reelpress_is_packed_yuv(enum AVCodecID codec) {
+#if LIBAVCODEC_VERSION_MAJOR < 63
+    return codec == AV_CODEC_ID_V308 || codec == AV_CODEC_ID_V408 || codec == AV_CODEC_ID_V410;
+#else
+    (void)codec;
+    return 0;
+#endif
 }
 
 static inline int reelpress_channel_count(const AVCodecParameters *parameters) {

@@ -21,7 +21,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private let isH264: Bool
     /// Whether the last frame was a film's, one of whose fields is shown again.
     private var followsTelecine = false
-    private var weaver: FieldWeaver?
+    private var weaver: Optional<FieldWeaver>
     private(set) var gaps: GapDetector
     /// The container's field order, for codecs that can't signal it themselves.
     private let containerFieldOrder: FieldOrder?

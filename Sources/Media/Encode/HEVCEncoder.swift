@@ -21,10 +21,9 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     /// SEI messages for every random access point.
     private let keyMessages: [SEIMessage]
     /// What belongs to the frames inside, by the number that a frame carries through the encoder.
-    private var inside: [Int: (duration: Int64, metadata: FrameMetadata, signature: LumaSignature?)] = [:]
-
+    private var inside: [Int: (duration: Int64, metadata: FrameMetadata, signature: LumaSignature?)]
     /// nil if quality isn't measured.
-    private var meter: QualityMeter?
+    private var meter: Optional<QualityMeter>
 
     /// Frames taken and access units emitted so far.
     private(set) var framesIn = 0
@@ -49,7 +48,7 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
         self.picture = picture
         self.coded = coded
         self.video = video
-        keyMessages = video.hdr.messages
+        (keyMessages, inside) = (video.hdr.messages, [:])
         meter =
             settings.measures
             ? QualityMeter(video, keepsSnapshots ? SnapshotKeeper(video, limit: role.snapshotLimit) : nil) : nil
@@ -90,6 +89,8 @@ struct HEVCEncoder: ~Copyable, @unchecked Sendable {
     }
 
     deinit {
+        // Swift 6.2 can't compile a closure that uses properties of a noncopyable value here.
+        let (api, encoder) = (api, encoder)
         if logs {
             api.pointee.encoder_close(encoder)
         } else {

@@ -5,12 +5,12 @@ import Containers
 /// Each part holds the parts after it as one stored property. A frame then passes from a part's closure to the next
 /// part without access to the whole chain, which the exclusivity rules forbid while one of its parts is in use.
 struct FilterChain: ~Copyable, Sendable {
-    private var deinterlacer: Deinterlacer?
+    private var deinterlacer: Optional<Deinterlacer>
     private var shaping: FrameShaping
 
     init(for video: VideoPlan, threads: Int) throws {
-        deinterlacer = video.deinterlaces ? Deinterlacer(timeBase: video.timeBase, threads: threads) : nil
         shaping = try FrameShaping(for: video, threads: threads)
+        deinterlacer = video.deinterlaces ? Deinterlacer(timeBase: video.timeBase, threads: threads) : nil
     }
 
     /// Takes a frame and hands over those that are ready, in order.
@@ -30,13 +30,13 @@ private struct FrameShaping: ~Copyable, Sendable {
     private let crop: CropInsets
     /// The resolution that `crop` is for: frames of another resolution are not cropped.
     private let storedSize: Resolution
-    private var rotator: Rotator?
+    private var rotator: Optional<Rotator>
     private var scaling: FrameScaling
 
     init(for video: VideoPlan, threads: Int) throws {
+        scaling = try FrameScaling(for: video, threads: threads)
         (crop, storedSize) = (video.crop, video.storedSize)
         rotator = video.orientation.map { Rotator($0, timeBase: video.timeBase, threads: threads) }
-        scaling = try FrameScaling(for: video, threads: threads)
     }
 
     mutating func crop(_ frame: consuming Frame, _ emit: (consuming FilteredFrame) throws -> Void) throws {

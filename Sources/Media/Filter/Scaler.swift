@@ -10,8 +10,10 @@ struct Scaler: ~Copyable, Sendable {
     private let output: VideoPlan
     private let threads: Int
     private let pool: FramePool
-    private var context: ScalerContext?
-    private var configured: Setup?
+    // Set after all that throws, and `Optional` since `?` has the default nil: when an init throws, Swift 6.2 destroys the
+    // properties that have a value twice (fixed in 6.3). The same holds for other noncopyable types.
+    private var context: Optional<ScalerContext>
+    private var configured: Optional<Setup>
 
     /// The configuration of a context.
     private struct Setup: Hashable {
@@ -21,9 +23,11 @@ struct Scaler: ~Copyable, Sendable {
     }
 
     init(to output: VideoPlan, threads: Int) throws {
+        pool = try FramePool(size: output.paddedSize, format: output.pixelFormat)
         self.output = output
         self.threads = threads
-        pool = try FramePool(size: output.paddedSize, format: output.pixelFormat)
+        context = nil
+        configured = nil
     }
 
     /// Whether frames of this format will fill the output's, without letterboxing.

@@ -9,30 +9,31 @@ import Findings
 /// Source: FFmpeg, "libswscale/swscale.h", sws_scale_frame.
 struct ScalerContext: ~Copyable, @unchecked Sendable {
     // Sendable: sole owner, not copyable; one thread scales at a time.
-    private let context: OpaquePointer
+    private let scaler: reelpress_scaler
 
     /// - Parameters:
     ///   - size: the resolution to scale to.
     ///   - lines: 2 to scale one field (every other line), else 1.
     init(_ source: FrameFormat, to size: Resolution, of output: VideoPlan, lines: Int, threads: Int) throws {
-        let context = try allocated(sws_alloc_context(), "the scaler", .scale)
+        let scaler = reelpress_new_scaler()
+        _ = try allocated(scaler.context, "the scaler", .scale)
         do {
-            try Self.configure(context, source, size, output, lines: lines, threads: threads)
+            try Self.configure(scaler, source, size, output, lines: lines, threads: threads)
         } catch {
-            sws_freeContext(context)
+            sws_freeContext(scaler.context)
             throw error
         }
-        self.context = context
+        self.scaler = scaler
     }
 
-    deinit { sws_freeContext(context) }
+    deinit { sws_freeContext(scaler.context) }
 
     func scale(_ frame: borrowing Frame, into output: borrowing Frame) throws {
-        try check(sws_scale_frame(context, output.pointer, frame.pointer), "scaling a frame", .scale)
+        try check(sws_scale_frame(scaler.context, output.pointer, frame.pointer), "scaling a frame", .scale)
     }
 
     private static func configure(
-        _ context: OpaquePointer, _ source: FrameFormat, _ size: Resolution, _ output: VideoPlan, lines: Int,
+        _ scaler: reelpress_scaler, _ source: FrameFormat, _ size: Resolution, _ output: VideoPlan, lines: Int,
         threads: Int
     ) throws {
         let from = ChromaLocation(source.color.chromaLocation, of: source.pixelFormat)
@@ -42,14 +43,14 @@ struct ScalerContext: ~Copyable, @unchecked Sendable {
             ("src_format", Int(source.pixelFormat.rawValue)), ("dstw", size.width), ("dsth", size.height / lines),
             ("dst_format", Int(output.pixelFormat.rawValue)), ("src_h_chr_pos", from.horizontal),
             ("src_v_chr_pos", from.vertical), ("dst_h_chr_pos", to.horizontal), ("dst_v_chr_pos", to.vertical),
-            ("sws_flags", Int(SWS_LANCZOS | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP)), ("threads", threads),
+            ("sws_flags", Int(reelpress_scaler_flags)), ("threads", threads),
         ]
         for (name, value) in options {
-            let code = av_opt_set_int(UnsafeMutableRawPointer(context), name, Int64(value), 0)
+            let code = av_opt_set_int(UnsafeMutableRawPointer(scaler.context), name, Int64(value), 0)
             try check(code, "scaler option \(name)", .scale)
         }
         try check(
-            sws_init_context(context, nil, nil), "\(source.pixelFormatName) frames can't be scaled", .scale,
+            sws_init_context(scaler.context, nil, nil), "\(source.pixelFormatName) frames can't be scaled", .scale,
             .unsupported)
         // Range and matrix become the output's, which are the first frame's.
         let isRGB = isRGB(source.pixelFormat)
@@ -59,7 +60,7 @@ struct ScalerContext: ~Copyable, @unchecked Sendable {
         let own = sws_getCoefficients(Int32(isMatrixKnown ? source.color.matrix : output.color.matrix))
         // -1 means that this pair of formats has no matrix to set.
         _ = sws_setColorspaceDetails(
-            context, own, isFull ? 1 : 0, sws_getCoefficients(Int32(output.color.matrix)),
+            scaler.context, own, isFull ? 1 : 0, sws_getCoefficients(Int32(output.color.matrix)),
             output.color.isFullRange == true ? 1 : 0, 0, 1 << 16, 1 << 16)
     }
 }

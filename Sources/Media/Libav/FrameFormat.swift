@@ -101,11 +101,11 @@ enum FieldOrder: String, Sendable, Codable {
     /// The field order that the container signals, for codecs that can't signal it themselves; nil for others.
     init?(signalledBy stream: UnsafeMutablePointer<AVStream>) {
         let unsignalled: [AVCodecID] = [
-            AV_CODEC_ID_RAWVIDEO, AV_CODEC_ID_V210, AV_CODEC_ID_V210X, AV_CODEC_ID_V308, AV_CODEC_ID_V408,
-            AV_CODEC_ID_V410, AV_CODEC_ID_HUFFYUV, AV_CODEC_ID_FFVHUFF, AV_CODEC_ID_UTVIDEO, AV_CODEC_ID_MAGICYUV,
-            AV_CODEC_ID_JPEG2000, AV_CODEC_ID_CFHD,
+            AV_CODEC_ID_RAWVIDEO, AV_CODEC_ID_V210, AV_CODEC_ID_V210X, AV_CODEC_ID_HUFFYUV, AV_CODEC_ID_FFVHUFF,
+            AV_CODEC_ID_UTVIDEO, AV_CODEC_ID_MAGICYUV, AV_CODEC_ID_JPEG2000, AV_CODEC_ID_CFHD,
         ]
-        guard unsignalled.contains(stream.pointee.codecpar.pointee.codec_id) else { return nil }
+        let codec = stream.pointee.codecpar.pointee.codec_id
+        guard unsignalled.contains(codec) || reelpress_is_packed_yuv(codec) != 0 else { return nil }
         self.init(stream.pointee.codecpar.pointee.field_order)
     }
 

@@ -14,7 +14,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     private let io: OutputIO
     private let container: Container
     /// By the index of the source's stream.
-    private var tracks: [Int: MuxerTrack] = [:]
+    private var tracks: [Int: MuxerTrack]
     /// The source's stream that was encoded.
     private var encoded: Int?
 
@@ -26,6 +26,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         self.context = try allocated(context, "the muxer", .mux)
         self.io = io
         self.container = container
+        tracks = [:]
         self.context.pointee.pb = io.context
         // Bit-exact: no random identifiers, so that the same source and settings give the same file.
         self.context.pointee.flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT

@@ -12,7 +12,7 @@ struct Assembly: ~Copyable {
     private var muxer: Muxer
     private var decodingTimes: DecodingTimes
     /// Access units whose DTS is not known yet, in decoding order.
-    private var waiting: [OneShot<AccessUnit>] = []
+    private var waiting: [OneShot<AccessUnit>]
     private var samples = VerificationSamples()
     private var lastDuration: Int64 = 0
     private var lastTime: Int64 = 0
@@ -30,6 +30,7 @@ struct Assembly: ~Copyable {
             ? try LiveCheck(size: plan.video.size, timeBase: plan.video.timeBase, cancellation: cancellation) : nil
         muxer = try Self.open(plan, headers, sink, live)
         decodingTimes = DecodingTimes(delay: headers.reorderDelay)
+        waiting = []
         self.plan = plan
         self.live = live
         self.cancellation = cancellation

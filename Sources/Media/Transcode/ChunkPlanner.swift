@@ -108,7 +108,8 @@ struct ChunkPlanner {
 
     /// Whether no chunk is much longer than it should be: keyframes may be in the middle of fragments.
     private func areDense(_ cuts: [RandomAccessPoint]) -> Bool {
-        let times = [0] + cuts.map { seconds($0.presentation, in: plan.video.timeBase) } + [plan.source.duration ?? 0]
+        let cuts = cuts.map { seconds($0.presentation, in: plan.video.timeBase) }
+        let times: [Double] = [0] + cuts + [plan.source.duration ?? 0]
         let length = Double(frames) / plan.video.frameRate.value
         return zip(times, times.dropFirst()).allSatisfy { $1 - $0 <= 2 * length + 1 }
     }

@@ -12,7 +12,7 @@ struct DemuxStage: ~Copyable, PipelineStage {
     private let tolerance: Double
     private var copied: Set<Int>
     /// E-AC-3 streams with a frame of fewer than six blocks, which MP4 joins into samples.
-    private var shortFrames: Set<Int> = []
+    private var shortFrames: Set<Int>
 
     /// Counts and findings of the whole source.
     struct Outcome: Sendable {
@@ -34,6 +34,7 @@ struct DemuxStage: ~Copyable, PipelineStage {
         self.decoding = decoding
         (self.output, self.frameRate, tolerance) = (output, frameRate, settings.damageTolerance)
         copied = Set(output.copied)
+        shortFrames = []
     }
 
     /// Reads up to the first frame and plans.
