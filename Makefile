@@ -148,6 +148,15 @@ bench: build package $(STATIC_CXX) ## compare worker, S3 client and Lambda funct
 	.venv-bench/bin/python Benchmarks/s3.py .build-static/release
 	.venv/bin/python Benchmarks/lambda.py dist/trigger.zip $(LAMBDA_PEERS)
 
+# Real clips: more of them make the sources more different.
+BENCH_CLIPS ?= $(wildcard .venv/clips/*)
+.PHONY: bench-quality
+bench-quality: build ## what samples promise and estimates say against whole encodes, and the cheapest preset: BENCH_CLIPS
+	@mkdir -p .build/sources
+	.venv/bin/python Benchmarks/search.py $(WORKER) .build/sources $(BENCH_CLIPS)
+	.venv/bin/python Benchmarks/estimate.py $(WORKER) .build/sources $(BENCH_CLIPS)
+	.venv/bin/python Benchmarks/presets.py $(WORKER) .build/sources/presets.json $(BENCH_CLIPS)
+
 .PHONY: burst
 burst: setup ## simulate many uploads at once: how many events are lost
 	@.venv/bin/python Benchmarks/burst

@@ -30,7 +30,8 @@ def encode(worker, source, *options):
 
 def main():
     worker, folder, *clips = sys.argv[1:]
-    print(f"preset {PRESET}\n\n| source | frames | bits | CRF | promised, dB | measured | difference | share of the CPU time |")
+    print(f"preset {PRESET}\n")
+    print("| source | frames | bits | CRF | promised, dB | measured | difference | share of the CPU time |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     close, crfs, shares = 0, [], []
     made = sources.make(folder, clips)

@@ -33,8 +33,8 @@ def encoder(bits, number):
 
 
 def repeated(clip, out, bits, number):
-    """One clip, at its own size and frame rate, again and again."""
-    run("-stream_loop", -1, "-i", clip, "-t", SECONDS, "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2", *encoder(bits, number),
+    """One clip, at its own size, again and again; at the usual frame rate, so that there are enough frames."""
+    run("-stream_loop", -1, "-r", RATE, "-i", clip, "-t", SECONDS, "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2", *encoder(bits, number),
         out)
 
 
@@ -67,7 +67,7 @@ def make(folder, clips):
             continue
         partial = out.with_name("partial.mp4")
         if number < 4:
-            repeated(clips[number], partial, bits, number)
+            repeated(clips[number % len(clips)], partial, bits, number)
         else:
             shuffled(clips, partial, bits, number, ["480:270", "416:234", "640:360"][number % 3])
         partial.rename(out)

@@ -41,10 +41,10 @@ struct SamplePlan: Sendable, Equatable {
     }
 
     /// Seconds that are decoded before a spot, at most.
-    static let longestApproach = 10.0
+    private static let longestApproach = 5.0
 
-    /// Places in the middle of equal parts of a video. A random access point near the middle does as well, and frames
-    /// before it need not be decoded.
+    /// Places in the middle of equal parts of a video, whatever is there: near random access points, busy scenes are more
+    /// frequent than in the whole.
     ///
     /// - Parameters:
     ///   - points: random access points besides the start, in seconds, ascending.
@@ -53,8 +53,6 @@ struct SamplePlan: Sendable, Equatable {
         let part = duration / Double(spots)
         return (0..<spots).compactMap { number in
             let middle = (Double(number) + 0.5) * part
-            let near = points.indices.min { abs(points[$0] - middle) < abs(points[$1] - middle) }
-            if let near, abs(points[near] - middle) <= part / 4 { return Place(entry: near, time: points[near]) }
             let entry = points.lastIndex { $0 <= middle }
             let time = min(middle, (entry.map { points[$0] } ?? 0) + Self.longestApproach)
             return time >= middle - part / 2 ? Place(entry: entry, time: time) : nil

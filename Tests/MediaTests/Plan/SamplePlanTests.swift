@@ -25,21 +25,20 @@ struct SamplePlanTests {
         #expect(SamplePlan(total: nil) == SamplePlan(total: 90_000))
     }
 
-    @Test("spots are in the middle of equal parts, at a random access point if one is near")
+    @Test("spots are in the middle of equal parts, decoded from the random access point before")
     func middle() {
-        let places = places(4, [1, 14.5, 27, 36], 40)
-        // 5 has a point 4 s before it, 15 one next to it, 25 and 35 one within a quarter of a part.
+        let places = places(4, [1, 14.5, 23, 36], 40)
         #expect(
             places == [
-                SamplePlan.Place(entry: 0, time: 5), SamplePlan.Place(entry: 1, time: 14.5),
-                SamplePlan.Place(entry: 2, time: 27), SamplePlan.Place(entry: 3, time: 36),
+                SamplePlan.Place(entry: 0, time: 5), SamplePlan.Place(entry: 1, time: 15),
+                SamplePlan.Place(entry: 2, time: 25),
             ])
     }
 
-    @Test("no more than ten seconds are decoded before a spot, which may leave a part out")
+    @Test("no more than five seconds are decoded before a spot, which may leave a part out")
     func approach() {
-        #expect(places(2, [], 60) == [SamplePlan.Place(entry: nil, time: 10)])
-        #expect(places(4, [41], 60).map(\.time) == [7.5, 41, 51])
+        #expect(places(2, [], 60) == [SamplePlan.Place(entry: nil, time: 5)])
+        #expect(places(4, [46], 60).map(\.time) == [5, 51])
         #expect(places(3, [], 0).allSatisfy { $0.time == 0 })
     }
 
