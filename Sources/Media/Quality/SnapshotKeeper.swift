@@ -109,16 +109,19 @@ struct SnapshotKeeper: Sendable {
 
     private func snapshot(_ candidate: Candidate) throws -> Snapshot {
         let isWhole = candidate.detail == nil
-        let images = try images(candidate.whole, maxBytes: isWhole ? Self.maxBytes.whole : Self.maxBytes.scaled)
+        let (before, after) = (converter.image(candidate.whole.before), converter.image(candidate.whole.after))
+        let images = try images(before, after, maxBytes: isWhole ? Self.maxBytes.whole : Self.maxBytes.scaled)
         return Snapshot(
             time: candidate.time, xpsnr: candidate.quality.xpsnr, psnr: candidate.psnr, width: images.width,
             height: images.height, before: images.before, after: images.after,
-            detail: try candidate.detail.map { try self.images($0, maxBytes: Self.maxBytes.detail) },
-            thumbnail: try thumbnail(candidate.whole.after))
+            detail: try candidate.detail.map { pair in
+                try self.images(
+                    converter.image(pair.before), converter.image(pair.after), maxBytes: Self.maxBytes.detail)
+            },
+            thumbnail: try thumbnail(after))
     }
 
-    private func thumbnail(_ still: Still) throws -> Data {
-        let image = converter.image(still)
+    private func thumbnail(_ image: StillSamples) throws -> Data {
         for size in Self.thumbnailSizes {
             let small = image.fitted(into: size)
             for scale in Self.scales {
@@ -130,8 +133,7 @@ struct SnapshotKeeper: Sendable {
     }
 
     /// Both images with the same quantization, so that what differs is x265's.
-    private func images(_ pair: Pair, maxBytes: Int) throws -> Snapshot.Detail {
-        let (before, after) = (converter.image(pair.before), converter.image(pair.after))
+    private func images(_ before: StillSamples, _ after: StillSamples, maxBytes: Int) throws -> Snapshot.Detail {
         var found = Snapshot.Detail(width: before.width, height: before.height, before: .init(), after: .init())
         var least: Int32 = 0
         for scale in Self.scales where scale >= least {
