@@ -28,8 +28,9 @@ struct SamplePlan: Sendable, Equatable {
         guard most >= Double(Self.fewestSpots) else { return nil }
         rounds = most >= 40 ? 3 : 2
         spots = Int(most * Double(Self.laterShare) / Double(Self.laterShare + rounds - 1))
-        if spots < Self.fewestSpots { (spots, rounds) = (Self.fewestSpots, 1) }
         laterSpots = max(1, spots / Self.laterShare)
+        // A single spot knows less about a change than a usual video does.
+        if laterSpots < 2 { (spots, rounds) = (Int(most), 1) }
     }
 
     /// A place in a video where a spot begins.

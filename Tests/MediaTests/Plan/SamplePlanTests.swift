@@ -15,7 +15,7 @@ struct SamplePlanTests {
 
     @Test(
         "samples are about 2 % of an hour, at most 8 % of a short video, and none of a very short one",
-        arguments: [(90_000.0, 54, 3), (30_000, 54, 3), (6000, 17, 2), (1500, 4, 2), (900, 3, 1)])
+        arguments: [(90_000.0, 54, 3), (30_000, 54, 3), (6000, 17, 2), (2500, 9, 1), (1500, 5, 1), (900, 3, 1)])
     func share(total: Double, spots: Int, rounds: Int) throws {
         let plan = try #require(SamplePlan(total: total))
         #expect(plan.spots == spots && plan.rounds == rounds)
