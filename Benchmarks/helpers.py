@@ -1,4 +1,4 @@
-"""A lead and a helper against the lead alone, in a bucket that moto serves: each worker has the CPU time of one processor.
+"""A lead and a helper against the lead alone, in a bucket that moto serves: each worker has one processor.
 As root.
 
 usage: helpers.py WORKER CLIP     BENCH_RUNS, BENCH_PRESET, BENCH_CHUNK (frames), BENCH_SECONDS
@@ -18,7 +18,7 @@ import time
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
 
 from harness.aws import Moto  # noqa: E402
-from processors import Limited  # noqa: E402
+from processors import Pinned  # noqa: E402
 
 WORKER, CLIP = sys.argv[1:]
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
@@ -28,8 +28,8 @@ SECONDS = os.environ.get("BENCH_SECONDS", "24")
 BUCKET = "bench"
 
 
-def start(limit, environment):
-    return subprocess.Popen([*limit.words, WORKER], env=environment, stdout=subprocess.DEVNULL)
+def start(group, environment):
+    return subprocess.Popen([*group.words, WORKER], env=environment, stdout=subprocess.DEVNULL)
 
 
 def wait(workers):
@@ -61,7 +61,7 @@ def encode(server, clip, helps):
         s3.delete_object(Bucket=BUCKET, Key=entry["Key"])
     s3.upload_file(str(clip), BUCKET, "input/preserve/clip.mp4")
     common = os.environ | server.environment | {"S3_BUCKET": BUCKET}
-    with Limited(1) as own, Limited(1) as others:
+    with Pinned(0) as own, Pinned(1) as others:
         begin = time.monotonic()
         workers = [start(own, common | {
             "S3_KEY": "input/preserve/clip.mp4", "AWS_BATCH_JOB_ID": "lead", "AWS_BATCH_JOB_ATTEMPT": "1",

@@ -1,26 +1,28 @@
-"""Limits of a benchmark's processes, by control group: as root. `taskset` doesn't limit them, since x265's threads leave
-the processors that it gives them."""
+"""The processors of a benchmark's processes, by control group: as root. `taskset` doesn't keep x265's threads on them, since
+they choose processors of their own, and a quota of CPU time lets a process run on all of them and then stops it."""
 import os
 import pathlib
 
 
-class Limited:
-    """A control group with the CPU time of so many processors; a context manager that removes it.
+class Pinned:
+    """A control group with certain processors, by number; a context manager that removes it.
 
     - words: before a command that is to run in it.
     """
 
     _count = 0
 
-    def __init__(self, processors):
-        all_groups = pathlib.Path("/sys/fs/cgroup/cpu")
-        self._folder = (all_groups if all_groups.is_dir() else all_groups.parent) / f"reelpress-{os.getpid()}-{Limited._count}"
-        Limited._count += 1
+    def __init__(self, *processors):
+        groups = pathlib.Path("/sys/fs/cgroup/cpuset")
+        parent = groups if groups.is_dir() else groups.parent
+        self._folder = parent / f"reelpress-{os.getpid()}-{Pinned._count}"
+        Pinned._count += 1
+        if parent != groups:
+            (parent / "cgroup.subtree_control").write_text("+cpuset")
         self._folder.mkdir()
-        if (self._folder / "cpu.max").exists():
-            (self._folder / "cpu.max").write_text(f"{processors * 100000} 100000")
-        else:
-            (self._folder / "cpu.cfs_quota_us").write_text(str(processors * 100000))
+        (self._folder / "cpuset.cpus").write_text(",".join(map(str, processors)))
+        if parent == groups:
+            (self._folder / "cpuset.mems").write_text((parent / "cpuset.mems").read_text())
         self.words = ["sh", "-c", f'echo $$ >{self._folder}/cgroup.procs && exec "$@"', "sh"]
 
     def __enter__(self):

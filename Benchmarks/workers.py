@@ -1,5 +1,4 @@
-"""Two workers on one video against one: each has the CPU time of one processor or of two, with a video in chunks in a
-folder. As root.
+"""Two workers on one video against one: each has one processor or two, with a video in chunks in a folder. As root.
 
 usage: workers.py WORKER CLIP     BENCH_RUNS, BENCH_PRESET, BENCH_CHUNK (frames), BENCH_SECONDS
 
@@ -16,7 +15,7 @@ import sys
 import tempfile
 import time
 
-from processors import Limited
+from processors import Pinned
 
 WORKER, CLIP = sys.argv[1:]
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
@@ -26,21 +25,21 @@ CHUNK = os.environ.get("BENCH_CHUNK", "50")
 SECONDS = os.environ.get("BENCH_SECONDS", "24")
 
 
-def encode(folder, *processors):
-    """Wall seconds until the last of the workers, one with each number of processors, has ended."""
+def encode(folder, *workers):
+    """Wall seconds until the last of the workers has ended; each has a tuple of processors."""
     source = folder / "bucket/input/preserve/clip.mp4"
     subprocess.run(["rm", "-rf", folder / "bucket"], check=True)
     source.parent.mkdir(parents=True)
     os.link(folder / "clip.mp4", source)
     with contextlib.ExitStack() as stack:
-        limits = [stack.enter_context(Limited(count)) for count in processors]
+        groups = [stack.enter_context(Pinned(*processors)) for processors in workers]
         begin = time.monotonic()
-        workers = [
-            subprocess.Popen([*limit.words, WORKER, "bucket", folder / "bucket", "--preset", PRESET, "--larger", "keep",
+        running = [
+            subprocess.Popen([*group.words, WORKER, "bucket", folder / "bucket", "--preset", PRESET, "--larger", "keep",
                               "--chunks", CHUNK, "--log", "quiet"], stdout=subprocess.DEVNULL)
-            for limit in limits
+            for group in groups
         ]  # fmt: skip
-        if any([worker.wait() for worker in workers]):
+        if any([worker.wait() for worker in running]):
             raise SystemExit("a worker failed")
         return time.monotonic() - begin
 
@@ -54,7 +53,7 @@ def main():
                         folder / "clip.mp4"], check=True)  # fmt: skip
         print(f"1080p, {PRESET}, {SECONDS} s in chunks of {CHUNK} frames, {RUNS} rounds; load {os.getloadavg()[0]:.2f}", flush=True)
         for _ in range(RUNS):
-            two, one, single = encode(folder, 1, 1), encode(folder, 2), encode(folder, 1)
+            two, one, single = encode(folder, (0,), (1,)), encode(folder, (0, 1)), encode(folder, (0,))
             shared.append(two / one)
             speedups.append(single / two)
             larger.append(single / one)
