@@ -9,6 +9,9 @@ struct SourceIndex: Sendable {
 }
 
 extension Demuxer {
+    /// Seconds between the DTS and the PTS of a keyframe: 16 frames at 12 frames per second.
+    private static let maxDelay = 1.4
+
     /// The container's index.
     ///
     /// - Parameters:
@@ -39,6 +42,13 @@ extension Demuxer {
                 entry.flags & AVINDEX_KEYFRAME != 0, let time = known(entry.timestamp)
             else { continue }
             points.append(RandomAccessPoint(presentation: time + offset, seek: .time(time)))
+        }
+        // MP4's index has DTS. With B-frames a PTS is later, mostly by as much as the first one's.
+        if let first = points.first, let start = known(stream(video).pointee.start_time) {
+            let delay = start + offset - first.presentation
+            if 0...Self.maxDelay ~= seconds(delay, in: info.streams[video].timeBase) {
+                for number in points.indices { points[number].presentation += delay }
+            }
         }
         // The video begins at the first one, which is no cut.
         points.removeFirst(min(1, points.count))

