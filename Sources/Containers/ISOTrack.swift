@@ -150,9 +150,23 @@ public struct ISOTrack {
         _ types: [String], from range: Range<UInt64>, in source: any ByteSource
     ) throws -> Range<UInt64>? {
         try types.reduce(range) { range, type in
-            try range.flatMap { try boxes(in: $0, of: source).first { $0.type == type }?.content }
+            try range.flatMap { try content(of: type, in: $0, of: source) }
         }
     }
+
+    /// Reads no header after that of the first box of the type: a fragmented file has thousands.
+    private static func content(
+        of type: String, in range: Range<UInt64>, of source: any ByteSource
+    ) throws -> Range<UInt64>? {
+        var walk = BoxWalk(range, of: source)
+        for _ in 0..<maxBoxes {
+            guard let box = try walk.nextWhole() else { return nil }
+            if box.type == type { return box.content }
+        }
+        return nil
+    }
+
+    private static let maxBoxes = 4096
 
     private static func speeds(ofEdits list: [UInt8]) -> [Double] {
         // segment_duration, media_time, media_rate: the first two have 4 bytes each, or 8 in version 1.
@@ -170,7 +184,7 @@ public struct ISOTrack {
     ) throws -> [BoxWalk<any Error>.Box] {
         var walk = BoxWalk(range, of: source)
         var boxes: [BoxWalk<any Error>.Box] = []
-        while boxes.count < 4096, let box = try walk.nextWhole() { boxes.append(box) }
+        while boxes.count < maxBoxes, let box = try walk.nextWhole() { boxes.append(box) }
         return boxes
     }
 
