@@ -67,4 +67,28 @@ import Testing
         #expect(types == ["ftyp", "free", "moof", "mdat"] && walk.rest == 0)
         #expect(RewrittenSource(skipping: 9..<24, of: source) == nil)
     }
+
+    @Test("Fragments after the headers are not looked at") func headersOnly() throws {
+        let headers = movie(version: 0, duration: [0, 0, 0, 9], other: [0, 0, 0, 9])
+        let source = ReadLimit(headers + box("moof", []) + box("mdat", []), at: UInt64(headers.count))
+        #expect(try RewrittenSource(clearingUnknownDurationsOf: source) == nil)
+        #expect(throws: ReadLimit.Exceeded.self) { try source.bytes(at: source.limit, 1) }
+    }
+}
+
+/// Bytes that can be read up to a limit.
+private final class ReadLimit: ByteSource {
+    struct Exceeded: Error {}
+
+    private let inner: MemorySource
+    let limit: UInt64
+
+    init(_ bytes: [UInt8], at limit: UInt64) { (inner, self.limit) = (MemorySource(bytes), limit) }
+
+    var size: UInt64 { inner.size }
+
+    func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        guard offset < limit else { throw Exceeded() }
+        return try inner.read(at: offset, into: buffer)
+    }
 }
