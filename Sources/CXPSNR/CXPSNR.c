@@ -1,6 +1,7 @@
 #include "CXPSNR.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 // Plain loops that the compiler vectorizes. The baseline of x86-64 has only SSE2, so each loop also exists for AVX2, and
 // the dynamic loader picks one.
@@ -9,6 +10,9 @@
 #else
 #define VECTORIZED
 #endif
+
+/// The first column, or row, of a plane that belongs to one of `to` cells.
+static int edge(int place, int from, int to) { return (int)((uint32_t)place * (uint32_t)from / (uint32_t)to); }
 
 #define Sample uint8_t
 #define NAME(name) name##_8
@@ -73,4 +77,17 @@ uint64_t reelpress_coarse_temporal_activity(
                        : CALL(now, coarse_difference, row(now, y, x), now.stride, row(before, y, x), before.stride,
                               width);
     return sum;
+}
+
+void reelpress_shrink(
+    reelpress_plane plane, reelpress_area area, uint32_t *sums, void *result, int width, int height) {
+    const int columns = area.right - area.left, rows = area.bottom - area.top;
+    for (int y = 0; y < height; y++) {
+        const int top = edge(y, rows, height), bottom = edge(y + 1, rows, height);
+        memset(sums, 0, sizeof *sums * (size_t)columns);
+        for (int line = top; line < bottom; line++)
+            CALL(plane, add_row, row(plane, area.top + line, area.left), sums, columns);
+        uint8_t *means = (uint8_t *)result + (ptrdiff_t)y * width * plane.bytes_per_sample;
+        CALL(plane, means, sums, columns, (uint32_t)(bottom - top), means, width);
+    }
 }

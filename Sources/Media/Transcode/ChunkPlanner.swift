@@ -44,11 +44,7 @@ struct ChunkPlanner {
                     point.entered(source), limits: settings.limits, cancellation: cancellation)
                 return try entered.resolve(point, of: video, index.division, offset: offset).map { (number, $0) }
             }
-            // The demuxer's DTS may be shifted, but everywhere by as much.
-            let shifts = Set(cuts.map { number, cut in index.points[number].decoding.map { (cut.decoding ?? 0) - $0 } })
-            if !cuts.isEmpty, index.points.first?.decoding == nil || shifts.count == 1 && areDense(cuts.map(\.1)) {
-                return divided(index.division, index.points, cuts)
-            }
+            if !cuts.isEmpty, areSound(cuts, of: index) { return divided(index.division, index.points, cuts) }
         }
         return try scanned(source)
     }
@@ -106,12 +102,15 @@ struct ChunkPlanner {
             isExact: settings.chunking != .automatic)
     }
 
-    /// Whether no chunk is much longer than it should be: keyframes may be in the middle of fragments.
-    private func areDense(_ cuts: [RandomAccessPoint]) -> Bool {
-        let cuts = cuts.map { seconds($0.presentation, in: plan.video.timeBase) }
-        let times: [Double] = [0] + cuts + [plan.source.duration ?? 0]
+    /// Whether cuts at fragments can be used: their DTS may be shifted, but everywhere by as much, and no chunk may be
+    /// much longer than it should be, as where most keyframes are in the middle of fragments.
+    private func areSound(_ cuts: [(number: Int, point: RandomAccessPoint)], of index: SourceIndex) -> Bool {
+        guard case .fragment? = index.points.first?.seek else { return true }
+        let shifts = cuts.map { number, cut in index.points[number].decoding.map { (cut.decoding ?? 0) - $0 } }
+        let starts = cuts.map { seconds($0.point.presentation, in: plan.video.timeBase) }
+        let times: [Double] = [0] + starts + [plan.source.duration ?? 0]
         let length = Double(frames) / plan.video.frameRate.value
-        return zip(times, times.dropFirst()).allSatisfy { $1 - $0 <= 2 * length + 1 }
+        return Set(shifts).count == 1 && zip(times, times.dropFirst()).allSatisfy { $1 - $0 <= 2 * length + 1 }
     }
 
     private func divided(
