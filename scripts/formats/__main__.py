@@ -2,6 +2,8 @@
 
     .venv/bin/python scripts/formats WORKER [--write docs/formats.md] [--only TEXT] [--share N --seed S] [--alone]
     .venv/bin/python scripts/formats WORKER --sources FOLDER        only makes the sources
+    .venv/bin/python scripts/formats make NAME PATH                 makes one source, for a test
+    .venv/bin/python scripts/formats list                           prints their names
 
 Ends with 1 where Reelpress lost something without a note.
 """
@@ -24,7 +26,13 @@ from tools import ffmpeg, handbrake, run
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    if sys.argv[1:2] == ["make"]:
+        return make(sys.argv[2:])
+    if sys.argv[1:] == ["list"]:
+        for name, (suffix, _) in cases.CASES.items():
+            print(f"{name} (.{suffix})")
+        return 0
+    parser = argparse.ArgumentParser(epilog="`make NAME PATH` makes one source, and `list` prints their names.")
     parser.add_argument("worker")
     parser.add_argument("--write")
     parser.add_argument("--only", default="")
@@ -42,11 +50,7 @@ def main():
         names = random.Random(options.seed).sample(names, min(options.share, len(names)))
     if options.sources:
         for name in names:
-            suffix, make = cases.CASES[name]
-            with tempfile.TemporaryDirectory() as folder:
-                source = Path(folder, f"{name.replace('/', '-')}.{suffix}")
-                make(source)
-                shutil.move(source, options.sources)
+            cases.make(name, Path(options.sources, f"{name.replace('/', '-')}.{cases.CASES[name][0]}"))
         return 0
     rows = []
     with ThreadPoolExecutor(options.jobs) as pool:
@@ -60,6 +64,21 @@ def main():
     if options.write:
         Path(options.write).write_text(table.page(rows))
     return 1 if wrong else 0
+
+
+def make(arguments):
+    """Makes one source: the names are those of the catalogue, and so is the suffix of the path."""
+    parser = argparse.ArgumentParser(prog="formats make")
+    parser.add_argument("name")
+    parser.add_argument("path", type=Path)
+    options = parser.parse_args(arguments)
+    if options.name not in cases.CASES:
+        parser.error(f"no source is called {options.name}")
+    suffix = cases.CASES[options.name][0]
+    if options.path.suffix != f".{suffix}":
+        parser.error(f"the source {options.name} is a .{suffix} file")
+    cases.make(options.name, options.path)
+    return 0
 
 
 def attempt(name, options):

@@ -1,5 +1,7 @@
 """The catalogue of sources: for each name the file's suffix and a function that makes the file at a path."""
 
+import shutil
+import tempfile
 from pathlib import Path
 
 import parts
@@ -16,6 +18,15 @@ def case(name, suffix):
         return make
 
     return keep
+
+
+def make(name, path):
+    """Makes a source; the files that it is made of don't stay."""
+    suffix, recipe = CASES[name]
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, f"source.{suffix}")
+        recipe(source)
+        shutil.move(source, path)
 
 
 def simple(name, suffix, *arguments, tool=ffmpeg, inputs=(*VIDEO, *TONE)):

@@ -1,4 +1,8 @@
-"""The properties of a file, as names and values that can be compared with another file's."""
+"""The properties of a file, as names and values that can be compared with another file's.
+
+The tests have a judge of their own (Tests/EndToEnd/Support/Judges): it asks for one property at a time, with a tolerance
+that the test names, where this works out all of them for tolerances that fit any container.
+"""
 
 import hashlib
 import re

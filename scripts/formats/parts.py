@@ -62,13 +62,14 @@ def container_hdr(path):
 
 
 def captioned(path):
-    """H.264 with a pair of caption bytes before each frame."""
+    """H.264 with a pair of caption bytes before each frame, which number the frames as they are coded."""
     raw, marked = path.with_name("plain.h264"), path.with_name("marked.h264")
-    ffmpeg(*video(seconds=0.4), *h264(), raw)
-    out = b""
+    ffmpeg(*video(seconds=0.4), *h264(bframes=2), raw)
+    out, number = b"", 0
     for unit in raw.read_bytes().replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1")[1:]:
         if unit[0] & 31 in (1, 5):
-            message = b"\xb5\0\x31GA94\3\xc1\xff\xfc\xc8\xe9\xff"
+            number += 1
+            message = b"\xb5\0\x31GA94\3\xc1\xff\xfc" + bytes([0x80 + number, 0x20]) + b"\xff"
             out += b"\0\0\0\1" + bytes([6, 4, len(message)]) + message + b"\x80"
         out += b"\0\0\0\1" + unit
     marked.write_bytes(out)
@@ -156,10 +157,10 @@ def rich_mp4(path):
         "[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1000\ntitle=Énd\n")
     ffmpeg(*video("64x64"), "-frames:v", "1", cover)
     plain = folder / "plain.mp4"
-    ffmpeg(*video(), *tone(), "-i", words, "-i", marks, "-i", cover, "-map", "0:v", "-map", "1:a", "-map", "2:s",
-           "-map", "4:v", "-map_metadata", "3", "-map_chapters", "3", *h264(bframes=2), "-c:v:1", "copy",
-           "-disposition:v:1", "attached_pic", "-c:a", "aac", "-c:s", "mov_text", "-metadata:s:a:0", "language=deu",
-           "-metadata:s:s:0", "language=swe", plain)
+    ffmpeg(*video(), *tone(), *tone(880), "-i", words, "-i", marks, "-i", cover, "-map", "0:v", "-map", "1:a", "-map",
+           "2:a", "-map", "3:s", "-map", "5:v", "-map_metadata", "4", "-map_chapters", "4", *h264(bframes=2), "-c:v:1",
+           "copy", "-disposition:v:1", "attached_pic", "-c:a", "aac", "-c:s", "mov_text", "-metadata:s:a:0",
+           "language=deu", "-metadata:s:a:1", "language=fra", "-metadata:s:s:0", "language=swe", plain)
     plain.rename(path)
 
 
@@ -261,7 +262,7 @@ def amr(path, magic, mode, size):
 def webvtt(path, tool):
     text, film = path.with_name("text.vtt"), path.with_name("film.mkv")
     text.write_text("WEBVTT\n\nname\n00:00:00.100 --> 00:00:00.400 line:10% align:start\n<v Bob>Hello &amp; <b>you</b></v>"
-                    "\n\n00:00:00.500 --> 00:00:00.900\nsecond\n")
+                    "\n\n00:00:00.500 --> 00:00:00.900\nsecond\nline\n")
     ffmpeg(*video(), *tone(), *h264(), "-c:a", "libopus", film)
     if tool == "mkvmerge":
         run("mkvmerge", "-q", "-o", path, film, "--language", "0:swe", text)

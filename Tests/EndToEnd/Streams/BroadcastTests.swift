@@ -9,10 +9,10 @@ import Testing
 
     private static let video = ["-c:v", "mpeg2video", "-q:v", "5", "-bf", "2", "-g", "12"]
 
-    private func make(_ name: String, seconds: Double, sound: String = "mp2", _ options: [String]) throws -> String {
+    private func make(_ name: String, seconds: Double, _ options: [String]) throws -> String {
         try FFmpeg.make(
             folder(name),
-            FFmpeg.video("96x64", seconds: seconds) + FFmpeg.tone(seconds: seconds) + Self.video + ["-c:a", sound]
+            FFmpeg.video("96x64", seconds: seconds) + FFmpeg.tone(seconds: seconds) + Self.video + ["-c:a", "mp2"]
                 + options)
     }
 
@@ -36,15 +36,9 @@ import Testing
     func startOffset(container: String) throws {
         let source: String
         switch container {
-        case "ts", "mpg":
-            source = try make("source.\(container)", seconds: 1, sound: "ac3", ["-output_ts_offset", "50000"])
-        case "mp4":
-            let whole = try FFmpeg.make(
-                folder("whole.mp4"), FFmpeg.video() + FFmpeg.tone() + FFmpeg.h264 + ["-c:a", "aac"])
-            source = try FFmpeg.make(
-                folder("source.mp4"),
-                ["-copyts", "-i", whole, "-c", "copy", "-output_ts_offset", "3600", "-avoid_negative_ts", "disabled"]
-                    + ["-use_editlist", "0", "-movflags", "empty_moov+frag_keyframe+default_base_moof+frag_discont"])
+        case "ts": source = try Catalogue.make("transport stream with large timestamps", folder("source.ts"))
+        case "mpg": source = try Catalogue.make("program stream with large timestamps", folder("source.mpg"))
+        case "mp4": source = try Catalogue.make("live stream's fragments", folder("source.mp4"))
         default:
             source = try FFmpeg.make(
                 folder("source.\(container)"),
@@ -99,23 +93,10 @@ import Testing
         #expect(try notes(output) == [])
     }
 
-    private func without(_ identifier: Int, _ path: String) throws -> String {
-        let bytes = try FileBytes.read(path)
-        let packets = stride(from: 0, to: bytes.count, by: 188).map { bytes[$0..<$0 + 188] }
-        let left = packets.filter { packet in
-            Int(packet[packet.startIndex + 1] & 31) << 8 | Int(packet[packet.startIndex + 2]) != identifier
-        }
-        try FileBytes.write(left.flatMap { $0 }, to: folder("without.ts"))
-        return folder("without.ts")
-    }
-
     @Test("An audio stream that is listed and never sent is dropped") func absentAudio() throws {
-        let whole = try FFmpeg.make(
-            folder("whole.ts"),
-            FFmpeg.video("96x64") + FFmpeg.tone() + FFmpeg.tone(880) + ["-map", "0", "-map", "1", "-map", "2"]
-                + Self.video + ["-c:a", "mp2"])
+        let source = try Catalogue.make("an audio stream without packets", folder("source.ts"))
         let output = folder("output.mkv")
-        try Worker.encode(try without(0x102, whole), output)
+        try Worker.encode(source, output)
         #expect(try Probe(output).streams.map(\.codecName) == ["hevc", "mp2"])
         let note = "stream 2 (mp3 audio) was dropped: the start of the source does not describe its format"
         #expect(try notes(output) == [note])
@@ -149,25 +130,8 @@ import Testing
 
     /// A transport stream has one packet for each segment of a subtitle, Matroska one for all.
     @Test("The segments of a PGS subtitle are joined") func pgsSegments() throws {
-        func segment(_ kind: UInt8, _ time: UInt32, _ body: [UInt8]) -> [UInt8] {
-            let clock = withUnsafeBytes(of: time.bigEndian) { Array($0) }
-            let head: [UInt8] = [0, 0, 0, 0, kind, 0, UInt8(body.count)]
-            return Array("PG".utf8) + clock + head + body
-        }
-        let composition: [UInt8] = [1, 0x40, 0, 0xF0, 0x10, 0]
-        let line: [UInt8] = [1, 1, 1, 1, 1, 1, 1, 1, 0, 0]
-        let image: [UInt8] = [0, 0, 0, 0xC0, 0, 0, 24, 0, 8, 0, 2] + line + line
-        var stream = segment(0x16, 9000, composition + [0, 0x80, 0, 0, 1, 0, 0, 0, 0, 0, 16, 0, 16])
-        stream += segment(0x17, 9000, [1, 0, 0, 16, 0, 16, 0, 8, 0, 2])
-        stream += segment(0x14, 9000, [0, 0, 1, 235, 128, 128, 255])
-        stream += segment(0x15, 9000, image) + segment(0x80, 9000, [])
-        stream += segment(0x16, 45000, composition + [1, 0, 0, 0, 0]) + segment(0x80, 45000, [])
-        try FileBytes.write(stream, to: folder("graphics.sup"))
-        let source = try FFmpeg.make(
-            folder("source.m2ts"),
-            FFmpeg.video() + FFmpeg.tone() + ["-i", folder("graphics.sup"), "-map", "0", "-map", "1", "-map", "2"]
-                + FFmpeg.h264 + ["-c:a", "ac3", "-c:s", "copy", "-mpegts_m2ts_mode", "1"])
-        try #require(try Probe.packets(source, "s:0").count == 7)
+        let source = try Catalogue.make("subtitles of a Blu-ray in m2ts", folder("source.m2ts"))
+        try #require(try Probe.packets(source, "s:0").count == 8)
         let output = folder("output.mkv")
         try Worker.encode(source, output)
         let (before, after) = (try Probe.packets(source, "s:0"), try Probe.packets(output, "s:0"))

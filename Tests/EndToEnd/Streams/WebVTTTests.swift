@@ -7,19 +7,6 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private static let text = """
-        WEBVTT
-
-        name
-        00:00:00.100 --> 00:00:00.400 line:10% align:start
-        <v Bob>Hello &amp; <b>goodbye</b></v>
-
-        00:00:00.500 --> 00:00:00.900
-        second
-        line
-
-        """
-
     /// Timestamps, text and side data of each packet of the first subtitle stream, as ffprobe prints them.
     private func cues(_ path: String) throws -> [String] {
         let log = try Command([
@@ -30,21 +17,13 @@ import Testing
     }
 
     @Test("WebVTT of mkvmerge keeps text, settings and identifiers") func matroska() throws {
-        let text = folder("text.vtt")
-        try FileBytes.write(Self.text.utf8, to: text)
-        let film = try FFmpeg.make(folder("film.mkv"), FFmpeg.video() + FFmpeg.h264)
-        let source = folder("source.mkv")
-        let muxed = try Command(["mkvmerge", "-q", "-o", source, film, "--language", "0:swe", text]).run()
-        try #require(muxed.end == .exit(0))
+        let source = try Catalogue.make("WebVTT of mkvmerge", folder("source.mkv"))
         let output = folder("output.mkv")
         try Worker.encode(source, output)
         let stream = try #require(try Probe(output).streams.last)
         #expect(stream.codecName == "webvtt" && stream.tags?["language"] == "swe")
         // As a current ffmpeg carries the same text.
-        let wanted = folder("wanted.mkv")
-        _ = try Command(
-            [try #require(CurrentFFmpeg.path), "-nostdin", "-v", "error", "-i", film, "-i", text, "-c", "copy", wanted]
-        ).run()
+        let wanted = try Catalogue.make("WebVTT of ffmpeg", folder("wanted.mkv"))
         #expect(try cues(output) == cues(wanted))
         #expect(try cues(output).count > 8)
         #expect(try JobReport.read("\(output).json").notes == [])

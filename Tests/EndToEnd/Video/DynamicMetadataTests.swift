@@ -143,22 +143,7 @@ import Testing
 
     @Test("Closed captions stay in the frames", arguments: ["mp4", "mkv"])
     func captions(container: String) throws {
-        let plain = try FFmpeg.make(
-            folder("plain.h264"), FFmpeg.video(seconds: 0.4) + ["-c:v", "libx264", "-bf", "2", "-threads", "1"])
-        var number: UInt8 = 0
-        let units = AnnexB.split(try FileBytes.read(plain)).flatMap { unit -> [[UInt8]] in
-            guard let first = unit.first, [1, 5].contains(first & 31) else { return [unit] }
-            number += 1
-            let captions: [UInt8] = [0xFC, 0x80 + number, 0x20]
-            let message: [UInt8] =
-                [0xB5, 0x00, 0x31, 0x47, 0x41, 0x39, 0x34, 0x03, 0xC1, 0xFF] + captions + [0xFF]
-            return [[6, 4, UInt8(message.count)] + message + [0x80], unit]
-        }
-        let raw = folder("captioned.h264")
-        try FileBytes.write(AnnexB.join(units), to: raw)
-        let source = folder("source.mkv")
-        let muxed = try Command(["mkvmerge", "-q", "-o", source, "--default-duration", "0:25fps", raw]).run()
-        try #require(muxed.end == .exit(0))
+        let source = try Catalogue.make("captions in the bitstream", folder("source.mkv"))
         let before = try FrameSideData.lines(source, ["Closed Captions"])
         try #require(before.allSatisfy { $0.contains("Closed Captions") })
         let output = folder("output.\(container)")

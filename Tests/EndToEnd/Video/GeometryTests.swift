@@ -157,22 +157,8 @@ import Testing
 
     // MARK: Formats that change on the way
 
-    private func joined(_ pieces: [(size: String, layout: String, shape: String)]) throws -> String {
-        var list = ""
-        for (number, piece) in pieces.enumerated() {
-            let path = try FFmpeg.make(
-                folder("piece\(number).ts"),
-                FFmpeg.video(piece.size, seconds: 0.4) + ["-vf", "setsar=\(piece.shape)"] + FFmpeg.h264
-                    + ["-pix_fmt", piece.layout])
-            list += "file '\(path)'\n"
-        }
-        try FileBytes.write(list.utf8, to: folder("list.txt"))
-        return try FFmpeg.make(
-            folder("source.ts"), ["-f", "concat", "-safe", "0", "-i", folder("list.txt"), "-c", "copy"])
-    }
-
     @Test("Frames of another display aspect ratio are letterboxed") func letterbox() throws {
-        let source = try joined([("320x180", "yuv420p", "1"), ("320x240", "yuv420p", "1")])
+        let source = try Catalogue.make("resolution that changes", folder("source.mkv"))
         let output = folder("output.mp4")
         try Worker.encode(source, output, ["--crf", "12"])
         #expect(try Probe(output).video?.size == [320, 180])
@@ -188,14 +174,14 @@ import Testing
         ]).error
         #expect(log.contains("crop=240:180:40:0"), "\(log.suffix(300))")
         let wanted = try FFmpeg.make(
-            folder("wanted.mkv"), FFmpeg.video("320x240", seconds: 0.4) + ["-vf", "scale=240:180", "-c:v", "ffv1"])
+            folder("wanted.mkv"), FFmpeg.video("640x480", seconds: 0.4) + ["-vf", "scale=240:180", "-c:v", "ffv1"])
         let mine = try FFmpeg.make(
             folder("mine.mkv"), ["-i", output, "-vf", "\(second),crop=240:180:40:0", "-c:v", "ffv1"])
         #expect(try FFmpeg.psnr(mine, wanted) > 30)
     }
 
     @Test("Frames of another sample aspect ratio are letterboxed") func sampleAspectRatioChange() throws {
-        let source = try joined([("320x240", "yuv420p", "1"), ("320x240", "yuv420p", "4/3")])
+        let source = try Catalogue.make("sample aspect ratio that changes", folder("source.ts"))
         let output = folder("output.mp4")
         try Worker.encode(source, output, ["--crf", "12"])
         let log = try FFmpeg.run([
@@ -205,7 +191,7 @@ import Testing
     }
 
     @Test("Frames of another pixel format are converted to the first one's") func pixelFormatChange() throws {
-        let source = try joined([("320x180", "yuv420p", "1"), ("320x180", "yuv422p", "1")])
+        let source = try Catalogue.make("pixel format that changes", folder("source.mkv"))
         let output = folder("output.mp4")
         try Worker.encode(source, output, ["--crf", "12"])
         #expect(try Probe.frameTimestamps(output).count == 20)

@@ -66,17 +66,7 @@ import Testing
 
     @Test("HDR10 that only the container has reaches the bitstream", arguments: ["mp4", "mkv"])
     func hdr10OfContainer(container: String) throws {
-        let plain = try FFmpeg.make(
-            folder("plain.mkv"),
-            FFmpeg.video(seconds: 0.4) + FFmpeg.h264 + ["-pix_fmt", "yuv420p10le", "-color_trc", "smpte2084"]
-                + Self.wide)
-        let source = folder("source.mkv")
-        let made = try Command([
-            "mkvmerge", "-q", "-o", source, "--max-content-light", "0:900", "--max-frame-light", "0:300",
-            "--chromaticity-coordinates", "0:0.68,0.32,0.265,0.69,0.15,0.06", "--white-colour-coordinates",
-            "0:0.3127,0.329", "--max-luminance", "0:1000", "--min-luminance", "0:0.005", plain,
-        ]).run()
-        try #require(made.end == .exit(0))
+        let source = try Catalogue.make("HDR10 in the container only", folder("source.mkv"))
         try #require(try FrameSideData.ofStream(source) == Self.values)
         let output = folder("output.\(container)")
         try Worker.encode(source, output)
@@ -108,7 +98,7 @@ import Testing
 
     @Test("HLG stays HLG", arguments: ["mp4", "mkv"])
     func hlg(container: String) throws {
-        let source = try hevc("source.mp4", "", transfer: "arib-std-b67")
+        let source = try Catalogue.make("HLG", folder("source.mov"))
         let output = folder("output.\(container)")
         try Worker.encode(source, output)
         #expect(Judge.look(try Probe(source), try Probe(output)) == [])

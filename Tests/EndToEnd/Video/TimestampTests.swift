@@ -17,18 +17,11 @@ import Testing
         let (video, tone) = (FFmpeg.video(seconds: 2), FFmpeg.tone(seconds: 2))
         let pyramid = ["-c:v", "libx264", "-preset", "veryfast", "-bf", "3", "-g", "25"]
         switch source {
-        case .trimmed:
-            // An edit list hides what lies before the cut.
-            let whole = try FFmpeg.make(folder("whole.mp4"), video + tone + pyramid + ["-c:a", "aac"])
-            return try FFmpeg.make(folder("source.mp4"), ["-ss", "0.7", "-i", whole, "-c", "copy"])
-        case .lateVideo:
-            return try FFmpeg.make(
-                folder("source.mp4"),
-                tone + ["-itsoffset", "0.4"] + video + ["-map", "1:v", "-map", "0:a"] + pyramid + ["-c:a", "aac"])
-        case .fragmented:
-            return try FFmpeg.make(
-                folder("source.mp4"),
-                video + tone + pyramid + ["-c:a", "aac", "-movflags", "frag_keyframe+empty_moov"])
+        case .trimmed: return try Catalogue.make("edit list that cuts", folder("source.mp4"))
+        case .lateVideo: return try Catalogue.make("video that starts late", folder("source.mp4"))
+        case .fragmented: return try Catalogue.make("fragmented mp4", folder("source.mp4"))
+        case .bFrames: return try Catalogue.make("negative composition offsets", folder("source.mp4"))
+        case .oddRate: return try Catalogue.make("24000/1001 frames per second", folder("source.mp4"))
         case .quickTime:
             return try FFmpeg.make(folder("source.mov"), video + tone + pyramid + ["-c:a", "aac"])
         case .matroskaWithoutLength:
@@ -37,14 +30,6 @@ import Testing
         case .oneFrame:
             return try FFmpeg.make(
                 folder("source.mp4"), FFmpeg.video(seconds: 0.04) + tone + pyramid + ["-c:a", "aac"])
-        case .bFrames:
-            return try FFmpeg.make(
-                folder("source.mp4"), video + tone + pyramid + ["-c:a", "aac", "-movflags", "negative_cts_offsets"])
-        case .oddRate:
-            return try FFmpeg.make(
-                folder("source.mp4"),
-                ["-f", "lavfi", "-i", "testsrc2=size=320x240:rate=24000/1001:duration=2"] + tone + pyramid
-                    + ["-c:a", "aac"])
         case .webM:
             return try FFmpeg.make(
                 folder("source.webm"),

@@ -2,9 +2,22 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// Sources that ffmpeg makes of nothing but its own arguments, each made once in a process, whichever tests ask for it.
+/// Sources that are made of no other file, each made once in a process, whichever tests ask for it.
 final class SourceCache: Sendable {
     static let shared = SourceCache()
+
+    /// What a source is made of.
+    enum Recipe: Hashable {
+        /// The arguments of ffmpeg.
+        case ffmpeg([String])
+        /// The name of a source in `Catalogue`.
+        case catalogue(String)
+    }
+
+    private struct Key: Hashable {
+        var suffix: String
+        var recipe: Recipe
+    }
 
     /// One source, made by the first that asks.
     private final class Entry: Sendable {
@@ -15,7 +28,7 @@ final class SourceCache: Sendable {
     }
 
     private struct State {
-        var entries: [[String]: Entry] = [:]
+        var entries: [Key: Entry] = [:]
         var folder: TemporaryFolder?
     }
 
@@ -26,23 +39,33 @@ final class SourceCache: Sendable {
         atexit { SourceCache.shared.state.withLock { $0.folder?.remove() } }
     }
 
+    /// The path of a source that ffmpeg makes, which must not be changed.
+    func path(_ name: String, _ arguments: [String]) throws -> String { try path(name, .ffmpeg(arguments)) }
+
     /// The path of the source, which must not be changed.
     ///
     /// - Parameter name: its extension decides the container.
-    func path(_ name: String, _ arguments: [String]) throws -> String {
+    func path(_ name: String, _ recipe: Recipe) throws -> String {
         let suffix = name.split(separator: ".").last.map(String.init) ?? ""
         let entry = try state.withLock { state in
             let folder = try state.folder ?? TemporaryFolder()
             state.folder = folder
-            let key = [suffix] + arguments
+            let key = Key(suffix: suffix, recipe: recipe)
             let entry = state.entries[key] ?? Entry(folder("\(state.entries.count).\(suffix)"))
             state.entries[key] = entry
             return entry
         }
         return try entry.result.withLock { result in
-            let made = result ?? Result { try FFmpeg.write(entry.path, arguments) }
+            let made = result ?? Result { try Self.write(entry.path, recipe) }
             result = made
             return try made.get()
+        }
+    }
+
+    private static func write(_ path: String, _ recipe: Recipe) throws -> String {
+        switch recipe {
+        case .ffmpeg(let arguments): return try FFmpeg.write(path, arguments)
+        case .catalogue(let name): return try Catalogue.write(path, name)
         }
     }
 
