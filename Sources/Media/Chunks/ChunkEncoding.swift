@@ -23,12 +23,12 @@ public struct ChunkEncoding: ~Copyable {
         _ source: any ByteSource, _ plan: TranscodePlan, chunk index: Int, leadIn: Int = 1,
         _ settings: TranscodeSettings, cancellation: Cancellation, onInputEnd: @escaping @Sendable () -> Void = {}
     ) throws {
-        (self.plan, self.settings) = (plan, settings)
-        chunk = plan.chunks[index]
-        pipeline = Pipeline(cancellation)
+        let chunk = plan.chunks[index]
         demuxing = OneShot(
             try ChunkDemuxStage(
                 source, plan, chunk, leadIn: leadIn, settings, cancellation: cancellation, onEnd: onInputEnd))
+        (self.plan, self.chunk, self.settings) = (plan, chunk, settings)
+        pipeline = Pipeline(cancellation)
     }
 
     /// Runs the stages, each on its own thread except the last, which runs on the caller's.

@@ -6,7 +6,7 @@ import Containers
 /// Copied packets are written where they are in the source: in front of the first access unit whose packet the demuxer
 /// read after them. Threads make access units late and at varying moments; the file is the same each time.
 struct ChunkWriter: ~Copyable {
-    private let sink: any ByteSink
+    private var sink: any ByteSink
     private var buffer: [UInt8] = []
     private var position: UInt64 = 0
     private var checksum = UInt32.max

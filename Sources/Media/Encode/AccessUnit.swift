@@ -26,7 +26,7 @@ struct AccessUnit: ~Copyable, Sendable {
         let sizes = units.map { Int($0.sizeBytes) }
         let coded = UnsafeRawBufferPointer(start: units.first?.payload, count: sizes.reduce(0, +))
         if messages.isEmpty, dolbyVision == nil {
-            packet = try Packet.copying(coded)
+            self.init(try Packet.copying(coded))
             return
         }
         let firstSlice = units.firstIndex { NALUnitType(rawValue: UInt8($0.type)).isSlice } ?? 0
@@ -40,7 +40,7 @@ struct AccessUnit: ~Copyable, Sendable {
         UnsafeMutableRawBufferPointer(rebasing: parts[split...]).copyBytes(from: before)
         UnsafeMutableRawBufferPointer(rebasing: parts[(split + before.count)...]).copyBytes(from: coded[split...])
         UnsafeMutableRawBufferPointer(rebasing: parts[(coded.count + before.count)...]).copyBytes(from: after)
-        packet = try Packet.copying(UnsafeRawBufferPointer(parts))
+        self.init(try Packet.copying(UnsafeRawBufferPointer(parts)))
     }
 }
 

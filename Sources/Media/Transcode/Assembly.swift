@@ -13,7 +13,7 @@ struct Assembly: ~Copyable {
     private var decodingTimes: DecodingTimes
     /// Access units whose DTS is not known yet, in decoding order.
     private var waiting: [OneShot<AccessUnit>]
-    private var samples = VerificationSamples()
+    private var samples: VerificationSamples
     private var lastDuration: Int64 = 0
     private var lastTime: Int64 = 0
     private var copiedPackets = 0
@@ -30,7 +30,7 @@ struct Assembly: ~Copyable {
             ? try LiveCheck(size: plan.video.size, timeBase: plan.video.timeBase, cancellation: cancellation) : nil
         muxer = try Self.open(plan, headers, sink, live)
         decodingTimes = DecodingTimes(delay: headers.reorderDelay)
-        waiting = []
+        (waiting, samples) = ([], VerificationSamples())
         self.plan = plan
         self.live = live
         self.cancellation = cancellation
