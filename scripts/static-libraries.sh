@@ -68,10 +68,28 @@ build_curl() {
     pkg_config libcurl "-lcurl -lcares -lssl -lcrypto"
 }
 
+# x265 can wait for ever at the end of a stream: a thread that has ended the last frame reads whether it is the last one, and
+# then waits, without a lock around both; who says so in between wakes nobody, and says it once. Here it looks again.
+# Source: x265, source/encoder/ratecontrol.cpp, rateControlEnd and setFinalFrameCount.
+patch_x265() { # FOLDER
+    local wait_at_most='    int waitAtMost(int prev, int milliseconds)\n    {\n        timespec end;\n
+        clock_gettime(CLOCK_REALTIME, \&end);\n        end.tv_nsec += milliseconds * 1000000L;\n
+        if (end.tv_nsec >= 1000000000L) { end.tv_sec++; end.tv_nsec -= 1000000000L; }\n
+        pthread_mutex_lock(\&m_mutex);\n        if (m_val == prev) pthread_cond_timedwait(\&m_cond, \&m_mutex, \&end);\n
+        int value = m_val;\n        pthread_mutex_unlock(\&m_mutex);\n        return value;\n    }\n\n'
+    sed -i -e '/POSIX \/ pthreads/,$ { /class ThreadSafeInteger/,/^};/ s/^    int get()/'"${wait_at_most//$'\n'/}"'    int get()/ }' \
+        -e '/POSIX \/ pthreads/ s/$/\n#include <time.h>/' "$1/common/threading.h"
+    sed -i '/^int RateControl::rateControlEnd/,/^}/ s/m_startEndOrder.waitForChange(orderValue)/m_startEndOrder.waitAtMost(orderValue, 50)/' \
+        "$1/encoder/ratecontrol.cpp"
+    [[ $(grep -c waitAtMost "$1/common/threading.h") == 1 && $(grep -c 'waitAtMost(orderValue, 50)' "$1/encoder/ratecontrol.cpp") == 1 ]] ||
+        { echo "x265's wait for the last frame is not where it was" >&2 && exit 1; }
+}
+
 # One library with its assembly for all three depths: 10 and 12 bit in namespaces of their own, reached from the 8-bit
 # one through x265_api_get.
 build_x265() {
     unpack x265 "$x265_version" "$suite"
+    patch_x265 source
     local common=(
         -G Ninja -S source -DCMAKE_BUILD_TYPE=Release -DENABLE_SHARED=OFF -DENABLE_CLI=OFF -DENABLE_PIC=ON
         -DENABLE_ASSEMBLY=ON -DENABLE_LIBNUMA=OFF -Wno-dev
@@ -195,6 +213,7 @@ unpack() { # PACKAGE START [SUITE]
 require() {
     local stamp=$prefix/$1.stamp recipe version=${1}_version
     recipe=$(declare -f "build_$1"; echo "${!version} $suite ${flags//$work/} ${media_flags//$work/}")
+    if [[ $1 == x265 ]]; then recipe+=$(declare -f patch_x265); fi
     if [[ $1 == ffmpeg ]]; then recipe+=$(<"$scripts/ffmpeg-components.txt"); fi
     if [[ -e $stamp && $(<"$stamp") == "$recipe" ]]; then return; fi
     rm -f "$stamp"

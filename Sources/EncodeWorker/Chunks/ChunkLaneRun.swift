@@ -62,8 +62,8 @@ struct ChunkLaneRun {
         let state = ChunkState(count: session.counts.total, listing.entries)
         let held = state.hasPlan && state.isBegun ? try heldChunks(state) : []
         let step = board.decide(lane, &program, state, held: held)
-        // A lead that waits for others is not stuck.
-        session.cancellation.progress.step()
+        // A lead that waits for other workers is not stuck; chunks of its own show whether they are.
+        if board.works.keys.allSatisfy({ $0 == lane }) { session.cancellation.progress.step() }
         session.report(.looked)
         return step
     }

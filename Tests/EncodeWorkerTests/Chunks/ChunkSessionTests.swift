@@ -76,6 +76,30 @@ struct ChunkSessionTests {
         #expect(try files.files().isEmpty)
     }
 
+    @Test("a lane that waits for a chunk of its own process shows no progress: that one may hang")
+    func hang() throws {
+        let cancellation = Cancellation()
+        let isEnded = Monitor(false)
+        let steps = Mutex<[Int]>([])
+        let session = session(
+            count: 2, lanes: 2, cancellation: cancellation,
+            onEvent: { event, counts in
+                guard counts.made == 1, case .looked = event else { return }
+                let seen = steps.withLock { steps in
+                    steps.append(cancellation.progress.steps)
+                    return steps.count
+                }
+                if seen >= 5 { isEnded.withLock { $0 = true } }
+            }
+        ) { chunk, leadIn, sink, own, onInputEnd in
+            // x265 waits for a frame that never comes.
+            if chunk == 0 { isEnded.wait { $0 ? () : nil } }
+            try Self.encode(chunk, leadIn, sink, own, onInputEnd)
+        }
+        #expect(try session.run(Self.join) == "0/1 1/1 ")
+        #expect(Set(steps.withLock { $0 }.prefix(5)).count == 1)
+    }
+
     @Test("several leads and helpers at one time: one output, and nothing is left")
     func together() throws {
         let outputs = Monitor<[String]>([])
