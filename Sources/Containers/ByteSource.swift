@@ -10,9 +10,14 @@ public protocol ByteSource: AnyObject, Sendable {
     /// - Returns: the number of bytes read, at most `buffer.count`; 0 only at the end of the object.
     /// - Throws: the reason why it can't be read; the transcode ends with that very error.
     func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+
+    /// Says that little is read after `offset`, so that a source that reads ahead of its reader need not.
+    func limitReadAhead(to offset: UInt64)
 }
 
 extension ByteSource {
+    public func limitReadAhead(to offset: UInt64) {}
+
     /// Reads `count` bytes at `offset`, or fewer if the object ends before.
     ///
     /// - Throws: what `read` throws.

@@ -62,6 +62,10 @@ public final class ObjectReader {
         return try wait(offset, target).get()
     }
 
+    /// Requests nothing ahead of an offset that is after it, until a read goes beyond it: who reads a part of the object
+    /// needs no more.
+    public func limitReadAhead(to offset: UInt64) { state.withLock { $0.readAhead.limit = offset } }
+
     /// Ends the threads; requests under way are cut. Reading isn't possible afterwards.
     public func close() {
         state.withLock { $0.isClosed = true }

@@ -15,6 +15,8 @@ struct ReadAhead {
     }
 
     let size: UInt64
+    /// Little is read after it by a reader that comes from before it: see `ObjectReader.limitReadAhead`.
+    var limit = UInt64.max
     private let maxBlocks: Int
     private(set) var blocks: [ReadAheadBlock] = []
     private var free: [PartBuffer] = []
@@ -46,7 +48,8 @@ struct ReadAhead {
     private mutating func extend(to offset: UInt64) {
         reads += 1
         let isNew = !streams.contains { $0.end <= offset && offset - $0.end <= Self.smallest }
-        let window = note(offset)
+        var window = note(offset)
+        if offset < limit { window = min(window, max(limit - offset, Self.smallest)) }
         if isNew, index(of: offset) == nil { dropQueued() }
         var end = offset
         while end < size, end - offset <= window {

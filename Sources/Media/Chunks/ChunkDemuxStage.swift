@@ -28,6 +28,9 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
     /// Frames after the chunk: those whose checksums prove the seam, and those that filters look at.
     private static let framesAfter = SeamProofs.frames + 2
 
+    /// Bytes between packets of the same time, in usual files.
+    private static let interleaving: UInt64 = 1 << 20
+
     /// Opens the source at the chunk.
     ///
     /// - Parameters:
@@ -55,6 +58,8 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
         if let entry, entry.seek != .none, try !demuxer.seek(to: entry, of: video) {
             throw ReportedError(.library, .demux, "the source can't be read from \(entry.presentation) on")
         }
+        // Interleaved packets of the chunk may follow the next one's first.
+        source.limitReadAhead(to: next?.position.map { UInt64(clamping: $0) + Self.interleaving } ?? .max)
         let stream = demuxer.stream(video)
         let frameRate = Rational(av_guess_frame_rate(demuxer.context, stream, nil))
         let decoding = try VideoDecoding(

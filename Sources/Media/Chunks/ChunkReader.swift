@@ -77,6 +77,8 @@ final class ChunkReader {
             case .accessUnit: return .accessUnit(try Self.accessUnit(content))
             case .copied: return .copied(try Self.copied(content))
             case .facts:
+                // The readers of all chunks live until the output is finished.
+                block = []
                 try verifyChecksum()
                 return nil
             case nil: throw ChunkFormat.damaged("a record of unknown kind")

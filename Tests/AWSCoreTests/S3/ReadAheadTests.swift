@@ -33,6 +33,22 @@ import Testing
         #expect(ahead.allSatisfy { $0 <= 32 << 20 })
     }
 
+    @Test("Before a limit, little after it is requested; a read beyond it has a window again") func limit() {
+        var readAhead = ReadAhead(size: 1 << 30, memory: 32 << 20)
+        let limit: UInt64 = 20 << 20
+        readAhead.limit = limit
+        var (offset, before): (UInt64, UInt64) = (0, 0)
+        while offset < 60 << 20 {
+            _ = readAhead.plan(offset)
+            if offset < limit - 256 << 10 { before = readAhead.blocks.map(\.range.upperBound).max() ?? 0 }
+            Self.loadAll(&readAhead)
+            readAhead.advance(offset, by: 256 << 10)
+            offset += 256 << 10
+        }
+        #expect((limit...(limit + UInt64(Self.block))).contains(before), "\(before)")
+        #expect((readAhead.blocks.map(\.range.upperBound).max() ?? 0) - offset > 20 << 20)
+    }
+
     @Test("Reads at random places request little") func random() {
         var readAhead = ReadAhead(size: 1 << 30, memory: 32 << 20)
         var random = SeededGenerator(seed: 1)

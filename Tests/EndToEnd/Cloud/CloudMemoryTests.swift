@@ -9,11 +9,11 @@ import Testing
         let (width, height) = (320, 240)
         let frames = bytes / (width * height * 3 / 2)
         let path = "\(S3Servers.rcloneFolder)/\(bucket.name)/input/\(name)"
-        // All bytes are zero, so that the file is sparse.
         let black = "color=black:size=\(width)x\(height):rate=25,format=yuv420p,lutyuv=y=0:u=0:v=0"
+        // Into the file itself, so that it gets an index; nearly all of its bytes are zero.
         let make = """
-            mkdir -p "$(dirname "$1")" && ffmpeg -nostdin -v error -f lavfi -i \(black) -frames:v \(frames) \
-                -c:v rawvideo -pix_fmt yuv420p -f matroska - | dd conv=sparse bs=4k of="$1" status=none
+            mkdir -p "$(dirname "$1")" && ffmpeg -nostdin -v error -y -f lavfi -i \(black) -frames:v \(frames) \
+                -c:v rawvideo -pix_fmt yuv420p -f matroska "$1" && fallocate --dig-holes "$1"
             """
         let outcome = try Command(["bash", "-c", "set -o pipefail; \(make)", "bash", path]).run(within: 600)
         try #require(outcome.end == .exit(0), "\(outcome.error)")
@@ -37,9 +37,8 @@ import Testing
         let small = try peak(bucket, "small.mkv", settings)
         let large = try peak(bucket, "huge.mkv", settings)
         print("peak memory, chunks \(chunks): \(small >> 20) MiB for 30 MiB, \(large >> 20) MiB for \(huge >> 20) MiB")
-        // Two chunks overlap, each with a read-ahead that the small source can't fill: 240 MiB for it, 313 for 150 MiB,
-        // 337 for 600 MiB.
-        #expect(Double(large) <= Double(small) * (chunks == "off" ? 1.1 : 1.6))
+        // The 14 chunks of the small source are few to compare with: 205 MiB for it, 232 for 65 chunks.
+        #expect(Double(large) <= Double(small) * (chunks == "off" ? 1.1 : 1.25))
         _ = try Command(["rm", "-f", "\(S3Servers.rcloneFolder)/\(bucket.name)/input/huge.mkv"]).run()
     }
 }

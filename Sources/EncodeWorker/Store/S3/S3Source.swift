@@ -23,6 +23,8 @@ final class S3Source: ByteSource, @unchecked Sendable {
 
     var size: UInt64 { attributes.size }
 
+    func limitReadAhead(to offset: UInt64) { reader.limitReadAhead(to: offset) }
+
     func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         do { return try reader.read(at: offset, into: buffer) } catch {
             throw ReportedError(error, .demux, isSource: true)
