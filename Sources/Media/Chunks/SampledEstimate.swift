@@ -11,14 +11,19 @@ extension TranscodePlan {
     public func choosingCRF(
         target: Double, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
     ) throws -> CRFChoice {
+        var samples = try VideoSamples(source, self, settings, cancellation: cancellation)
+        return try choosingCRF(target: target, &samples)
+    }
+
+    private func choosingCRF(target: Double, _ samples: inout VideoSamples?) throws -> CRFChoice {
         let unknown = CRFChoice(target: target, crf: encoder.crf, isReached: true, expected: nil, probes: [])
-        guard var samples = try VideoSamples(source, self, settings, cancellation: cancellation) else { return unknown }
-        var search = CRFSearch(target: target, maxProbes: samples.rounds)
+        guard samples != nil else { return unknown }
+        var search = CRFSearch(target: target, maxProbes: samples?.rounds ?? 1)
         while true {
             switch search.next {
             case .done(let choice): return choice
             case .probe(let crf):
-                guard let probe = try samples.probe(crf: crf) else { return unknown }
+                guard let probe = try samples?.probe(crf: crf) else { return unknown }
                 search.add(probe)
             }
         }
@@ -42,29 +47,19 @@ extension TranscodePlan {
     public func estimating(
         target: Double?, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
     ) throws -> SampledEstimate {
-        let choice = try target.map {
-            try choosingCRF(target: $0, source, settings, cancellation: cancellation)
-        }
+        var searched = try VideoSamples(source, self, settings, isEstimate: true, cancellation: cancellation)
+        let choice = try target.map { try choosingCRF(target: $0, &searched) }
         let crf = choice?.crf ?? encoder.crf
-        var probe = choice?.probes.min { abs($0.crf - crf) < abs($1.crf - crf) }
-        if probe == nil {
-            var samples =
-                try VideoSamples(source, self, settings, cancellation: cancellation)
-                ?? VideoSamples(startOf: self, source, settings, cancellation: cancellation)
-            probe = try samples.probe(crf: crf)
-        }
+        var samples = searched ?? VideoSamples(startOf: self, source, settings, cancellation: cancellation)
+        let probe = try choice?.probes.min { abs($0.crf - crf) < abs($1.crf - crf) } ?? samples.probe(crf: crf)
         guard let probe else {
             throw ReportedError(.unreadableSource, .decode, "the samples of the video have no frame")
         }
-        let searched = choice?.probes.map(\.cpuSeconds).reduce(0, +) ?? 0
+        let searchSeconds = (choice?.probes.map(\.cpuSeconds).reduce(0, +) ?? 0) * samples.searchShare
+        let frames = max(Double(probe.frames), samples.total)
         return SampledEstimate(
-            crf: crf, bytes: probe.bytes(frames: frameCount(probe), crf: crf) + copiedBytes(source.size),
-            cpuSeconds: probe.frameSeconds * frameCount(probe) + searched)
-    }
-
-    /// The video's frames; at least those of the samples.
-    private func frameCount(_ probe: CRFProbe) -> Double {
-        max(Double(probe.frames), (source.duration ?? 0) * frameRate)
+            crf: crf, bytes: probe.bytes(frames: frames, crf: crf) + copiedBytes(source.size),
+            cpuSeconds: probe.frameSeconds * frames + searchSeconds)
     }
 
     /// Bytes of the streams that are copied, by their bit rates: some containers have none, and usual ones count then.

@@ -12,14 +12,24 @@ public struct VideoSamples {
     private let size: SamplePlan?
     private let settings: TranscodeSettings
     private let cancellation: Cancellation
+    /// Mean sizes of the source's packets, in parts of the whole video that are as long as a spot; empty where the
+    /// container has no index of all packets.
+    private let sourceSizes: [Double]
     /// The results of the first CRF, by spot.
     private var first: [SpotSample] = []
+    private var correction = SpotCorrection()
+    /// The video's frames, about; 0 if their number is unknown.
+    let total: Double
+    /// The work of an encode's own search as a share of this one's: 1, but for an estimate.
+    private(set) var searchShare = 1.0
 
     private struct Spot {
         /// Where it begins.
         var chunk: Chunk
         /// Frames that are measured.
         var frames: Int64
+        /// The mean size of the source's packets; nil where it's unknown.
+        var sourceBytes: Double?
     }
 
     /// CRFs that may be tried.
@@ -37,15 +47,18 @@ public struct VideoSamples {
 
     /// Finds the spots.
     ///
+    /// - Parameter isEstimate: whether no encode follows.
     /// - Returns: nil for a video that is too short, or that has too few random access points.
     /// - Throws: `ReportedError`, or what the source threw.
     public init?(
-        _ source: any ByteSource, _ plan: TranscodePlan, _ settings: TranscodeSettings, cancellation: Cancellation
+        _ source: any ByteSource, _ plan: TranscodePlan, _ settings: TranscodeSettings, isEstimate: Bool = false,
+        cancellation: Cancellation
     ) throws {
-        let total = plan.source.duration.map { $0 * plan.frameRate }
-        guard plan.encoder.allowsChunks, total != nil || plan.isChunked, var size = SamplePlan(total: total) else {
-            return nil
-        }
+        let sizes = try plan.packetSizes(source, settings, cancellation: cancellation)
+        let total = sizes.map { Double($0.count) } ?? plan.source.duration.map { $0 * plan.frameRate }
+        guard plan.encoder.allowsChunks, total != nil || plan.isChunked,
+            var size = SamplePlan(total: total, isEstimate: isEstimate)
+        else { return nil }
         var divided = plan
         if let total, plan.chunks.count <= size.spots * Self.pointsPerSpot {
             var finer = settings
@@ -64,9 +77,15 @@ public struct VideoSamples {
             var chunk = Chunk.whole
             (chunk.cut, chunk.entry) = place.entry.map { (parts[$0].cut, parts[$0].cut) } ?? (nil, nil)
             let time = rescale(Int64(place.time * 1000), from: Rational(1, 1000), to: plan.video.timeBase)
-            chunk.start = time + Self.framesBefore * period
-            return Spot(chunk: chunk, frames: Int64(SamplePlan.frames))
+            let (start, frames) = (time + Self.framesBefore * period, Int64(SamplePlan.frames))
+            chunk.start = start
+            // The first frame's bytes count by themselves.
+            let sourceBytes = sizes?.mean(in: (start + period)..<(start + frames * period))
+            return Spot(chunk: chunk, frames: frames, sourceBytes: sourceBytes)
         }
+        sourceSizes = sizes?.means(of: SamplePlan.frames - 1) ?? []
+        self.total = total ?? 0
+        if isEstimate { searchShare = Double(SamplePlan(total: total)?.spots ?? 0) / Double(size.spots) }
         (self.source, self.plan, self.settings, self.cancellation) = (source, divided, settings, cancellation)
         self.size = size
     }
@@ -77,7 +96,9 @@ public struct VideoSamples {
         cancellation: Cancellation
     ) {
         (self.source, self.plan, self.settings, self.cancellation) = (source, plan, settings, cancellation)
-        (spots, size) = ([Spot(chunk: .whole, frames: Self.framesAtStart)], nil)
+        (spots, size, sourceSizes) = ([Spot(chunk: .whole, frames: Self.framesAtStart)], nil, [])
+        let sizes = try? plan.packetSizes(source, settings, cancellation: cancellation)
+        total = sizes.map { Double($0.count) } ?? (plan.source.duration ?? 0) * plan.frameRate
     }
 
     /// Encodes the samples: all of them for the first CRF, some for others.
@@ -92,14 +113,15 @@ public struct VideoSamples {
             spots = zip(spots, samples).filter { $0.1 != nil }.map { $0.0 }
             first = samples.compactMap { $0 }
             guard !first.isEmpty else { return nil }
-            probe = CRFProbe(crf, first)
+            correction = SpotCorrection(first, whole: sourceSizes)
+            probe = CRFProbe(crf, first, correction)
         } else {
             let chosen = size?.representatives(of: first.map(\.error)) ?? Array(spots.indices)
             let pairs = try chosen.compactMap { number in
                 try encode(spots[number], crf: crf).map { (first[number], $0) }
             }
             guard !pairs.isEmpty else { return nil }
-            probe = CRFProbe(crf, first, changed: pairs)
+            probe = CRFProbe(crf, first, correction, changed: pairs)
         }
         probe.cpuSeconds = processorSeconds() - begun
         return probe
@@ -140,8 +162,24 @@ public struct VideoSamples {
         let outcome = running.join()
         try pipeline.rethrow()
         try cancellation.check()
+        sample.sourceBytes = spot.sourceBytes
         sample.cpuSeconds = clock.secondsPerUnit(drained: outcome?.encoded.counts.encoded)
         return sample.frames > 0 ? sample : nil
+    }
+}
+
+extension TranscodePlan {
+    /// The sizes of the main video's packets.
+    ///
+    /// - Returns: nil where the container's index doesn't list all packets.
+    fileprivate func packetSizes(
+        _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
+    ) throws -> PacketSizes? {
+        // Others have no such index.
+        guard [.isoBMFF, .avi].contains(self.source.sourceContainer) else { return nil }
+        let demuxer = try Demuxer(source, limits: settings.limits, cancellation: cancellation)
+        let offset = StartOffset(for: output.mainVideo, keeping: output.kept, in: demuxer.context)
+        return try demuxer.packetSizes(of: output.mainVideo, offset: offset.ticks(in: video.timeBase))
     }
 }
 

@@ -41,13 +41,19 @@ extension Demuxer {
             guard let entry = avformat_index_get_entry(stream(video), number)?.pointee,
                 entry.flags & AVINDEX_KEYFRAME != 0, let time = known(entry.timestamp)
             else { continue }
-            points.append(RandomAccessPoint(presentation: time + offset, seek: .time(time)))
+            points.append(
+                RandomAccessPoint(
+                    presentation: time + offset, decoding: division == .decodingTime ? time : nil, seek: .time(time)))
         }
-        // MP4's index has DTS. With B-frames a PTS is later, mostly by as much as the first one's.
+        // The index of an MP4 has DTS, but libavformat takes the time of a seek for a PTS. With B-frames a PTS is later,
+        // mostly by as much as the first one's.
         if let first = points.first, let start = known(stream(video).pointee.start_time) {
             let delay = start + offset - first.presentation
             if 0...Self.maxDelay ~= seconds(delay, in: info.streams[video].timeBase) {
-                for number in points.indices { points[number].presentation += delay }
+                for number in points.indices {
+                    points[number].presentation += delay
+                    if let decoding = points[number].decoding { points[number].seek = .time(decoding + delay) }
+                }
             }
         }
         // The video begins at the first one, which is no cut.
@@ -109,11 +115,14 @@ extension Demuxer {
         var resolved = point
         for _ in 0..<2 {
             guard try seek(to: resolved, of: video), let found = try keyframe(at: point, of: video) else { return nil }
-            if case .time(let time) = point.seek, time != found.presentation, time != found.decoding {
-                // libavformat's index of an MP4 has DTS, but it takes the time of a seek for a PTS, and goes to the
-                // keyframe before. The distance of the two is mostly that of the other keyframes.
-                guard let decoding = found.decoding, decoding < found.presentation else { return nil }
-                resolved.seek = .time(time + found.presentation - decoding)
+            if case .time(let time) = point.seek,
+                !(point.decoding.map { $0 == found.decoding } ?? [found.presentation, found.decoding].contains(time))
+            {
+                // A keyframe before: open GOPs have other distances between DTS and PTS than the video's start.
+                guard let wanted = point.decoding, let decoding = found.decoding, decoding < found.presentation else {
+                    return nil
+                }
+                resolved.seek = .time(wanted + found.presentation - decoding)
                 continue
             }
             resolved.presentation = found.presentation + offset

@@ -16,15 +16,20 @@ struct SamplePlan: Sendable, Equatable {
     private static let spotWork = 22.0
     /// The share of a video's frames whose work is spent at most, and in terms of frames: 2 % of an hour.
     private static let share = 0.08
+    /// For an estimate, which is nothing but samples.
+    private static let estimateShare = 0.2
     private static let mostWork = 1800.0
     /// Spots that say something about a video, at least.
     private static let fewestSpots = 3
     private static let laterShare = 4
 
-    /// - Parameter total: the video's frames; nil if that is unknown, in a long one.
+    /// - Parameters:
+    ///   - total: the video's frames; nil if that is unknown, in a long one.
+    ///   - isEstimate: whether no encode follows.
     /// - Returns: nil for a video that is too short.
-    init?(total: Double?) {
-        let most = min(Self.mostWork, (total ?? .infinity) * Self.share) / Self.spotWork
+    init?(total: Double?, isEstimate: Bool = false) {
+        let share = isEstimate ? Self.estimateShare : Self.share
+        let most = min(Self.mostWork, (total ?? .infinity) * share) / Self.spotWork
         guard most >= Double(Self.fewestSpots) else { return nil }
         rounds = most >= 40 ? 3 : 2
         spots = Int(most * Double(Self.laterShare) / Double(Self.laterShare + rounds - 1))

@@ -32,6 +32,40 @@ struct SpotSampleTests {
         #expect(abs(first.bytesPerFrame - (100 + 900.0 / 250)) < 1e-9)
     }
 
+    private func sized(_ sizes: [Double], error: (Double) -> Double) -> [SpotSample] {
+        sizes.map { size in
+            var sample = spot([0.001, error(size)], bytes: [900, Int(size)])
+            sample.sourceBytes = size * 3
+            return sample
+        }
+    }
+
+    @Test("spots with larger packets of the source than the whole has are corrected")
+    func correction() throws {
+        // Errors grow as the square root of the sizes, bytes as they do.
+        let all = sized([100, 200, 400, 800, 1600, 3200]) { ($0 / 1e6).squareRoot() }
+        let whole = (0..<600).map { $0 % 3 == 0 ? 2400.0 : 300 }
+        let correction = SpotCorrection(all, whole: whole)
+        #expect(abs(correction.bytes - 1000 / (6300.0 * 3 / 6)) < 1e-9)
+        let probe = CRFProbe(25.5, all, correction)
+        #expect(abs(probe.frameBytes - 1000.0 / 3) < 1e-6)
+        // The whole has errors of 0.0283 and 0.01, in the mean 0.0161: with the prior, nearly.
+        let (plain, right) = (CRFProbe(25.5, all).mean, FrameQuality.decibels(0.0161 * 1.023))
+        #expect(plain < right - 4)
+        #expect(abs(probe.mean - right) < 0.5, "\(plain), \(probe.mean), \(right)")
+    }
+
+    @Test("spots are not corrected without sizes, or by sizes that don't vary")
+    func noCorrection() {
+        let all = sized([100, 100, 100]) { $0 / 1e4 }
+        #expect(SpotCorrection(all, whole: []).error == 1)
+        let even = SpotCorrection(all, whole: [Double](repeating: 300, count: 9))
+        #expect(abs(even.error - 1) < 1e-9 && abs(even.bytes - 1) < 1e-9)
+        // A tenth of the video has other packets: by sizes alone, nobody knows what that means for errors.
+        let other = SpotCorrection(all, whole: [Double](repeating: 300, count: 9) + [3000])
+        #expect(abs(other.error - 1) < 1e-9 && abs(other.bytes - 1.9) < 1e-9)
+    }
+
     @Test("a sample ends with its frames, and x265 has seen those after them")
     func ends() throws {
         let source = MemorySource(try Clips.bytes("bikes"))

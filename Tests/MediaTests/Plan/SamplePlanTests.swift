@@ -25,6 +25,14 @@ struct SamplePlanTests {
         #expect(SamplePlan(total: nil) == SamplePlan(total: 90_000))
     }
 
+    @Test("an estimate, which no encode follows, takes up to a fifth of a short video")
+    func estimate() throws {
+        let plan = try #require(SamplePlan(total: 1500, isEstimate: true))
+        #expect((10...14).contains(plan.spots) && (plan.spots + plan.laterSpots) * Self.spotWork <= 300)
+        #expect(SamplePlan(total: 90_000, isEstimate: true) == SamplePlan(total: 90_000))
+        #expect(SamplePlan(total: 300, isEstimate: true) == nil)
+    }
+
     @Test("spots are in the middle of equal parts, decoded from the random access point before")
     func middle() {
         let places = places(4, [1, 14.5, 23, 36], 40)
