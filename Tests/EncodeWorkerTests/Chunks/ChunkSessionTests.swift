@@ -47,8 +47,7 @@ struct ChunkSessionTests {
         ChunkSession(
             folder, count: count, worker: worker ?? self.worker(), isLead: isLead, lanes: lanes,
             endHelpers: endHelpers, waitSeconds: waitSeconds, watchSeconds: watchSeconds, cancellation: cancellation,
-            onEvent: onEvent,
-            encode: encode)
+            onEvent: onEvent, encode: encode)
     }
 
     private static func join(_ chunks: [ChunkSource]) throws -> ChunkAssemblyEnd<String> {
@@ -78,22 +77,15 @@ struct ChunkSessionTests {
 
     @Test("a lane that waits for a chunk of its own process shows no progress: that one may hang")
     func hang() throws {
-        let cancellation = Cancellation()
-        let isEnded = Monitor(false)
-        let steps = Mutex<[Int]>([])
+        let (cancellation, steps) = (Cancellation(), Monitor<[Int]>([]))
         let session = session(
             count: 2, lanes: 2, cancellation: cancellation,
             onEvent: { event, counts in
                 guard counts.made == 1, case .looked = event else { return }
-                let seen = steps.withLock { steps in
-                    steps.append(cancellation.progress.steps)
-                    return steps.count
-                }
-                if seen >= 5 { isEnded.withLock { $0 = true } }
+                steps.withLock { $0.append(cancellation.progress.steps) }
             }
         ) { chunk, leadIn, sink, own, onInputEnd in
-            // x265 waits for a frame that never comes.
-            if chunk == 0 { isEnded.wait { $0 ? () : nil } }
+            if chunk == 0 { steps.wait { $0.count >= 5 ? () : nil } }
             try Self.encode(chunk, leadIn, sink, own, onInputEnd)
         }
         #expect(try session.run(Self.join) == "0/1 1/1 ")
