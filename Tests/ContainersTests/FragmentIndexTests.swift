@@ -7,7 +7,7 @@ import Testing
     private func long(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 
     private func full(_ type: String, version: UInt8 = 0, flags: UInt32 = 0, _ fields: [UInt32]) -> [UInt8] {
-        box(type, [version] + long(flags).dropFirst() + fields.flatMap(long))
+        box(type, [version] + Array(long(flags).dropFirst()) + fields.flatMap(long))
     }
 
     private var movie: [UInt8] {

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test("A moov that is placed first counts its own growth") func growth() throws {
-        let narrow = box("moov", track(offsets32: [.max - 50]))
+        let narrow = box("moov", track(offsets32: [UInt32.max - 50]))
         let placed = try MoovBox(narrow).moved(beforeDataAt: 0, to: 0)
         #expect(placed.count == narrow.count + 4)
         #expect(placed == box("moov", track(offsets64: [UInt64(UInt32.max) - 50 + UInt64(placed.count)])))

@@ -47,11 +47,10 @@ import Threads
         let api = FakeRuntimeAPI { _ in nil }
         let outcome = try Function.start(at: api, batch: origin, ["JOB_QUEUE": ""]).wait(within: 10)
         #expect(outcome.end == .exit(1))
-        #expect(
-            outcome.errorLines == [
-                "the function can't start: JOB_QUEUE is not set: set the function's environment variables to the job queue "
-                    + "and the job definition"
-            ])
+        let expected =
+            "the function can't start: JOB_QUEUE is not set: set the function's environment variables to the job queue "
+            + "and the job definition"
+        #expect(outcome.errorLines.map(String.init) == [expected])
         let report = try #require(api.requests(to: "init/error").first)
         #expect(report["lambda-runtime-function-error-type"] == "Runtime.ConfigInvalid")
         #expect(api.requests.count == 1)

@@ -6,11 +6,12 @@ struct DataReference {
     static func alias(to name: String) -> DataReference {
         let path = Array(name.utf8) + (name.utf8.count % 2 == 1 ? [0] : [])
         let zeros = { (count: Int) in [UInt8](repeating: 0, count: count) }
-        let record: [UInt8] =
-            zeros(10) + [0] + zeros(27) + zeros(12) + [UInt8(name.utf8.count)] + Array(name.utf8)
-            + zeros(63 - name.utf8.count) + zeros(16) + [0, 1, 0, 1] + zeros(16) + [0, 2]
-            + [UInt8(path.count >> 8), UInt8(path.count & 255)] + path + [0xFF, 0xFF, 0, 0]
-        return DataReference(entry: HostileFile.box("alis", zeros(4) + record))
+        let record: [[UInt8]] = [
+            zeros(10), [0], zeros(27), zeros(12), [UInt8(name.utf8.count)], Array(name.utf8),
+            zeros(63 - name.utf8.count), zeros(16), [0, 1, 0, 1], zeros(16), [0, 2],
+            [UInt8(path.count >> 8), UInt8(path.count & 255)], path, [0xFF, 0xFF, 0, 0],
+        ]
+        return DataReference(entry: HostileFile.box("alis", zeros(4) + Array(record.joined())))
     }
 
     static func url(_ url: String) -> DataReference {

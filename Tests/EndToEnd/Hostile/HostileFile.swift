@@ -114,11 +114,14 @@ enum HostileFile: String, CaseIterable, CustomTestStringConvertible {
         func list(_ name: String, _ content: [UInt8]) -> [UInt8] { chunk("LIST", Array(name.utf8) + content) }
         let zeros = { (count: Int) in [UInt8](repeating: 0, count: count) }
         let header = chunk("avih", little(40_000) + zeros(20) + little(1) + zeros(28))
-        let stream =
-            chunk("strh", Array("txts".utf8) + zeros(16) + little(1) + little(25) + zeros(4) + little(1) + zeros(20))
-            + chunk("strf", zeros(0))
-        let subtitle = Array("GAB2\0".utf8) + [2, 0] + little(2) + zeros(2) + [4, 0] + little(text.count) + text
-        let body = list("hdrl", header + list("strl", stream)) + list("movi", chunk("00sb", subtitle))
+        let type: [[UInt8]] = [
+            Array("txts".utf8), zeros(16), little(1), little(25), zeros(4), little(1), zeros(20),
+        ]
+        let stream = chunk("strh", Array(type.joined())) + chunk("strf", zeros(0))
+        let subtitle: [[UInt8]] = [
+            Array("GAB2\0".utf8), [2, 0], little(2), zeros(2), [4, 0], little(text.count), text,
+        ]
+        let body = list("hdrl", header + list("strl", stream)) + list("movi", chunk("00sb", Array(subtitle.joined())))
         return chunk("RIFF", Array("AVI ".utf8) + body)
     }
 }

@@ -26,7 +26,7 @@ import Threads
         let reader = try ChunkReader(MemorySource(bytes))
         var (units, packets) = (0, 0)
         while let unit = try reader.next() {
-            switch consume unit {
+            switch unit {
             case .accessUnit: units += 1
             case .copied: packets += 1
             case .read: Issue.record("a mark is in no file")

@@ -5,7 +5,7 @@ import Testing
 
 /// Times of damaged files.
 @Suite("Times") struct TimesTests {
-    @Test("Absurd times are unknown", arguments: [Int64.min, .min + 1, .max, 1 << 61, -1 << 61])
+    @Test("Absurd times are unknown", arguments: [.min, .min + 1, .max, 1 << 61, -1 << 61] as [Int64])
     func absurd(time: Int64) {
         #expect(known(time) == nil)
     }

@@ -12,6 +12,7 @@ import Testing
 
     private var headers: [UInt8] { fileType + box("free", []) + [0, 0, 0, 0] + Array("mdat".utf8) }
     private var patched: [UInt8] { fileType + box("free", []) + bytes(UInt32(208)) + Array("mdat".utf8) }
+    private var patchedAfterFileType: [UInt8] { Array(patched[fileType.count...]) }
 
     private func movie(_ offset: Int) -> [UInt8] {
         box("moov", box("trak", box("mdia", box("minf", box("stbl", table(offset))))))
@@ -48,7 +49,7 @@ import Testing
         let sink = MemorySink()
         #expect(try play(reserve: 1000, window: 200, into: sink))
         let size = movie(0).count
-        #expect(sink.bytes == fileType + movie(headers.count + size) + patched[fileType.count...] + data)
+        #expect(sink.bytes == fileType + movie(headers.count + size) + patchedAfterFileType + data)
         #expect(sink.violations.isEmpty && sink.headCapacity == UInt64(headers.count + size))
     }
 
@@ -57,7 +58,7 @@ import Testing
         #expect(try play(reserve: 1000, window: 60, into: sink))
         let index = movie(headers.count + 1000)
         let slack = box("free", [UInt8](repeating: 0, count: 1000 - index.count - 8))
-        #expect(sink.bytes == fileType + index + slack + patched[fileType.count...] + data)
+        #expect(sink.bytes == fileType + index + slack + patchedAfterFileType + data)
         #expect(sink.violations.isEmpty)
     }
 
@@ -65,7 +66,7 @@ import Testing
         let sink = MemorySink()
         let size = movie(0).count
         #expect(try play(reserve: UInt64(size), window: 0, into: sink))
-        #expect(sink.bytes == fileType + movie(headers.count + size) + patched[fileType.count...] + data)
+        #expect(sink.bytes == fileType + movie(headers.count + size) + patchedAfterFileType + data)
     }
 
     @Test("Padding too small for a box puts moov last", arguments: [1, 7])
@@ -80,7 +81,7 @@ import Testing
         #expect(try !play(reserve: 20, window: 0, into: sink))
         let room = box("free", [UInt8](repeating: 0, count: 12))
         let index = movie(headers.count + 20)
-        #expect(sink.bytes == fileType + room + patched[fileType.count...] + data + index)
+        #expect(sink.bytes == fileType + room + patchedAfterFileType + data + index)
         #expect(sink.violations.isEmpty)
 
         let moved = MemorySink()
