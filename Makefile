@@ -58,7 +58,7 @@ local: build package ## run the whole pipeline on this machine, until Ctrl-C (LO
 lint: setup ## check the formatting, rooms, scripts, Dockerfile and workflow
 	.venv/bin/python scripts/rooms
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
-	.venv/bin/shellcheck scripts/*.sh Benchmarks/*.sh Tests/MediaFuzz/*.sh .ci/run
+	.venv/bin/shellcheck scripts/*.sh scripts/*/*.sh Benchmarks/*.sh Tests/MediaFuzz/*.sh .ci/run
 	.venv/bin/hadolint Dockerfile.worker Benchmarks/shell-way/Dockerfile
 	.venv/bin/zizmor --offline --quiet --no-progress .github/workflows
 
@@ -84,6 +84,13 @@ test-python: build-tests
 
 test-package: package $(OLD_ROOT) ## test the zip in an empty root folder and on Debian 11; as root
 	TRIGGER_ZIP=dist/trigger.zip OLD_ROOT=$(OLD_ROOT) .venv/bin/python -m unittest discover --start-directory Tests/Package
+
+# A root folder of the newest Debian, which stays; downloads go to .build-roots/cache. Removing the folder makes it anew.
+SID := .build-roots/debian-sid
+.PHONY: test-newest
+test-newest: setup ## build and test with the newest Debian's Swift, FFmpeg and x265; as root, half an hour (FILTER=)
+	@scripts/setup.sh test-newest
+	scripts/debian/newest.sh $(SID) '$(FILTER)'
 
 check-stack: ## check the template with sam and checkov (.checkov.yaml explains the rules that are skipped)
 	python3 -m venv .venv-stack/sam

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing to build, run and test on Debian 12: packages with apt-get, Python tools under .venv/.
 # `setup.sh package` also what packaging the Lambda function takes, `setup.sh test-package` what testing the package
-# does, `setup.sh function-order` what listing the function's symbols does.
+# does, `setup.sh function-order` what listing the function's symbols does, `setup.sh test-newest` what
+# `make test-newest` does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +14,7 @@ packages=(
 case ${1:-} in
     package) packages+=(binutils ca-certificates cmake dpkg-dev gcc libc-ares-dev make openssl python3 unzip) ;;
     test-package) packages+=(busybox-static debootstrap openssl) ;;
+    test-newest) packages+=(debootstrap) ;;
     function-order) packages+=(valgrind) ;;
 esac
 
