@@ -85,8 +85,8 @@ patch_x265() { # FOLDER
         { echo "x265's wait for the last frame is not where it was" >&2 && exit 1; }
 }
 
-# One library with its assembly for all three depths: 10 and 12 bit in namespaces of their own, reached from the 8-bit
-# one through x265_api_get.
+# One library with its assembly for 8 and 10 bits, which outputs have: 10 bits in a namespace of its own, reached from the
+# 8-bit one through x265_api_get.
 build_x265() {
     unpack x265 "$x265_version" "$suite"
     patch_x265 source
@@ -95,17 +95,16 @@ build_x265() {
         -DENABLE_ASSEMBLY=ON -DENABLE_LIBNUMA=OFF -Wno-dev
         -DCMAKE_CXX_FLAGS="-ffunction-sections -fdata-sections -ffile-prefix-map=$work=."
     )
-    cmake -B 12bit "${common[@]}" -DHIGH_BIT_DEPTH=ON -DMAIN12=ON -DEXPORT_C_API=OFF
     cmake -B 10bit "${common[@]}" -DHIGH_BIT_DEPTH=ON -DEXPORT_C_API=OFF
-    # Without a name there the others don't count as linked; an archive is not linked with anything.
-    cmake -B 8bit "${common[@]}" -DEXTRA_LIB=x265 -DLINKED_10BIT=ON -DLINKED_12BIT=ON
+    # Without a name there the other does not count as linked; an archive is not linked with anything.
+    cmake -B 8bit "${common[@]}" -DEXTRA_LIB=x265 -DLINKED_10BIT=ON
     local depth
-    for depth in 12bit 10bit 8bit; do
+    for depth in 10bit 8bit; do
         ninja -C "$depth"
         mv "$depth/libx265.a" "libx265-$depth.a"
     done
     printf '%s\n' "CREATE $prefix/lib/libx265.a" "ADDLIB libx265-8bit.a" "ADDLIB libx265-10bit.a" \
-        "ADDLIB libx265-12bit.a" SAVE END | ar -M
+        SAVE END | ar -M
     cp source/x265.h 8bit/x265_config.h "$prefix/include/"
     pkg_config x265 "-lx265 -lstdc++ -lm"
 }
