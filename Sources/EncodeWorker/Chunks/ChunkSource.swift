@@ -53,6 +53,8 @@ final class OpenChunks: Sendable {
             if sources.count == Self.capacity { sources.removeFirst() }
             sources.append((name, source))
         }
+        // The threads of each that was read leave memory behind.
+        Machine.returnFreedMemory()
         return source
     }
 }
