@@ -85,12 +85,16 @@ test-python: build-tests
 test-package: package $(OLD_ROOT) ## test the zip in an empty root folder and on Debian 11; as root
 	TRIGGER_ZIP=dist/trigger.zip OLD_ROOT=$(OLD_ROOT) .venv/bin/python -m unittest discover --start-directory Tests/Package
 
-# A root folder of the newest Debian, which stays; downloads go to .build-roots/cache. Removing the folder makes it anew.
+# Root folders of the newest Debian, which stay; downloads go to .build-roots/cache. Removing a folder makes it anew.
 SID := .build-roots/debian-sid
-.PHONY: test-newest
+.PHONY: test-newest test-arm64
 test-newest: setup ## build and test with the newest Debian's Swift, FFmpeg and x265; as root, half an hour (FILTER=)
 	@scripts/setup.sh test-newest
 	scripts/debian/newest.sh $(SID) '$(FILTER)'
+
+test-arm64: setup ## build the function for arm64 with the newest Debian, and test it under emulation; as root
+	@scripts/setup.sh test-arm64
+	scripts/debian/arm64.sh $(SID) $(SID)-arm64
 
 check-stack: ## check the template with sam and checkov (.checkov.yaml explains the rules that are skipped)
 	python3 -m venv .venv-stack/sam

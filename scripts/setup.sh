@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing to build, run and test on Debian 12: packages with apt-get, Python tools under .venv/.
 # `setup.sh package` also what packaging the Lambda function takes, `setup.sh test-package` what testing the package
-# does, `setup.sh function-order` what listing the function's symbols does, `setup.sh test-newest` what
-# `make test-newest` does.
+# does, `setup.sh function-order` what listing the function's symbols does, `setup.sh test-newest` and `setup.sh test-arm64`
+# what these targets of make do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,6 +15,7 @@ case ${1:-} in
     package) packages+=(binutils ca-certificates cmake dpkg-dev gcc libc-ares-dev make openssl python3 unzip) ;;
     test-package) packages+=(busybox-static debootstrap openssl) ;;
     test-newest) packages+=(debootstrap) ;;
+    test-arm64) packages+=(debootstrap qemu-user-static) ;;
     function-order) packages+=(valgrind) ;;
 esac
 
