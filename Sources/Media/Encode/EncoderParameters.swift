@@ -59,13 +59,21 @@ struct EncoderParameters: ~Copyable {
             parameters.pointee.preferredTransferCharacteristics = Int32(transfer)
         }
         try setAspectRatio(video.sampleAspectRatio)
+        if Self.isTiny(size) { parameters.pointee.frameNumThreads = 1 }
         try setQuality(settings)
         // x265's assembly for cutree processes at least four blocks of 16 samples, and writes past its buffer for
         // fewer.
         // Source: x265, source/common/x86/mc-a2.asm, mbtree_propagate_cost.
         if size.width <= 48 { parameters.pointee.rc.cuTree = 0 }
-        if case .chunk(let index, let processors) = role { try setChunk(index, processors: processors) }
+        if case .chunk(let index, let processors) = role { try setChunk(index, size, processors: processors) }
     }
+
+    /// Whether frames are encoded in so short a time that x265 may sleep for ever at the end of a stream: the thread that
+    /// ends the last frame reads whether it is the last one, and then waits for the start of the next, without a lock
+    /// around both; who says so in between wakes nobody, and says it once. One frame thread never waits.
+    ///
+    /// Source: x265, source/encoder/ratecontrol.cpp, rateControlEnd and setFinalFrameCount.
+    private static func isTiny(_ size: Resolution) -> Bool { size.width * size.height < 200_000 }
 
     /// Fixes what x265 would derive from the number of processors, so that a chunk's bytes are the same on any machine.
     ///
@@ -74,8 +82,8 @@ struct EncoderParameters: ~Copyable {
     /// better than one larger pool does.
     ///
     /// Source: x265, source/common/threadpool.cpp and source/encoder/slicetype.cpp, `m_bBatchFrameCosts`.
-    private func setChunk(_ index: Int, processors: Int) throws {
-        parameters.pointee.frameNumThreads = 2
+    private func setChunk(_ index: Int, _ size: Resolution, processors: Int) throws {
+        parameters.pointee.frameNumThreads = Self.isTiny(size) ? 1 : 2
         try parse("pools", String(min(3, max(1, processors))))
         // The text of this SEI message has the processor's features in it.
         parameters.pointee.bEmitInfoSEI = 0
