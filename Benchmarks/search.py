@@ -37,7 +37,10 @@ def main():
     made = sources.make(folder, clips)
     for source, bits in made:
         report = encode(worker, source, "--crf", "auto")
-        search, mean = report["search"], report["quality"]["xpsnr"]["mean"]
+        search, mean = report.get("search", {}), report["quality"]["xpsnr"]["mean"]
+        if "expected" not in search:
+            print(f"| {source.stem} | {report['frames']['encoded']} | {bits} | too short to be searched |", flush=True)
+            continue
         share = search["cpuSeconds"] / (report["resources"]["cpuSeconds"] - search["cpuSeconds"])
         off = mean - search["expected"]
         close += abs(off) <= CLOSE
@@ -45,7 +48,7 @@ def main():
         shares.append(share)
         print(f"| {source.stem} | {report['frames']['encoded']} | {bits} | {search['crf']} | {search['expected']:.2f} | "
               f"{mean:.2f} | {off:+.2f} | {share:.1%} |", flush=True)
-    print(f"\n{close} of {len(made)} within {CLOSE} dB; CRF {min(crfs)} to {max(crfs)}; the search takes "
+    print(f"\n{close} of {len(crfs)} within {CLOSE} dB; CRF {min(crfs)} to {max(crfs)}; the search takes "
           f"{min(shares):.1%} to {max(shares):.1%} of the encode's CPU time")
 
 
