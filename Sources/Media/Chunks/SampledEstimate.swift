@@ -11,19 +11,22 @@ extension TranscodePlan {
     public func choosingCRF(
         target: Double, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
     ) throws -> CRFChoice {
-        var samples = try VideoSamples(source, self, settings, cancellation: cancellation)
-        return try choosingCRF(target: target, &samples)
+        let sizes = try packetSizes(source, settings, cancellation: cancellation)
+        var samples = try VideoSamples(source, self, sizes, settings, cancellation: cancellation)
+        return try samples?.chooseCRF(target: target)
+            ?? CRFChoice(target: target, crf: encoder.crf, isReached: true, expected: nil, probes: [])
     }
+}
 
-    private func choosingCRF(target: Double, _ samples: inout VideoSamples?) throws -> CRFChoice {
-        let unknown = CRFChoice(target: target, crf: encoder.crf, isReached: true, expected: nil, probes: [])
-        guard samples != nil else { return unknown }
-        var search = CRFSearch(target: target, maxProbes: samples?.rounds ?? 1)
+extension VideoSamples {
+    /// - Returns: nil if no spot has a frame.
+    fileprivate mutating func chooseCRF(target: Double) throws -> CRFChoice? {
+        var search = CRFSearch(target: target, maxProbes: rounds)
         while true {
             switch search.next {
             case .done(let choice): return choice
             case .probe(let crf):
-                guard let probe = try samples?.probe(crf: crf) else { return unknown }
+                guard let probe = try probe(crf: crf) else { return nil }
                 search.add(probe)
             }
         }
@@ -47,10 +50,11 @@ extension TranscodePlan {
     public func estimating(
         target: Double?, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
     ) throws -> SampledEstimate {
-        var searched = try VideoSamples(source, self, settings, isEstimate: true, cancellation: cancellation)
-        let choice = try target.map { try choosingCRF(target: $0, &searched) }
+        let sizes = try packetSizes(source, settings, cancellation: cancellation)
+        var spread = try VideoSamples(source, self, sizes, settings, isEstimate: true, cancellation: cancellation)
+        let choice = try target.flatMap { try spread?.chooseCRF(target: $0) }
         let crf = choice?.crf ?? encoder.crf
-        var samples = searched ?? VideoSamples(startOf: self, source, settings, cancellation: cancellation)
+        var samples = spread ?? VideoSamples(startOf: self, source, sizes, settings, cancellation: cancellation)
         let probe = try choice?.probes.min { abs($0.crf - crf) < abs($1.crf - crf) } ?? samples.probe(crf: crf)
         guard let probe else {
             throw ReportedError(.unreadableSource, .decode, "the samples of the video have no frame")

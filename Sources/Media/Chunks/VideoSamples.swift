@@ -1,11 +1,11 @@
-public import Containers
+import Containers
 import Findings
 import Glibc
-public import Threads
+import Threads
 
 /// Short parts of a video, spread over it, that are encoded as the whole would be: same preset, crop, scale and
 /// deinterlacing. They tell the quality, the bytes and the work of the whole at a CRF.
-public struct VideoSamples {
+struct VideoSamples {
     private let source: any ByteSource
     private let plan: TranscodePlan
     private var spots: [Spot]
@@ -33,7 +33,7 @@ public struct VideoSamples {
     }
 
     /// CRFs that may be tried.
-    public var rounds: Int { size?.rounds ?? 1 }
+    var rounds: Int { size?.rounds ?? 1 }
 
     /// Frames after a random access point before the spot begins: the first frames' quality and deinterlacing depend on
     /// those before.
@@ -47,14 +47,15 @@ public struct VideoSamples {
 
     /// Finds the spots.
     ///
-    /// - Parameter isEstimate: whether no encode follows.
+    /// - Parameters:
+    ///   - sizes: of the main video's packets; nil where they are unknown.
+    ///   - isEstimate: whether no encode follows.
     /// - Returns: nil for a video that is too short, or that has too few random access points.
     /// - Throws: `ReportedError`, or what the source threw.
-    public init?(
-        _ source: any ByteSource, _ plan: TranscodePlan, _ settings: TranscodeSettings, isEstimate: Bool = false,
-        cancellation: Cancellation
+    init?(
+        _ source: any ByteSource, _ plan: TranscodePlan, _ sizes: PacketSizes?, _ settings: TranscodeSettings,
+        isEstimate: Bool = false, cancellation: Cancellation
     ) throws {
-        let sizes = try plan.packetSizes(source, settings, cancellation: cancellation)
         let total = sizes.map { Double($0.count) } ?? plan.source.duration.map { $0 * plan.frameRate }
         guard plan.encoder.allowsChunks, total != nil || plan.isChunked,
             var size = SamplePlan(total: total, isEstimate: isEstimate)
@@ -92,12 +93,11 @@ public struct VideoSamples {
 
     /// The start of a video that is too short for spots, or that can't be entered elsewhere.
     init(
-        startOf plan: TranscodePlan, _ source: any ByteSource, _ settings: TranscodeSettings,
-        cancellation: Cancellation
+        startOf plan: TranscodePlan, _ source: any ByteSource, _ sizes: PacketSizes?,
+        _ settings: TranscodeSettings, cancellation: Cancellation
     ) {
         (self.source, self.plan, self.settings, self.cancellation) = (source, plan, settings, cancellation)
         (spots, size, sourceSizes) = ([Spot(chunk: .whole, frames: Self.framesAtStart)], nil, [])
-        let sizes = try? plan.packetSizes(source, settings, cancellation: cancellation)
         total = sizes.map { Double($0.count) } ?? (plan.source.duration ?? 0) * plan.frameRate
     }
 
@@ -105,7 +105,7 @@ public struct VideoSamples {
     ///
     /// - Returns: nil if no spot has a frame.
     /// - Throws: `ReportedError`, or what the source threw.
-    public mutating func probe(crf: Double) throws -> CRFProbe? {
+    mutating func probe(crf: Double) throws -> CRFProbe? {
         let begun = processorSeconds()
         var probe: CRFProbe
         if first.isEmpty {
@@ -172,11 +172,10 @@ extension TranscodePlan {
     /// The sizes of the main video's packets.
     ///
     /// - Returns: nil where the container's index doesn't list all packets.
-    fileprivate func packetSizes(
+    func packetSizes(
         _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
     ) throws -> PacketSizes? {
-        // Others have no such index.
-        guard [.isoBMFF, .avi].contains(self.source.sourceContainer) else { return nil }
+        guard PacketSizes.containers.contains(self.source.sourceContainer) else { return nil }
         let demuxer = try Demuxer(source, limits: settings.limits, cancellation: cancellation)
         let offset = StartOffset(for: output.mainVideo, keeping: output.kept, in: demuxer.context)
         return try demuxer.packetSizes(of: output.mainVideo, offset: offset.ticks(in: video.timeBase))

@@ -9,6 +9,9 @@ struct PacketSizes: Sendable {
         var bytes: Int32
     }
 
+    /// Those whose index lists all packets, unless they are in fragments.
+    static let containers: [SourceContainer] = [.isoBMFF, .avi]
+
     /// Packets of the video.
     private(set) var count: Int
     /// Those that are no keyframes, unless all are, in the order of decoding.
@@ -41,11 +44,8 @@ extension Demuxer {
     ///   - offset: from the source's timeline to the output's, in ticks of the video.
     /// - Returns: nil where the container's index doesn't list all packets.
     func packetSizes(of video: Int, offset: Int64) throws -> PacketSizes? {
-        switch info.sourceContainer {
-        case .avi: break
-        case .isoBMFF: if try isFragmented() { return nil }
-        default: return nil
-        }
+        guard PacketSizes.containers.contains(info.sourceContainer) else { return nil }
+        if try info.sourceContainer == .isoBMFF && isFragmented() { return nil }
         var (keyframes, others): ([PacketSizes.Packet], [PacketSizes.Packet]) = ([], [])
         var delay: Int64?
         for number in 0..<Int32(try indexEntries(of: video)) {

@@ -74,7 +74,7 @@ struct SpotSampleTests {
         var plan = try TranscodePlan(source, settings, cancellation: Cancellation())
         // As if it were an hour of video.
         plan.source.duration = 3600
-        var samples = VideoSamples(startOf: plan, source, settings, cancellation: Cancellation())
+        var samples = VideoSamples(startOf: plan, source, nil, settings, cancellation: Cancellation())
         let probe = try #require(try samples.probe(crf: 26))
         #expect(probe.frames == 96)
         let whole = MemorySink()
