@@ -45,6 +45,23 @@ class Work(unittest.TestCase):
         self.assertEqual(rules()["Work"]["NoncurrentVersionExpiration"], {"NoncurrentDays": 1})
 
 
+class Reports(unittest.TestCase):
+    def test_a_versioned_bucket_keeps_no_history_of_running_jobs(self):
+        """A job replaces its report once a minute and with each chunk: every version would be billed for ever."""
+        for parameters in ({}, {"Versioning": "true"}):
+            rule = rules(**parameters)["EarlierReports"]
+            self.assertEqual((rule["Status"], rule["Prefix"]), ("Enabled", "reports/"))
+            self.assertEqual(rule["NoncurrentVersionExpiration"], {"NoncurrentDays": 30})
+            # The last report stays.
+            self.assertNotIn("ExpirationInDays", rule)
+
+    def test_replaced_outputs_and_sources_stay(self):
+        """With Versioning an overwritten video can be restored."""
+        for rule in rules(Versioning="true").values():
+            if "NoncurrentVersionExpiration" in rule:
+                self.assertIn(rule["Prefix"], ("work/", "reports/"))
+
+
 class Sources(unittest.TestCase):
     def rule(self, **parameters):
         rule = rules(**parameters)["EncodedSources"]
@@ -57,12 +74,13 @@ class Sources(unittest.TestCase):
     def test_only_encoded_ones_are_moved_or_removed(self):
         expiry = self.rule(EncodedSources="expire", EncodedSourcesDays="7")
         self.assertEqual((expiry["ExpirationInDays"], "Transitions" in expiry), ("7", False))
-        self.assertNotIn("NoncurrentVersionExpiration", expiry)
         move = self.rule(EncodedSources="GLACIER", Versioning="true")
         self.assertEqual(move["Transitions"], [{"StorageClass": "GLACIER", "TransitionInDays": "30"}])
         self.assertNotIn("ExpirationInDays", move)
         self.assertNotIn("NoncurrentVersionExpiration", move)
 
     def test_an_expired_one_is_removed_from_a_versioned_bucket_too(self):
-        expiry = self.rule(EncodedSources="expire", EncodedSourcesDays="7", Versioning="true")
-        self.assertEqual(expiry["NoncurrentVersionExpiration"], {"NoncurrentDays": "7"})
+        """Also after Versioning was set back to false: S3 keeps the versions that are there."""
+        for versioning in ("true", "false"):
+            expiry = self.rule(EncodedSources="expire", EncodedSourcesDays="7", Versioning=versioning)
+            self.assertEqual(expiry["NoncurrentVersionExpiration"], {"NoncurrentDays": "7"})
