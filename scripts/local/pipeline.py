@@ -40,16 +40,14 @@ class Pipeline:
 
     def _start(self, stack):
         self.aws = stack.enter_context(Moto(self.port))
-        arns = self._batch()
-        queue, definition = arns["JobQueue"], arns["JobDefinition"]
+        self.arns = arns = self._batch()
+        queue = arns["JobQueue"]
         uploads, notified = self.aws.queue("uploads")
         self.failed_events, _ = self.aws.queue("failed-events")
         self.failed_jobs, _ = self.aws.queue("failed-jobs")
         self._describe_stack(arns)
         self.aws.bucket(BUCKET, self.deployment.prefix, notified)
-        self.function = stack.enter_context(contextlib.closing(Function(
-            self.function_program, self.aws.environment | {"JOB_QUEUE": queue, "JOB_DEFINITION": definition},
-            self.deployment.function_timeout)))
+        self.function = self._function(stack)
         self.runner = stack.enter_context(contextlib.closing(Runner(
             self.aws, {arns[name]: priority for name, priority in self.deployment.priorities.items()}, self.worker,
             self.aws.environment | self.more, 0 if self.deployment.is_paused else self.at_once,
@@ -63,9 +61,31 @@ class Pipeline:
         arns = {
             name: self.aws.job_queue(f"reelpress-{name}", priority, compute)
             for name, priority in self.deployment.priorities.items()}
+        return arns | self._definitions(arns)
+
+    def _definitions(self, arns):
+        """Registers a revision of each job definition."""
+        arns = dict(arns)
         for name, definition in self.deployment.definitions.items():
             arns[name] = self.aws.job_definition(**_referring(definition, arns))
         return arns
+
+    def _function(self, stack):
+        """The function, started; it names the current revision of the job definition."""
+        names = {"JOB_QUEUE": self.arns["JobQueue"], "JOB_DEFINITION": self.arns["JobDefinition"]}
+        return stack.enter_context(contextlib.closing(Function(
+            self.function_program, self.aws.environment | names, self.deployment.function_timeout)))
+
+    def begin_update(self, parameters):
+        """Does the first part of an update of the stack: the job definitions get revisions for these parameters. The
+        earlier ones stay (SkipDeregisterOnUpdate), and the function still names them."""
+        self.deployment = deployment.Deployment.read(parameters)
+        self.arns = self._definitions(self.arns)
+
+    def end_update(self):
+        """Does the second part: the function names the new revision. No event may be on its way."""
+        self.function.close()
+        self.function = self.delivery.function = self._function(self.stack)
 
     def _describe_stack(self, arns):
         """A stack with the outputs of the deployed one, for programs that look its parts up. Updates of its parameters
