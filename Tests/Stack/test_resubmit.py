@@ -1,9 +1,12 @@
 """scripts/resubmit against moto's S3, SQS and Batch, and the built function under AWS's emulator."""
 import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
+import time
+import types
 import unittest
 import urllib.parse
 
@@ -14,6 +17,7 @@ from harness.function import Function
 
 sys.path.insert(0, str(ROOT / "scripts" / "resubmit"))
 import candidates  # noqa: E402
+import sender  # noqa: E402
 
 sys.path.pop(0)
 
@@ -219,6 +223,33 @@ class FailedJobs(Resubmit):
         jobs = self.jobs()
         self.assertEqual([len(jobs[f"input/jobs/{name}.mp4"]) for name in ("failed", "finished", "succeeded")], [3, 1, 1])
         self.assertEqual({variables["S3_ETAG"] for _, variables in jobs["input/jobs/failed.mp4"]}, {failed})
+
+
+class Pace(unittest.TestCase):
+    """AWS Batch takes 50 requests a second, and the jobs of new uploads are among them."""
+
+    def starts(self, number, rate, seconds=0.0):
+        """When each of so many invocations began, which take some seconds each."""
+        found = []
+
+        def invoke(**_):
+            found.append(time.monotonic())
+            time.sleep(seconds)
+            return {"Payload": io.BytesIO(b'{"records": [{}]}')}
+
+        ours = sender.Sender(types.SimpleNamespace(invoke=invoke), FUNCTION_NAME, rate, 8)
+        ours.send(candidates.Upload(BUCKET, f"input/{index}.mp4") for index in range(number))
+        self.assertEqual(ours.counts["submitted"], number)
+        return found
+
+    def test_no_more_than_the_rate(self):
+        found = self.starts(21, 100)
+        # A thread may begin late, but none early.
+        self.assertGreaterEqual(found[-1] - found[0], 0.18)
+
+    def test_a_slow_function_is_invoked_in_parallel(self):
+        found = self.starts(16, 100, seconds=0.2)
+        self.assertLess(found[-1] - found[0], 1.5)
 
 
 class Uploads(unittest.TestCase):
