@@ -1,8 +1,10 @@
 """docs/deploy.md, from the first command to the last: AWS's command line against moto, and fakes of the other
 programs, which record their arguments."""
+import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -12,6 +14,7 @@ from translated import ACCOUNT, PSEUDO, REGION, ROOT, resolve, source
 
 from harness.aws import Moto
 
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:reelpress-TriggerFunction-1"
 BUCKET = f"reelpress-{ACCOUNT}-{REGION}"
 PAGE = (ROOT / "docs" / "deploy.md").read_text()
 # Each records its arguments; docker's login expects a password.
@@ -162,3 +165,47 @@ class Further(unittest.TestCase):
             for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text()):
                 with self.subTest(page=page, target=target):
                     self.assertTrue(os.path.exists((ROOT / page).parent / target))
+
+
+class WithoutJobs(unittest.TestCase):
+    """The commands for objects that have no job."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.commands = commands("## Objects that have no job", "## Troubleshooting")
+
+    def run_command(self, command, server):
+        command = command.replace("BUCKET", "bucket").replace("FUNCTION", FUNCTION)
+        tools = pathlib.Path(sys.executable).parent
+        run = subprocess.run(
+            ["bash", "-c", command], capture_output=True, text=True, timeout=60,
+            env=server.environment | {"PATH": f"{tools}:/usr/bin:/bin"})
+        self.assertEqual(run.returncode, 0, f"{command}\n{run.stdout}{run.stderr}")
+        return run.stdout
+
+    def test_s3_batch_operations(self):
+        role, policy, job = [command for command in self.commands if command.startswith("aws ")]
+        with Moto() as server:
+            self.run_command(role, server)
+            self.run_command(policy, server)
+            iam = server.client("iam")
+            found = iam.get_role_policy(RoleName="reelpress-s3-batch", PolicyName="invoke")["PolicyDocument"]
+            allowed = {entry["Action"] for entry in found["Statement"]}
+            self.assertEqual(allowed, {"lambda:InvokeFunction", "s3:PutInventoryConfiguration", "s3:PutObject"})
+            trusted = iam.get_role(RoleName="reelpress-s3-batch")["Role"]["AssumeRolePolicyDocument"]
+            self.assertEqual(trusted["Statement"][0]["Principal"], {"Service": "batchoperations.s3.amazonaws.com"})
+            # Checks the arguments against the service's model, and sends nothing.
+            self.run_command(f"{job} --generate-cli-skeleton output", server)
+        words = shlex.split(job)
+        options = dict(zip(words, words[1:]))
+        self.assertEqual(json.loads(options["--operation"])["LambdaInvoke"]["InvocationSchemaVersion"], "2.0")
+        report = json.loads(options["--report"])
+        self.assertIn(f"{report['Bucket']}/{report['Prefix']}/*", policy)
+
+    def test_modes_of_resubmit(self):
+        modes = [shlex.split(command)[2] for command in self.commands if command.startswith("python3")]
+        self.assertEqual(modes, ["library", "failed-events", "failed-jobs"])
+        for mode in modes:
+            run = subprocess.run(
+                [sys.executable, ROOT / "scripts" / "resubmit", mode, "--help"], capture_output=True, text=True)
+            self.assertEqual(run.returncode, 0, run.stderr)
