@@ -10,6 +10,7 @@ import sys
 import tempfile
 import unittest
 
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from translated import ACCOUNT, PSEUDO, REGION, ROOT, resolve, source
 
 from harness.aws import Moto
@@ -159,6 +160,22 @@ class Further(unittest.TestCase):
         for name in named:
             with self.subTest(name):
                 self.assertIn(name, source()["Parameters"])
+
+    def test_permissions_of_the_deployer(self):
+        """Those of IAM and of budgets, which the page lists one by one: the handlers in CloudFormation's schemas."""
+        section = PAGE.split("### Permissions of the deployer")[1].split("\n## ")[0]
+        # For parts of a role that the template has none of, and for the console's pages.
+        unused = {
+            "AttachRolePolicy", "DetachRolePolicy", "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary",
+            "UpdateRoleDescription", "GetBillingViewData"}
+        for kind in ("AWS::IAM::Role", "AWS::Budgets::Budget"):
+            handlers = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema["handlers"]
+            needed = {
+                action.split(":")[1] for name, handler in handlers.items() if name != "list"
+                for action in handler["permissions"]}
+            for action in sorted(needed - unused):
+                with self.subTest(kind, action=action):
+                    self.assertRegex(section, rf"[`:]{action}`")
 
     def test_links_lead_somewhere(self):
         for page in ("README.md", "docs/deploy.md", "docs/cost.md", "docs/security.md", "docs/image.md"):
