@@ -111,12 +111,13 @@ class Moto(Started):
     """moto_server.
 
     - words: that start it, ours unless given: its jobs wait for `change_job`.
+    - host: the address that it listens on; 0.0.0.0 for all, as clients in containers need it.
     """
 
-    def __init__(self, port=0, words=()):
+    def __init__(self, port=0, words=(), host="127.0.0.1"):
         port = port or processes.free_port()
         words = words or [sys.executable, pathlib.Path(__file__).parent / "moto_server.py"]
-        super().__init__([*words, "-H", "127.0.0.1", "-p", str(port)], port)
+        super().__init__([*words, "-H", host, "-p", str(port)], port)
 
     def change_job(self, job, status, exit_code=None):
         """Sets a job's state and its attempt's exit code, as DescribeJobs and ListJobs then report them."""

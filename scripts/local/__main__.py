@@ -1,7 +1,7 @@
 """Runs the whole pipeline on this machine, until Ctrl-C: a bucket, the function, a job queue, the worker.
 
-    .venv/bin/python scripts/local [--function ZIP] [--worker PROGRAM | --image NAME] [--port N] [--slots N]
-        [--set NAME=VALUE …]
+    .venv/bin/python scripts/local [--function ZIP] [--worker PROGRAM | --image NAME] [--port N] [--host ADDRESS]
+        [--slots N] [--set NAME=VALUE …]
 
 --set gives parameters of template.yaml, as Preset=veryfast.
 """
@@ -24,6 +24,8 @@ def main():
     parser.add_argument("--worker", default=ROOT / ".build" / "release" / "EncodeWorker", help="the built program")
     parser.add_argument("--image", help="the worker's image, run by docker or podman")
     parser.add_argument("--port", type=int, default=0, help="of S3 and Batch (a free one)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="that S3 and Batch listen on (127.0.0.1); 0.0.0.0 for clients in containers")
     parser.add_argument("--slots", type=int, default=1, help="jobs that run at once (1); helpers take what others leave")
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="a parameter of template.yaml")
     options = parser.parse_args()
@@ -40,7 +42,7 @@ def main():
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         worker = Image(options.image) if options.image else Program(options.worker)
-        with Pipeline(options.function, worker, parameters, options.port, options.slots, log) as pipeline:
+        with Pipeline(options.function, worker, parameters, options.port, options.slots, log, host=options.host) as pipeline:
             explain(pipeline)
             while True:
                 signal.pause()

@@ -20,13 +20,15 @@ class Pipeline:
     - function: the function's zip or program.
     - worker: a `workers.Program` or `workers.Image`.
     - parameters: of the template, as {"Preset": "ultrafast"}.
+    - port, host: of S3 and Batch; any free port for 0.
     - at_once: jobs that run at a time.
     - more: variables for all jobs, besides those of the template.
     """
 
-    def __init__(self, function, worker, parameters=None, port=0, at_once=2, log=print, more=None):
+    def __init__(self, function, worker, parameters=None, port=0, at_once=2, log=print, more=None,
+                 host="127.0.0.1"):
         self.function_program, self.worker = function, worker
-        self.port, self.at_once, self.log, self.more = port, at_once, log, more or {}
+        self.port, self.host, self.at_once, self.log, self.more = port, host, at_once, log, more or {}
         self.deployment = deployment.Deployment.read(parameters)
 
     def __enter__(self):
@@ -39,7 +41,7 @@ class Pipeline:
         self.stack.close()
 
     def _start(self, stack):
-        self.aws = stack.enter_context(Moto(self.port))
+        self.aws = stack.enter_context(Moto(self.port, host=self.host))
         self.arns = arns = self._batch()
         queue = arns["JobQueue"]
         uploads, notified = self.aws.queue("uploads")

@@ -1,6 +1,7 @@
 """The local queues run array jobs, priorities, retries and cancellation as AWS Batch does, with a small script as worker."""
 import functools
 import pathlib
+import socket
 import tempfile
 import unittest
 
@@ -127,6 +128,14 @@ class Jobs(unittest.TestCase):
         for job in [*jobs, array]:
             self.assertEqual(self.over(job), "SUCCEEDED")
         self.assertEqual([word for *_, word in self.starts()][:4], ["array", "array", "video0", "video1"])
+
+
+class Server(unittest.TestCase):
+    def test_containers_reach_it_only_on_request(self):
+        """Another address of this machine stands for theirs."""
+        for host, is_reached in (("127.0.0.1", False), ("0.0.0.0", True)):
+            with self.subTest(host), Moto(host=host) as server, socket.socket() as client:
+                self.assertEqual(client.connect_ex(("127.97.53.2", server.port)) == 0, is_reached)
 
 
 if __name__ == "__main__":
