@@ -10,6 +10,7 @@
 #else
 #define VECTORIZED
 #endif
+#define INLINE static inline __attribute__((always_inline))
 
 /// The first column, or row, of a plane that belongs to one of `to` cells.
 static int edge(int place, int from, int to) { return (int)((uint32_t)place * (uint32_t)from / (uint32_t)to); }
@@ -33,50 +34,41 @@ static const uint8_t *row(reelpress_plane plane, int y, int x) {
 
 uint64_t reelpress_squared_error(reelpress_plane one, reelpress_plane other, reelpress_area area) {
     // The sum of so many samples of 10 bits fits into 32 bits.
-    enum { part = 2048 };
+    enum { side = 2048 };
     uint64_t sum = 0;
-    for (int y = area.top; y < area.bottom; y++)
-        for (int x = area.left; x < area.right; x += part) {
-            const int width = area.right - x < part ? area.right - x : part;
-            sum += CALL(one, squared_error, row(one, y, x), row(other, y, x), width);
-        }
+    for (int left = area.left; left < area.right; left += side) {
+        const int width = area.right - left < side ? area.right - left : side;
+        reelpress_plane a = one, b = other;
+        a.start = row(one, 0, left);
+        b.start = row(other, 0, left);
+        reelpress_squared_errors(a, b, (reelpress_area){0, area.top, width, area.bottom}, side, &sum);
+    }
     return sum;
 }
 
-uint64_t reelpress_spatial_activity(reelpress_plane plane, reelpress_area area) {
-    uint64_t sum = 0;
-    for (int y = area.top; y < area.bottom; y++)
-        sum += CALL(plane, high_pass, row(plane, y, area.left), plane.stride, area.right - area.left);
-    return sum;
+void reelpress_squared_errors(
+    reelpress_plane one, reelpress_plane other, reelpress_area area, int side, uint64_t *sums) {
+    CALL(one, squared_errors, one, other, area, side, sums);
 }
 
-uint64_t reelpress_coarse_spatial_activity(reelpress_plane plane, reelpress_area area) {
-    uint64_t sum = 0;
-    for (int y = area.top; y < area.bottom; y += 2)
-        sum += CALL(plane, coarse_high_pass, row(plane, y, area.left), plane.stride, area.right - area.left);
-    return sum;
+void reelpress_spatial_activities(reelpress_plane plane, reelpress_area area, int side, uint64_t *sums) {
+    CALL(plane, spatial_activities, plane, area, side, sums);
 }
 
-uint64_t reelpress_temporal_activity(
-    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area) {
-    uint64_t sum = 0;
-    const int x = area.left, width = area.right - area.left;
-    for (int y = area.top; y < area.bottom; y++)
-        sum += earlier ? CALL(now, second_difference, row(now, y, x), row(before, y, x), row(*earlier, y, x), width)
-                       : CALL(now, difference, row(now, y, x), row(before, y, x), width);
-    return sum;
+void reelpress_coarse_spatial_activities(reelpress_plane plane, reelpress_area area, int side, uint64_t *sums) {
+    CALL(plane, coarse_spatial_activities, plane, area, side, sums);
 }
 
-uint64_t reelpress_coarse_temporal_activity(
-    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area) {
-    uint64_t sum = 0;
-    const int x = area.left, width = area.right - area.left;
-    for (int y = area.top; y < area.bottom; y += 2)
-        sum += earlier ? CALL(now, coarse_second_difference, row(now, y, x), now.stride, row(before, y, x),
-                              before.stride, row(*earlier, y, x), earlier->stride, width)
-                       : CALL(now, coarse_difference, row(now, y, x), now.stride, row(before, y, x), before.stride,
-                              width);
-    return sum;
+void reelpress_temporal_activities(
+    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area, int side,
+    uint64_t *sums) {
+    CALL(now, temporal_activities, now, before, earlier, area, side, sums);
+}
+
+void reelpress_coarse_temporal_activities(
+    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area, int side,
+    uint64_t *sums) {
+    CALL(now, coarse_temporal_activities, now, before, earlier, area, side, sums);
 }
 
 void reelpress_shrink(

@@ -22,22 +22,32 @@ typedef struct {
 /// The sum of squared differences of two planes.
 uint64_t reelpress_squared_error(reelpress_plane one, reelpress_plane other, reelpress_area area);
 
-/// The sum of |16 c - s|, where c is a sample and s its neighbourhood of 3 by 3 samples, weighted 1 2 1 in both directions.
-/// The area must be at least one sample away from the plane's edges.
-uint64_t reelpress_spatial_activity(reelpress_plane plane, reelpress_area area);
+// The functions below add to one sum for each block: columns 0 to `side` - 1 of the plane belong to the first, the next
+// `side` columns to the second, and so on, as far as they are in the area. They go through the area row by row, not block
+// by block: the processor fetches rows ahead.
 
-/// The same for squares of 2 by 2 samples within 6 by 6: the high-pass of large frames. Left, top, right and bottom are
-/// even, and the area is at least two samples away from the plane's edges.
-uint64_t reelpress_coarse_spatial_activity(reelpress_plane plane, reelpress_area area);
+/// Squared differences of two planes.
+void reelpress_squared_errors(
+    reelpress_plane one, reelpress_plane other, reelpress_area area, int side, uint64_t *sums);
 
-/// The sum of the absolute differences of successive frames: of `now` and `before`, or, with `earlier` (which may be
-/// null), of those two differences.
-uint64_t reelpress_temporal_activity(
-    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area);
+/// |16 c - s|, where c is a sample and s its neighbourhood of 3 by 3 samples, weighted 1 2 1 in both directions. The area
+/// must be at least one sample away from the plane's edges.
+void reelpress_spatial_activities(reelpress_plane plane, reelpress_area area, int side, uint64_t *sums);
 
-/// The same for sums of 2 by 2 samples. The area's sides are even.
-uint64_t reelpress_coarse_temporal_activity(
-    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area);
+/// The same for squares of 2 by 2 samples within 6 by 6: the high-pass of large frames. Left, top, right, bottom and side
+/// are even, and the area is at least two samples away from the plane's edges.
+void reelpress_coarse_spatial_activities(reelpress_plane plane, reelpress_area area, int side, uint64_t *sums);
+
+/// Absolute differences of successive frames: of `now` and `before`, or, with `earlier` (which may be null), of those two
+/// differences.
+void reelpress_temporal_activities(
+    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area, int side,
+    uint64_t *sums);
+
+/// The same for sums of 2 by 2 samples. The sides of area and blocks are even.
+void reelpress_coarse_temporal_activities(
+    reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area, int side,
+    uint64_t *sums);
 
 /// Shrinks an area: each sample of the result is the mean of those of its cell. `width` and `height` are at most the area's.
 ///

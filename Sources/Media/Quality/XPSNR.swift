@@ -18,8 +18,8 @@ struct XPSNR: Sendable {
     }
 
     private let size: Resolution
-    /// The luma's blocks, row by row; none where a frame is too small for weights.
-    private let blocks: [reelpress_area]
+    /// The width and height of the luma's blocks; 0 where a frame is too small for weights.
+    private let side: Int
     private let blocksPerRow: Int
     /// Large frames are filtered at half their resolution.
     private let isCoarse: Bool
@@ -42,9 +42,8 @@ struct XPSNR: Sendable {
         self.size = size
         let samples = size.width * size.height
         let share = Double(samples) / (3840 * 2160)
-        let block = 4 * Int(32 * share.squareRoot() + 0.5)
-        blocks = block > 0 ? Self.blocks(of: size, block) : []
-        blocksPerRow = block > 0 ? (size.width + block - 1) / block : 0
+        side = 4 * Int(32 * share.squareRoot() + 0.5)
+        blocksPerRow = side > 0 ? (size.width + side - 1) / side : 0
         isCoarse = samples > 2048 * 1152
         usesSecondDifference = Int(frameRate) >= 32
         minActivity = Double(1 << (bitDepth - 6))
@@ -61,13 +60,13 @@ struct XPSNR: Sendable {
     ///   - before: the luma of the frame before; nil for black.
     ///   - earlier: of the one before that.
     func weights(_ luma: reelpress_plane, before: reelpress_plane?, earlier: reelpress_plane?) -> [Double] {
-        guard !blocks.isEmpty else { return [] }
+        guard side > 0 else { return [] }
         let activities = black.withUnsafeBufferPointer { black in
             let none = reelpress_plane(start: black.baseAddress, stride: 0, bytes_per_sample: Int32(bytesPerSample))
             let before = before ?? none
             var earlier = earlier ?? none
             return withUnsafePointer(to: &earlier) { earlier in
-                blocks.map { activity(of: $0, luma, before, usesSecondDifference ? earlier : nil) }
+                rows.flatMap { blockActivities(of: $0, luma, before, usesSecondDifference ? earlier : nil) }
             }
         }
         let weights = activities.map { 1 / max($0, minActivity) }
@@ -84,43 +83,54 @@ struct XPSNR: Sendable {
             cr: error(source.cr, reconstruction.cr, weights, shift: 1))
     }
 
-    private static func blocks(of size: Resolution, _ side: Int) -> [reelpress_area] {
-        stride(from: 0, to: size.height, by: side).flatMap { top in
-            stride(from: 0, to: size.width, by: side).map { left in
-                reelpress_area(
-                    left: Int32(left), top: Int32(top), right: Int32(min(left + side, size.width)),
-                    bottom: Int32(min(top + side, size.height)))
-            }
+    /// The rows of blocks.
+    private var rows: [reelpress_area] {
+        stride(from: 0, to: size.height, by: side).map { top in
+            reelpress_area(
+                left: 0, top: Int32(top), right: Int32(size.width), bottom: Int32(min(top + side, size.height)))
         }
     }
 
-    private func activity(
-        of block: reelpress_area, _ luma: reelpress_plane, _ before: reelpress_plane,
+    /// The activity of each block of a row.
+    private func blockActivities(
+        of row: reelpress_area, _ luma: reelpress_plane, _ before: reelpress_plane,
         _ earlier: UnsafePointer<reelpress_plane>?
-    ) -> Double {
+    ) -> [Double] {
         // The high-pass looks at samples around, which the frame's edge doesn't have.
         let border: Int32 = isCoarse ? 2 : 1
-        var inner = block
-        inner.left = max(block.left, border)
-        inner.top = max(block.top, border)
-        inner.right = min(block.right, Int32(size.width) - border)
-        inner.bottom = min(block.bottom, Int32(size.height) - border)
-        guard inner.left < inner.right, inner.top < inner.bottom else { return 1 }
-        let spatial =
-            isCoarse
-            ? coarseSpatialActivity(luma, inner, width: inner.right - block.left)
-            : reelpress_spatial_activity(luma, inner)
-        let temporal =
-            isCoarse
-            ? reelpress_coarse_temporal_activity(luma, before, earlier, block)
-            : reelpress_temporal_activity(luma, before, earlier, block)
-        return Double(spatial) / inner.sampleCount + 2 * Double(temporal) / block.sampleCount
+        var inner = row
+        inner.left = border
+        inner.top = max(row.top, border)
+        inner.right -= border
+        inner.bottom = min(row.bottom, Int32(size.height) - border)
+        guard inner.left < inner.right, inner.top < inner.bottom else {
+            return .init(repeating: 1, count: blocksPerRow)
+        }
+        var spatial = [UInt64](repeating: 0, count: blocksPerRow)
+        var temporal = spatial
+        if isCoarse {
+            reelpress_coarse_spatial_activities(luma, inner, Int32(side), &spatial)
+            reelpress_coarse_temporal_activities(luma, before, earlier, row, Int32(side), &temporal)
+        } else {
+            reelpress_spatial_activities(luma, inner, Int32(side), &spatial)
+            reelpress_temporal_activities(luma, before, earlier, row, Int32(side), &temporal)
+        }
+        return (0..<blocksPerRow).map { column in
+            let (whole, inside) = (part(of: row, column), part(of: inner, column))
+            guard inside.left < inside.right else { return 1 }
+            // As in FFmpeg, whose result for such a block is lost: it can only be the last one of a row.
+            let isLost = isCoarse && inside.right - whole.left <= Self.narrow
+            return Double(isLost ? 0 : spatial[column]) / inside.sampleCount
+                + 2 * Double(temporal[column]) / whole.sampleCount
+        }
     }
 
-    /// - Parameter width: of the block without the frame's border.
-    private func coarseSpatialActivity(_ luma: reelpress_plane, _ inner: reelpress_area, width: Int32) -> UInt64 {
-        // As in FFmpeg, whose result for such a block is lost: it can only be the last one of a row.
-        width > Self.narrow ? reelpress_coarse_spatial_activity(luma, inner) : 0
+    /// The part of an area that belongs to a column of blocks.
+    private func part(of area: reelpress_area, _ column: Int) -> reelpress_area {
+        var part = area
+        part.left = max(area.left, Int32(column * side))
+        part.right = min(area.right, Int32((column + 1) * side))
+        return part
     }
 
     /// Samples up to which the spatial activity of a block of a large frame counts as none.
@@ -153,11 +163,14 @@ struct XPSNR: Sendable {
         if weights.isEmpty {
             sum = Double(reelpress_squared_error(source, reconstruction, whole))
         } else {
-            for (block, weight) in zip(blocks, weights) {
+            for (row, number) in zip(rows, 0...) {
                 let area = reelpress_area(
-                    left: block.left >> shift, top: block.top >> shift, right: block.right >> shift,
-                    bottom: block.bottom >> shift)
-                sum += Double(reelpress_squared_error(source, reconstruction, area)) * weight
+                    left: 0, top: row.top >> shift, right: whole.right, bottom: row.bottom >> shift)
+                var errors = [UInt64](repeating: 0, count: blocksPerRow)
+                reelpress_squared_errors(source, reconstruction, area, Int32(side) >> shift, &errors)
+                for (error, weight) in zip(errors, weights[(number * blocksPerRow)...]) {
+                    sum += Double(error) * weight
+                }
             }
             sum *= usualActivity
         }
