@@ -5,6 +5,7 @@ import Glibc
 @main
 enum EncodeWorkerMain {
     static func main() {
+        Machine.shareHeap()
         Interruption.blockSignals()
         let environment = AWSEnvironment.process
         let isChild = ChildProcess.dieWithParent(environment)

@@ -12,8 +12,13 @@ enum Machine {
     /// Bytes.
     static var memory: UInt64 { UInt64(sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))) }
 
-    /// Gives the kernel back what was freed. The heap of a thread that has ended keeps it otherwise, and each chunk has
-    /// threads of its own. Source: malloc_trim(3).
+    /// Lets all threads share one heap; must be called before there are others. With a heap for each, what the threads of
+    /// chunks leave behind is scattered over many: in 400 chunks, memory grew from 160 to 220 MiB in place of 115 to 120.
+    ///
+    /// Source: mallopt(3), `M_ARENA_MAX`.
+    static func shareHeap() { mallopt(M_ARENA_MAX, 1) }
+
+    /// Gives the kernel back what was freed. Source: malloc_trim(3).
     static func returnFreedMemory() { malloc_trim(0) }
 
     /// Reads a small file below /proc or /sys.
