@@ -135,8 +135,8 @@ struct VideoSamples {
         var plan = plan
         plan.encoder.crf = crf
         plan.encoder.measures = true
-        // As a chunk in the middle of a video.
-        let role = EncoderRole.chunk(1, processors: settings.threads)
+        // As the first chunk: its first I-frame has the QP of a P-frame, so that those after it gain little from it.
+        let role = EncoderRole.chunk(0, processors: settings.threads)
         let encoder = try HEVCEncoder(plan.video, plan.encoder, role, logs: settings.logs)
         var chunk = spot.chunk
         chunk.end = sampleEnd + Int64(encoder.delay) * period

@@ -15,7 +15,7 @@ public struct CRFSearch: Sendable {
     /// The first to try, in the middle.
     private static let first = 25.5
     /// By how much the XPSNR of a video usually falls with one CRF, in dB, and the least and the most that is believed.
-    private static let usualSlope = 0.55
+    private static let usualSlope = 0.5
     private static let slopes = 0.2...1.2
     /// By how much the worst spot may be below the target, in dB.
     private static let worstAllowance = 3.0
