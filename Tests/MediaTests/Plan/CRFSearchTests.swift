@@ -41,7 +41,7 @@ struct CRFSearchTests {
     func order() {
         var search = CRFSearch(target: 37, maxProbes: 3)
         #expect(search.next == .probe(crf: 25.5))
-        search.add(CRFProbe(crf: 25.5, mean: 36.45, worst: 36))
+        search.add(CRFProbe(crf: 25.5, mean: 36.5, worst: 36))
         #expect(search.next == .probe(crf: 24.5))
     }
 
