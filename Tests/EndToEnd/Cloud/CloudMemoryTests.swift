@@ -19,6 +19,9 @@ import Testing
         try #require(outcome.end == .exit(0), "\(outcome.error)")
     }
 
+    /// Half of what is usual at least. Of 20 frames, 3 GiB have 1,400 chunks, and the tables of so many take 25 MiB.
+    private static let chunkFrames = Soak.isOn ? "130" : "20"
+
     private func peak(_ bucket: CloudBucket, _ name: String, _ settings: [String: String]) throws -> Int {
         let outcome = try bucket.job("input/\(name)", settings).run(within: 1800)
         try #require(outcome.end == .exit(0), "\(outcome.error)")
@@ -27,7 +30,7 @@ import Testing
         return report.resources.peakResidentBytes
     }
 
-    @Test("Memory doesn't grow with the source's size", .timeLimit(.minutes(40)), arguments: ["off", "20"])
+    @Test("Memory doesn't grow with the source's size", .timeLimit(.minutes(40)), arguments: ["off", chunkFrames])
     func sourceSize(chunks: String) throws {
         let bucket = try CloudBucket(.rclone)
         let huge = Soak.isOn ? 3 << 30 : 150 << 20
