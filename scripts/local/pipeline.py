@@ -63,7 +63,7 @@ class Pipeline:
         arns = {
             name: self.aws.job_queue(f"reelpress-{name}", priority, compute)
             for name, priority in self.deployment.priorities.items()}
-        return arns | self._definitions(arns)
+        return self._definitions(arns)
 
     def _definitions(self, arns):
         """Registers a revision of each job definition."""
