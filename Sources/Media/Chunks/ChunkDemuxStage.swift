@@ -17,6 +17,17 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
     private let skipped: Int
     private let entry: RandomAccessPoint?
     private let onEnd: @Sendable () -> Void
+    private let purpose: Purpose
+    /// Before that PTS, only frames that others refer to are decoded; nil decodes all.
+    private let firstNeeded: Int64?
+
+    /// What the chunk is read for.
+    enum Purpose {
+        /// To become a part of the output.
+        case output
+        /// To look at its frames: copied packets are left out, and frames long before it that no other refers to.
+        case sample
+    }
 
     struct Outcome: Sendable {
         var survey: SourceSurvey
@@ -25,6 +36,8 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
 
     /// Frames before the chunk that the filters get: bwdif looks at one.
     private static let framesBefore = 3
+    /// Frames before a sample that are all decoded: decoders tell fields and film by those before.
+    private static let framesDecodedBefore: Int64 = 8
     /// Frames after the chunk: those whose checksums prove the seam, and those that filters look at.
     private static let framesAfter = SeamProofs.frames + 2
 
@@ -34,14 +47,13 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
     /// Opens the source at the chunk.
     ///
     /// - Parameters:
-    ///   - copies: whether the packets of the copied streams are wanted.
     ///   - leadIn: how far before the chunk decoding begins: see `TranscodePlan.entry`.
+    ///   - purpose: what the chunk is read for.
     ///   - onEnd: called when the last packet was read: the rest is draining.
     /// - Throws: `ReportedError` of code `modifiedSource` if the source isn't the plan's.
     init(
-        _ source: any ByteSource, _ plan: TranscodePlan, _ chunk: Chunk, leadIn: Int, copies: Bool = true,
-        _ settings: TranscodeSettings,
-        cancellation: Cancellation, onEnd: @escaping @Sendable () -> Void
+        _ source: any ByteSource, _ plan: TranscodePlan, _ chunk: Chunk, leadIn: Int, purpose: Purpose = .output,
+        _ settings: TranscodeSettings, cancellation: Cancellation, onEnd: @escaping @Sendable () -> Void
     ) throws {
         let entry = plan.entry(of: chunk, leadIn: leadIn)
         let demuxer = try Demuxer(
@@ -66,14 +78,15 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
             stream, frameRate: frameRate, settings, window: chunk.window, progress: cancellation.progress)
         feed = try PacketFeed(demuxer, plan.output, settings.limits, ownership)
         self.decoding = decoding
-        (window, mainVideo, copied) = (chunk.window, video, copies ? Set(plan.output.copied) : [])
+        (window, mainVideo, copied) = (chunk.window, video, purpose == .output ? Set(plan.output.copied) : [])
         let copied = copied
         regular = plan.output.copied.filter {
             copied.contains($0) && [.audio, .video].contains(plan.source.streams[$0].kind)
         }
         skipped = entry.flatMap { $0.seek == .none ? $0.order : nil } ?? 0
-        self.entry = entry
-        self.onEnd = onEnd
+        (self.entry, self.purpose, self.onEnd) = (entry, purpose, onEnd)
+        let period = plan.video.frameRate.period(in: plan.video.timeBase)
+        firstNeeded = purpose == .sample ? chunk.start.map { $0 - Self.framesDecodedBefore * period } : nil
     }
 
     mutating func run(_ pipeline: Pipeline) throws -> Outcome {
@@ -96,8 +109,14 @@ struct ChunkDemuxStage: ~Copyable, PipelineStage {
             let place = fed.place
             let packet = fed.packet
             if packet.streamIndex == mainVideo {
-                if place == .inside, let time = packet.presentationTime { try send(.read(time), bytes: 0) }
+                // The encoder ends a sample while packets are still read, and closes the queue.
+                if purpose == .output, place == .inside, let time = packet.presentationTime {
+                    try send(.read(time), bytes: 0)
+                }
                 guard packets >= skipped, entry?.isReached(by: packet) != false, !edges.isFull else { continue }
+                if let firstNeeded, let time = packet.presentationTime {
+                    decoding.decodesOnlyReferences = time < firstNeeded
+                }
                 try decoding.decode(packet, isCounted: place == .inside, secondsRead: feed.secondsRead) { pass($0) }
             } else if place == .inside, !packet.isEmpty, copied.contains(packet.streamIndex) {
                 guard let packet = try feed.unpacked(packet) else { continue }

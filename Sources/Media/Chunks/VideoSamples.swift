@@ -142,7 +142,7 @@ struct VideoSamples {
         chunk.end = sampleEnd + Int64(encoder.delay) * period
         plan.chunks = [chunk]
         let demuxing = try ChunkDemuxStage(
-            source, plan, chunk, leadIn: 1, copies: false, settings, cancellation: cancellation, onEnd: {})
+            source, plan, chunk, leadIn: 1, purpose: .sample, settings, cancellation: cancellation, onEnd: {})
         let filters = try FilterChain(for: plan.video, threads: settings.threads)
         var clock = SampleClock()
         let running = try RunningStages(

@@ -132,6 +132,12 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         return (opening, damage)
     }
 
+    /// Whether frames that no other refers to are left out, from the next packet on.
+    var decodesOnlyReferences: Bool {
+        get { context.pointee.skip_frame == AVDISCARD_NONREF }
+        set { context.pointee.skip_frame = newValue ? AVDISCARD_NONREF : AVDISCARD_DEFAULT }
+    }
+
     /// Decodes one packet and emits the frames that are ready.
     mutating func decode(_ packet: borrowing Packet, emit: (consuming Frame) throws -> Void) throws {
         rpus.keep(from: packet)

@@ -21,6 +21,12 @@ struct VideoDecoding: ~Copyable, Sendable {
         limits = settings.limits
     }
 
+    /// Whether frames that no other refers to are left out, from the next packet on.
+    var decodesOnlyReferences: Bool {
+        get { decoder.decodesOnlyReferences }
+        set { decoder.decodesOnlyReferences = newValue }
+    }
+
     /// Decodes one packet and hands over the frames that are ready.
     ///
     /// - Parameters:
