@@ -22,6 +22,8 @@ extension VideoSamples {
     /// - Returns: nil if no spot has a frame.
     fileprivate mutating func chooseCRF(target: Double) throws -> CRFChoice? {
         var search = CRFSearch(target: target, maxProbes: rounds)
+        guard let start = try scout(search) else { return nil }
+        search = CRFSearch(target: target, maxProbes: rounds, first: start)
         while true {
             switch search.next {
             case .done(let choice): return choice

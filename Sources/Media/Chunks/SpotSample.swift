@@ -2,6 +2,8 @@ import Glibc
 
 /// What one spot of a video gives at one CRF.
 struct SpotSample: Sendable {
+    /// Whether it is encoded as a video's start is, and not as some frames in the middle: see `EncoderRole.sample`.
+    let isStart: Bool
     private(set) var frames = 0
     /// Of the first frame, and of all after it: sums of the luma's errors, see `FrameQuality`, and bytes.
     private var first = (error: 0.0, bytes: 0.0)
@@ -10,6 +12,8 @@ struct SpotSample: Sendable {
     var cpuSeconds = 0.0
     /// The mean size of the source's packets in the spot; nil where it's unknown.
     var sourceBytes: Double?
+
+    init(isStart: Bool = false) { self.isStart = isStart }
 
     /// - Parameters:
     ///   - error: of the luma.
@@ -24,14 +28,31 @@ struct SpotSample: Sendable {
         }
     }
 
-    /// The mean error. The first frame is a keyframe, which is better than others, and rare in the whole video; those
-    /// after it still gain from it.
-    var error: Double { frames > 1 ? others.error / Double(frames - 1) * Self.gain : first.error }
-    /// By how much errors a few frames after a keyframe are below those of other frames: 0.4 dB, the mean of ten sources.
-    private static let gain = 1.047
+    /// The mean error. The first frame is a keyframe, and rare in the whole video.
+    var error: Double { frames > 1 ? others.error / Double(frames - 1) : first.error }
+
+    /// What it would be at another CRF, by what CRFs usually change.
+    ///
+    /// - Parameter difference: from its own CRF to the other one.
+    func moved(by difference: Double) -> SpotSample {
+        var moved = self
+        let error = pow(10, CRFSearch.usualSlope * difference / 20)
+        let bytes = exp(-CRFProbe.bytesPerCRF * difference)
+        moved.first = (first.error * error, first.bytes * bytes)
+        moved.others = (others.error * error, others.bytes * bytes)
+        return moved
+    }
+
     /// The bytes of the keyframe, and of any other frame.
-    var keyframeBytes: Double { first.bytes }
-    var frameBytes: Double { frames > 1 ? others.bytes / Double(frames - 1) : first.bytes }
+    var keyframeBytes: Double { first.bytes * (isStart ? 1 : Self.keyframeShare) }
+    var frameBytes: Double {
+        guard frames > 1 else { return first.bytes }
+        return others.bytes / (Double(frames - 1) + (isStart ? 0 : Self.extraFrames))
+    }
+
+    /// A sample's keyframe has a higher QP than those of the whole video: the bytes of these for its own, and what is more
+    /// to encode after it, in frames. The means of ten sources.
+    private static let (keyframeShare, extraFrames) = (1.28, 0.35)
 }
 
 /// By how much the mean of some spots is off, as far as the sizes of the source's packets tell it: where they are larger,
@@ -45,7 +66,7 @@ struct SpotCorrection: Sendable {
     private static let limits = 0.25...4.0
     /// The variance of logarithms of sizes that is needed before a line through the spots means something: a weak prior
     /// of a flat one.
-    private static let prior = 0.5
+    private static let prior = 2.0
 
     init() {}
 

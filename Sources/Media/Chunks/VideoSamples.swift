@@ -15,6 +15,10 @@ struct VideoSamples {
     /// Mean sizes of the source's packets, in parts of the whole video that are as long as a spot; empty where the
     /// container has no index of all packets.
     private let sourceSizes: [Double]
+    /// The samples of the spots that were encoded before the others, and their CRF.
+    private var scouts: [Int: (crf: Double, sample: SpotSample)] = [:]
+    /// Their CPU time, until a probe counts it.
+    private var scoutSeconds = 0.0
     /// The results of the first CRF, by spot.
     private var first: [SpotSample] = []
     private var correction = SpotCorrection()
@@ -30,6 +34,8 @@ struct VideoSamples {
         var frames: Int64
         /// The mean size of the source's packets; nil where it's unknown.
         var sourceBytes: Double?
+        /// Whether it stands for the whole video, which begins there.
+        var isStart = false
     }
 
     /// CRFs that may be tried.
@@ -78,13 +84,13 @@ struct VideoSamples {
             var chunk = Chunk.whole
             (chunk.cut, chunk.entry) = place.entry.map { (parts[$0].cut, parts[$0].cut) } ?? (nil, nil)
             let time = rescale(Int64(place.time * 1000), from: Rational(1, 1000), to: plan.video.timeBase)
-            let (start, frames) = (time + Self.framesBefore * period, Int64(SamplePlan.frames))
+            let (start, frames) = (time + Self.framesBefore * period, Int64(size.frames))
             chunk.start = start
             // The first frame's bytes count by themselves.
             let sourceBytes = sizes?.mean(in: (start + period)..<(start + frames * period))
             return Spot(chunk: chunk, frames: frames, sourceBytes: sourceBytes)
         }
-        sourceSizes = sizes?.means(of: SamplePlan.frames - 1) ?? []
+        sourceSizes = sizes?.means(of: size.frames - 1) ?? []
         self.total = total ?? 0
         if isEstimate { searchShare = Double(SamplePlan(total: total)?.spots ?? 0) / Double(size.spots) }
         (self.source, self.plan, self.settings, self.cancellation) = (source, divided, settings, cancellation)
@@ -97,8 +103,26 @@ struct VideoSamples {
         _ settings: TranscodeSettings, cancellation: Cancellation
     ) {
         (self.source, self.plan, self.settings, self.cancellation) = (source, plan, settings, cancellation)
-        (spots, size, sourceSizes) = ([Spot(chunk: .whole, frames: Self.framesAtStart)], nil, [])
+        (spots, size, sourceSizes) = ([Spot(chunk: .whole, frames: Self.framesAtStart, isStart: true)], nil, [])
         total = sizes.map { Double($0.count) } ?? (plan.source.duration ?? 0) * plan.frameRate
+    }
+
+    /// Encodes some of the spots, to find out about where a CRF is that holds a target.
+    ///
+    /// - Returns: nil if none of them has a frame.
+    /// - Throws: `ReportedError`, or what the source threw.
+    mutating func scout(_ search: CRFSearch) throws -> Double? {
+        guard case .probe(let crf) = search.next else { return nil }
+        let begun = processorSeconds()
+        for number in SamplePlan.scouts(of: spots.count) {
+            guard let sample = try encode(spots[number], crf: crf) else { continue }
+            scouts[number] = (crf, sample)
+        }
+        scoutSeconds = processorSeconds() - begun
+        guard !scouts.isEmpty else { return nil }
+        var search = search
+        search.add(CRFProbe(crf, scouts.values.map(\.sample)))
+        return search.best
     }
 
     /// Encodes the samples: all of them for the first CRF, some for others.
@@ -106,10 +130,14 @@ struct VideoSamples {
     /// - Returns: nil if no spot has a frame.
     /// - Throws: `ReportedError`, or what the source threw.
     mutating func probe(crf: Double) throws -> CRFProbe? {
-        let begun = processorSeconds()
+        let begun = processorSeconds() - scoutSeconds
+        scoutSeconds = 0
         var probe: CRFProbe
         if first.isEmpty {
-            let samples = try spots.map { try encode($0, crf: crf) }
+            let samples = try spots.indices.map { number -> SpotSample? in
+                if let scout = scouts[number] { return scout.sample.moved(by: crf - scout.crf) }
+                return try encode(spots[number], crf: crf)
+            }
             spots = zip(spots, samples).filter { $0.1 != nil }.map { $0.0 }
             first = samples.compactMap { $0 }
             guard !first.isEmpty else { return nil }
@@ -135,8 +163,8 @@ struct VideoSamples {
         var plan = plan
         plan.encoder.crf = crf
         plan.encoder.measures = true
-        // As the first chunk: its first I-frame has the QP of a P-frame, so that those after it gain little from it.
-        let role = EncoderRole.chunk(0, processors: settings.threads)
+        let processors = settings.threads
+        let role = spot.isStart ? EncoderRole.chunk(0, processors: processors) : .sample(processors: processors)
         let encoder = try HEVCEncoder(plan.video, plan.encoder, role, logs: settings.logs)
         var chunk = spot.chunk
         chunk.end = sampleEnd + Int64(encoder.delay) * period
@@ -148,7 +176,7 @@ struct VideoSamples {
         let running = try RunningStages(
             demuxing, FilterStage(filters, plan.video, window: chunk.window),
             EncodeStage(encoder, plan.video, sampleEnd: sampleEnd), pipeline)
-        var sample = SpotSample()
+        var sample = SpotSample(isStart: spot.isStart)
         while let unit = pipeline.coded.pop() {
             switch consume unit {
             case .read: break

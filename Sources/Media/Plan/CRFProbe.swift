@@ -34,7 +34,7 @@ extension CRFProbe {
     /// Frames from one keyframe to the next, at most: x265's `keyint`.
     private static let keyframeDistance = 250.0
     /// By how much the bytes of a video usually fall with one CRF, as a natural logarithm.
-    private static let bytesPerCRF = 0.12
+    static let bytesPerCRF = 0.12
 
     /// Mean bytes of a frame of a long video.
     public var bytesPerFrame: Double { frameBytes + (keyframeBytes - frameBytes) / Self.keyframeDistance }

@@ -12,10 +12,8 @@ public struct CRFSearch: Sendable {
     /// The CRFs that are chosen from, and their distance.
     public static let range = 23.0...28.0
     private static let step = 0.25
-    /// The first to try, in the middle.
-    private static let first = 25.5
     /// By how much the XPSNR of a video usually falls with one CRF, in dB, and the least and the most that is believed.
-    private static let usualSlope = 0.5
+    static let usualSlope = 0.5
     private static let slopes = 0.2...1.2
     /// By how much the worst spot may be below the target, in dB.
     private static let worstAllowance = 3.0
@@ -24,28 +22,39 @@ public struct CRFSearch: Sendable {
 
     private let target: Double
     private let maxProbes: Int
+    /// The first to try.
+    private let first: Double
     /// By CRF.
     private var probes: [CRFProbe] = []
 
     /// - Parameters:
     ///   - target: of the mean XPSNR, in dB.
     ///   - maxProbes: tries at most, 1 or more.
-    public init(target: Double, maxProbes: Int) {
+    ///   - first: the first CRF to try.
+    public init(target: Double, maxProbes: Int, first: Double = 25.5) {
         self.target = target
         self.maxProbes = max(1, maxProbes)
+        self.first = first
     }
 
     public var next: Step {
-        guard !probes.isEmpty else { return .probe(crf: Self.first) }
-        let margins = Curve(probes.map { ($0.crf, margin($0)) }, usualSlope: Self.usualSlope, slopes: Self.slopes)
-        let held = Self.candidates.last { margins.value(at: $0) >= 0 }
-        let crf = held ?? Self.range.lowerBound
+        guard !probes.isEmpty else { return .probe(crf: first) }
+        let (held, crf) = (held, best)
         guard isCertain(crf) || probes.count >= maxProbes else { return .probe(crf: crf) }
         let means = Curve(probes.map { ($0.crf, $0.mean) }, usualSlope: Self.usualSlope, slopes: Self.slopes)
         return .done(
             CRFChoice(
                 target: target, crf: crf, isReached: held != nil, expected: means.value(at: crf), probes: probes))
     }
+
+    /// The highest CRF that holds the target, as far as the tries tell it; nil if none does.
+    private var held: Double? {
+        let margins = Curve(probes.map { ($0.crf, margin($0)) }, usualSlope: Self.usualSlope, slopes: Self.slopes)
+        return Self.candidates.last { margins.value(at: $0) >= 0 }
+    }
+
+    /// That CRF, or the lowest one.
+    var best: Double { held ?? Self.range.lowerBound }
 
     /// Takes the result of the step's CRF.
     public mutating func add(_ probe: CRFProbe) {

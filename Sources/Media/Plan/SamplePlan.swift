@@ -11,17 +11,25 @@ struct SamplePlan: Sendable, Equatable {
     var rounds: Int
 
     /// Frames of each spot: a keyframe, and some after it.
-    static let frames = 11
-    /// The work for a spot in terms of frames: an encoder's start, the frames that are only decoded and looked at.
-    private static let spotWork = 22.0
+    let frames: Int
+
+    /// More frames say little more about quality: they are much alike.
+    private static let usualFrames = 6
+    /// Their bytes differ more.
+    private static let estimateFrames = 11
+    /// The work for a spot besides its frames, in terms of frames, about: a keyframe costs as much as several others, and
+    /// there are frames that are only decoded and looked at.
+    private static let workAround = 11.0
     /// The share of a video's frames whose work is spent at most, and in terms of frames: 2 % of an hour.
-    private static let share = 0.08
+    private static let share = 0.06
     /// For an estimate, which is nothing but samples.
     private static let estimateShare = 0.2
     private static let mostWork = 1800.0
     /// Spots that say something about a video, at least.
     private static let fewestSpots = 3
     private static let laterShare = 4
+    /// Fewer spots know less about a change than a usual video does.
+    private static let fewestLaterSpots = 4
 
     /// - Parameters:
     ///   - total: the video's frames; nil if that is unknown, in a long one.
@@ -29,13 +37,13 @@ struct SamplePlan: Sendable, Equatable {
     /// - Returns: nil for a video that is too short.
     init?(total: Double?, isEstimate: Bool = false) {
         let share = isEstimate ? Self.estimateShare : Self.share
-        let most = min(Self.mostWork, (total ?? .infinity) * share) / Self.spotWork
+        frames = isEstimate ? Self.estimateFrames : Self.usualFrames
+        let most = min(Self.mostWork, (total ?? .infinity) * share) / (Self.workAround + Double(frames))
         guard most >= Double(Self.fewestSpots) else { return nil }
         rounds = most >= 40 ? 3 : 2
         spots = Int(most * Double(Self.laterShare) / Double(Self.laterShare + rounds - 1))
-        laterSpots = max(1, spots / Self.laterShare)
-        // A single spot knows less about a change than a usual video does.
-        if laterSpots < 2 { (spots, rounds) = (Int(most), 1) }
+        laterSpots = spots / Self.laterShare
+        if laterSpots < Self.fewestLaterSpots { (spots, laterSpots, rounds) = (Int(most), 0, 1) }
     }
 
     /// A place in a video where a spot begins.
@@ -46,11 +54,15 @@ struct SamplePlan: Sendable, Equatable {
         var time: Double
     }
 
+    /// Multiples of it are spread evenly over each interval between integers.
+    private static let goldenRatio = 0.618034
+    /// How far apart the places in a part can be, as a share of the part.
+    private static let spread = 0.5
     /// Seconds that are decoded before a spot, at most.
     private static let longestApproach = 5.0
 
-    /// Places in the middle of equal parts of a video, whatever is there: near random access points, busy scenes are more
-    /// frequent than in the whole.
+    /// Places about the middle of equal parts of a video, whatever is there: near random access points, busy scenes are
+    /// more frequent than in the whole. Their distances differ, so that they don't follow what repeats in a video.
     ///
     /// - Parameters:
     ///   - points: random access points besides the start, in seconds, ascending.
@@ -58,12 +70,25 @@ struct SamplePlan: Sendable, Equatable {
     func places(_ points: [Double], duration: Double) -> [Place] {
         let part = duration / Double(spots)
         return (0..<spots).compactMap { number in
-            let middle = (Double(number) + 0.5) * part
+            let shift = (Double(number) * Self.goldenRatio).truncatingRemainder(dividingBy: 1) - 0.5
+            let middle = (Double(number) + 0.5 + shift * Self.spread) * part
             let entry = points.lastIndex { $0 <= middle }
             let time = min(middle, (entry.map { points[$0] } ?? 0) + Self.longestApproach)
-            return time >= middle - part / 2 ? Place(entry: entry, time: time) : nil
+            return time >= Double(number) * part ? Place(entry: entry, time: time) : nil
         }
     }
+
+    /// The spots that show about where the CRF is, before the others are encoded there: some, spread over the video.
+    ///
+    /// - Parameter count: of the spots.
+    static func scouts(of count: Int) -> [Int] {
+        let scouts = min(max(count / scoutShare, fewestScouts), mostScouts, count)
+        return (0..<scouts).map { (2 * $0 + 1) * count / (2 * scouts) }
+    }
+
+    private static let scoutShare = 5
+    private static let fewestScouts = 2
+    private static let mostScouts = 5
 
     /// The spots that further CRFs are tried on: each stands for the same share of the errors.
     ///

@@ -45,6 +45,18 @@ struct CRFSearchTests {
         #expect(search.next == .probe(crf: 24.5))
     }
 
+    @Test("a search that begins near the CRF needs no second try")
+    func begun() {
+        var search = CRFSearch(target: 37, maxProbes: 3, first: 24.25)
+        #expect(search.next == .probe(crf: 24.25))
+        search.add(CRFProbe(crf: 24.25, mean: 37.2, worst: 36))
+        guard case .done(let choice) = search.next else {
+            Issue.record("another try")
+            return
+        }
+        #expect(choice.crf == 24.5 && choice.probes.count == 1)
+    }
+
     static let lines = [
         Curve("usual") { 40 - 0.55 * ($0 - 20) }, Curve("steep") { 43 - 1.1 * ($0 - 20) },
         Curve("flat") { 38.2 - 0.22 * ($0 - 20) }, Curve("bent") { 39 - 0.06 * ($0 - 21) * ($0 - 21) },
