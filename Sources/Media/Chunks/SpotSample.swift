@@ -37,7 +37,7 @@ struct SpotSample: Sendable {
     func moved(by difference: Double) -> SpotSample {
         var moved = self
         let error = pow(10, CRFSearch.usualSlope * difference / 20)
-        let bytes = exp(-CRFProbe.bytesPerCRF * difference)
+        let bytes = CRFProbe.usualBytes(difference)
         moved.first = (first.error * error, first.bytes * bytes)
         moved.others = (others.error * error, others.bytes * bytes)
         return moved

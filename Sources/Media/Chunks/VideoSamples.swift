@@ -114,14 +114,17 @@ struct VideoSamples {
     mutating func scout(_ search: CRFSearch) throws -> Double? {
         guard case .probe(let crf) = search.next else { return nil }
         let begun = processorSeconds()
+        // In the spots' order, not the dictionary's, which differs from process to process.
+        var samples: [SpotSample] = []
         for number in SamplePlan.scouts(of: spots.count) {
             guard let sample = try encode(spots[number], crf: crf) else { continue }
             scouts[number] = (crf, sample)
+            samples.append(sample)
         }
         scoutSeconds = processorSeconds() - begun
-        guard !scouts.isEmpty else { return nil }
+        guard !samples.isEmpty else { return nil }
         var search = search
-        search.add(CRFProbe(crf, scouts.values.map(\.sample)))
+        search.add(CRFProbe(crf, samples))
         return search.best
     }
 

@@ -34,7 +34,12 @@ extension CRFProbe {
     /// Frames from one keyframe to the next, at most: x265's `keyint`.
     private static let keyframeDistance = 250.0
     /// By how much the bytes of a video usually fall with one CRF, as a natural logarithm.
-    static let bytesPerCRF = 0.12
+    private static let bytesPerCRF = 0.12
+
+    /// What the bytes of a video are usually multiplied by if the CRF changes.
+    ///
+    /// - Parameter difference: from one CRF to the other.
+    static func usualBytes(_ difference: Double) -> Double { exp(-bytesPerCRF * difference) }
 
     /// Mean bytes of a frame of a long video.
     public var bytesPerFrame: Double { frameBytes + (keyframeBytes - frameBytes) / Self.keyframeDistance }
@@ -45,6 +50,6 @@ extension CRFProbe {
     func bytes(frames total: Double, crf: Double) -> Double {
         let keys = max(1, total / Self.keyframeDistance)
         let size = frameBytes * max(0, total - keys) + keyframeBytes * keys
-        return size * exp(Self.bytesPerCRF * (self.crf - crf))
+        return size * Self.usualBytes(crf - self.crf)
     }
 }

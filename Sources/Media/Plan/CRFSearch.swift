@@ -39,7 +39,8 @@ public struct CRFSearch: Sendable {
 
     public var next: Step {
         guard !probes.isEmpty else { return .probe(crf: first) }
-        let (held, crf) = (held, best)
+        let held = held
+        let crf = held ?? Self.range.lowerBound
         guard isCertain(crf) || probes.count >= maxProbes else { return .probe(crf: crf) }
         let means = Curve(probes.map { ($0.crf, $0.mean) }, usualSlope: Self.usualSlope, slopes: Self.slopes)
         return .done(
