@@ -18,9 +18,10 @@ public struct ISOTrack {
     public init?(_ identifier: Int, in source: any ByteSource) throws {
         guard let track = try Self.headers(in: source).first(where: { $0.identifier == identifier }) else { return nil }
         displaySize = (Self.fixed(track.header.suffix(8).prefix(4)), Self.fixed(track.header.suffix(4)))
-        guard let entry = try Self.descriptions(of: track.content, in: source).first, entry.count >= 78 else {
-            return nil
-        }
+        let entries = try Self.descriptions(of: track.content, in: source)
+        let number = try Self.firstDescription(of: track.content, in: source)
+        guard entries.indices.contains(number), entries[number].count >= 78 else { return nil }
+        let entry = entries[number]
         let description = try source.bytes(at: entry.lowerBound, 78)
         size = Resolution(
             width: Int(description[24..<26].bigEndianValue), height: Int(description[26..<28].bigEndianValue))
@@ -52,11 +53,7 @@ public struct ISOTrack {
     public static func encryption(in source: any ByteSource) throws -> [Int: String] {
         var schemes: [Int: String] = [:]
         for track in try headers(in: source) {
-            // Version, flags and entry_count come first.
-            guard let table = try descend(["mdia", "minf", "stbl", "stsd"], from: track.content, in: source),
-                table.count > 8
-            else { continue }
-            let entries = try boxes(in: table.lowerBound + 8..<table.upperBound, of: source)
+            let entries = try entries(of: track.content, in: source)
             guard let entry = entries.first(where: { protectedEntries.contains($0.type) }) else { continue }
             schemes[track.identifier] = try scheme(of: entry.content, in: source) ?? entry.type
         }
@@ -106,6 +103,24 @@ public struct ISOTrack {
         return try source.bytes(at: start, place.count).allSatisfy { $0 == 0xFF } ? place : nil
     }
 
+    /// The extended languages of tracks in BCP 47, such as `zh-Hant-TW`, by `track_ID`.
+    ///
+    /// Source: ISO/IEC 14496-12, 8.4.6 Extended language tag.
+    ///
+    /// - Throws: the source's error.
+    public static func languages(in source: any ByteSource) throws -> [Int: String] {
+        var languages: [Int: String] = [:]
+        for track in try headers(in: source) {
+            // Version and flags come first.
+            guard let box = try descend(["mdia", "elng"], from: track.content, in: source), box.count > 4 else {
+                continue
+            }
+            let text = try source.bytes(at: box.lowerBound + 4, min(box.count - 4, 256))
+            languages[track.identifier] = String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        return languages
+    }
+
     /// The media rates of the tracks' edits by `track_ID`, 0 for a dwell (a held frame); empty edits are left out.
     ///
     /// Source: ISO/IEC 14496-12, 8.6.6 Edit List Box.
@@ -120,7 +135,7 @@ public struct ISOTrack {
     }
 
     /// The contents of all `trak` boxes.
-    private static func tracks(in source: any ByteSource) throws -> [Range<UInt64>] {
+    static func tracks(in source: any ByteSource) throws -> [Range<UInt64>] {
         guard let moov = try descend(["moov"], from: 0..<source.size, in: source) else { return [] }
         return try boxes(in: moov, of: source).filter { $0.type == "trak" }.map(\.content)
     }
@@ -139,10 +154,17 @@ public struct ISOTrack {
 
     /// The contents of a track's sample descriptions.
     private static func descriptions(of track: Range<UInt64>, in source: any ByteSource) throws -> [Range<UInt64>] {
-        // Version, flags and entry_count come first.
-        guard let table = try descend(["mdia", "minf", "stbl", "stsd"], from: track, in: source), table.count > 8
-        else { return [] }
-        return try boxes(in: table.lowerBound + 8..<table.upperBound, of: source).map(\.content)
+        try entries(of: track, in: source).map(\.content)
+    }
+
+    /// The sample description of a track's first sample, from 0; the first one in a fragmented file.
+    ///
+    /// Source: ISO/IEC 14496-12, 8.7.4 Sample To Chunk Box.
+    private static func firstDescription(of track: Range<UInt64>, in source: any ByteSource) throws -> Int {
+        guard let table = try descend(["mdia", "minf", "stbl", "stsc"], from: track, in: source), table.count >= 20
+        else { return 0 }
+        // Version, flags, entry_count, first_chunk and samples_per_chunk come first.
+        return max(0, Int(try source.bytes(at: table.lowerBound + 16, 4).bigEndianValue) - 1)
     }
 
     /// The content of the first box of the first type, in it that of the first box of the second type, and so on.

@@ -31,6 +31,15 @@ public final class RewrittenSource: ByteSource {
             })
     }
 
+    /// The source with QuickTime's names for uncompressed audio in place of the standard's, which libavformat before
+    /// 60.4 takes for 16 bits, or does not know.
+    ///
+    /// - Returns: nil if the source is no ISO BMFF file with such audio.
+    /// - Throws: the source's error.
+    public convenience init?(namingUncompressedAudioOf source: any ByteSource) throws {
+        self.init(source, try ISOTrack.uncompressedAudio(in: source))
+    }
+
     /// The source with a `free` box in place of all boxes of a range, so that a parser continues after them: at another
     /// fragment, say.
     ///

@@ -68,6 +68,26 @@ import Testing
         #expect(RewrittenSource(skipping: 9..<24, of: source) == nil)
     }
 
+    private func sound(_ type: String, _ boxes: [UInt8]) -> [UInt8] {
+        let table = box("stsd", [UInt8](repeating: 0, count: 8) + box(type, [UInt8](repeating: 0, count: 28) + boxes))
+        return box("moov", box("trak", box("mdia", box("minf", box("stbl", table)))))
+    }
+
+    @Test(
+        "Uncompressed audio gets QuickTime's names",
+        arguments: [
+            ("ipcm", 0, 16, "twos"), ("ipcm", 1, 16, "sowt"), ("ipcm", 0, 24, "in24"), ("ipcm", 1, 32, "in32"),
+            ("fpcm", 1, 32, "fl32"), ("fpcm", 0, 64, "fl64"), ("ipcm", 0, 12, nil), ("mp4a", 1, 16, nil),
+        ] as [(String, UInt8, UInt8, String?)])
+    func uncompressedAudio(type: String, flags: UInt8, bits: UInt8, name: String?) throws {
+        let format: [UInt8] = [0, 0, 0, 0, flags, bits]
+        let source = MemorySource(sound(type, box("btrt", [1]) + box("pcmC", format)))
+        let named = try RewrittenSource(namingUncompressedAudioOf: source)
+        let bytes = try named?.bytes(at: 0, Int(source.size))
+        let order = flags == 1 ? box("enda", [0, 1, 0, 0, flags, bits]) : box("free", format)
+        #expect(bytes == name.map { sound($0, box("btrt", [1]) + order) })
+    }
+
     @Test("Fragments after the headers are not looked at") func headersOnly() throws {
         let headers = movie(version: 0, duration: [0, 0, 0, 9], other: [0, 0, 0, 9])
         let source = ReadLimit(headers + box("moof", []) + box("mdat", []), at: UInt64(headers.count))

@@ -67,11 +67,13 @@ struct Demuxer: ~Copyable, @unchecked Sendable {
         }
         let streams: WebVTTStreams?
         do {
-            if reading == .file, opened.sourceContainer == .isoBMFF,
+            if reading == .file, opened.sourceContainer == .isoBMFF {
                 let cleared = try RewrittenSource(clearingUnknownDurationsOf: bytes)
-            {
-                bytes = cleared
-                try reopen()
+                let named = try RewrittenSource(namingUncompressedAudioOf: cleared ?? bytes)
+                if let changed = named ?? cleared {
+                    bytes = changed
+                    try reopen()
+                }
             }
             // A program may list an audio stream whose packets come later.
             if reading == .file, Self.hasUnknownAudio(opened) { try reopen(looksAhead: Self.lateAudioSeconds) }

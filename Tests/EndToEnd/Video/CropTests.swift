@@ -10,7 +10,11 @@ import Testing
     private static let video = ["-f", "lavfi", "-i", "testsrc2=size=720x576:rate=25:duration=0.4"]
 
     /// Adds boxes to the sample description of a movie with moov at its end.
-    private func movie(_ boxes: [UInt8], shape: String?, shown: [Int]? = nil) throws -> String {
+    ///
+    /// - Parameter isSecond: whether an equal description without them, which no sample uses, is before it.
+    private func movie(
+        _ boxes: [UInt8], shape: String?, shown: [Int]? = nil, isSecond: Bool = false
+    ) throws -> String {
         let plain = try FFmpeg.make(
             folder("plain.mov"), Self.video + ["-vf", "setsar=\(shape ?? "0")"] + FFmpeg.h264)
         var bytes = try FileBytes.read(plain)
@@ -30,11 +34,19 @@ import Testing
                 bytes.replaceSubrange(place..<place + 4, with: Self.big(value << 16))
             }
         }
+        let unused = isSecond ? Array(bytes[path[6]..<range.upperBound]) : []
         for start in path {
             let size = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
-            bytes.replaceSubrange(start..<start + 4, with: Self.big(size + boxes.count))
+            let growth = boxes.count + (start == path[6] ? 0 : unused.count)
+            bytes.replaceSubrange(start..<start + 4, with: Self.big(size + growth))
+        }
+        if isSecond {
+            let runs = try #require(bytes[path[6]...].firstRange(of: Array("stsc".utf8))).upperBound
+            for run in 0..<Int(bytes[runs + 7]) { bytes[runs + 8 + 12 * run + 11] = 2 }
+            bytes[path[5] + 15] = 2
         }
         bytes.insert(contentsOf: boxes, at: range.upperBound)
+        bytes.insert(contentsOf: unused, at: path[6])
         let source = folder("source.mov")
         try FileBytes.write(bytes, to: source)
         return source
@@ -70,6 +82,14 @@ import Testing
                 .flatMap { $0.split(separator: ", ").first { $0.contains("[SAR") } }
         }
         #expect(sizes[0] == "704x572 [SAR 16:15 DAR 256:195]" && sizes[0] == sizes[1], "\(sizes)")
+    }
+
+    @Test("The clean aperture is that of the description that the samples use") func secondDescription() throws {
+        let source = try movie(Self.aperture(704, 572, -2, 1), shape: "16/15", isSecond: true)
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        #expect(try Probe(output).video?.size == [704, 572])
+        #expect(try Probe.frameTimestamps(output).count == 10)
     }
 
     /// A track without a sample aspect ratio is stretched to its display size.
