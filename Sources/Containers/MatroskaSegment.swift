@@ -58,6 +58,8 @@ public struct MatroskaTracks {
         /// TrackType: 1 video, 2 audio, 17 subtitles.
         public var type: UInt64 = 0
         public var codec = ""
+        /// LanguageBCP47, such as `zh-Hant-TW`; nil if absent.
+        public var language: String?
         /// PixelWidth and PixelHeight: the stored frame, before cropping.
         public var size = Resolution(width: 0, height: 0)
         /// PixelCrop, in luma samples.
@@ -98,6 +100,7 @@ public struct MatroskaTracks {
             case 0x6D80: track.encryption = encryption(content)
             case 0x83: track.type = EBMLElement.number(content)
             case 0x86: track.codec = String(decoding: content.prefix { $0 != 0 }, as: UTF8.self)
+            case 0x22B59D: track.language = String(decoding: content.prefix { $0 != 0 }, as: UTF8.self)
             case Identifier.video: add(content, to: &track)
             default: break
             }

@@ -40,7 +40,7 @@ extension Note: Codable {
             try fields.encode(to, forKey: .to)
         case .orientationApplied(let transform):
             try fields.encode(transform, forKey: .transform)
-        case .stereoLayoutLost, .notFaststart, .sourceReplaced, .crfNotSearched: break
+        case .orientationLost, .stereoLayoutLost, .notFaststart, .sourceReplaced, .crfNotSearched: break
         case .dolbyVisionRemoved(let profile, let baseLayer):
             try fields.encode(profile, forKey: .profile)
             try fields.encodeIfPresent(baseLayer, forKey: .baseLayer)
@@ -137,6 +137,7 @@ extension Note: Codable {
         case .padded: self = .padded(from: try size(.from), to: try size(.to))
         case .cropped: self = .cropped(from: try size(.from), to: try size(.to))
         case .orientationApplied: self = .orientationApplied(transform: try text(.transform))
+        case .orientationLost: self = .orientationLost
         case .stereoLayoutLost: self = .stereoLayoutLost
         case .dolbyVisionRemoved:
             self = .dolbyVisionRemoved(
@@ -203,6 +204,7 @@ extension Note.DropReason {
     enum Name: String {
         case unsupportedByContainer = "unsupported-by-container"
         case missingParameters = "missing-parameters"
+        case empty
         case storedAsChapters = "stored-as-chapters"
         case storedAsTimecode = "stored-as-timecode"
     }
@@ -211,6 +213,7 @@ extension Note.DropReason {
         switch self {
         case .unsupportedByContainer: .unsupportedByContainer
         case .missingParameters: .missingParameters
+        case .empty: .empty
         case .storedAsChapters: .storedAsChapters
         case .storedAsTimecode: .storedAsTimecode
         }
@@ -223,6 +226,7 @@ extension Note.DropReason {
             guard let container else { return nil }
             self = .unsupportedByContainer(container)
         case .missingParameters: self = .missingParameters
+        case .empty: self = .empty
         case .storedAsChapters: self = .storedAsChapters
         case .storedAsTimecode: self = .storedAsTimecode
         case nil: return nil

@@ -19,6 +19,7 @@ extension Note {
         case padded
         case cropped
         case orientationApplied = "orientation-applied"
+        case orientationLost = "orientation-lost"
         case stereoLayoutLost = "stereo-layout-lost"
         case dolbyVisionRemoved = "dolby-vision-removed"
         case dolbyVisionOnly = "dolby-vision-only"
@@ -66,6 +67,7 @@ extension Note {
         case .padded: .padded
         case .cropped: .cropped
         case .orientationApplied: .orientationApplied
+        case .orientationLost: .orientationLost
         case .stereoLayoutLost: .stereoLayoutLost
         case .dolbyVisionRemoved: .dolbyVisionRemoved
         case .dolbyVisionOnly: .dolbyVisionOnly

@@ -36,6 +36,8 @@ extension Note: CustomStringConvertible {
         case .cropped(let from, let to): "cropped from \(from) to \(to), as the source's container specifies"
         case .orientationApplied:
             "the source's orientation was applied to the frames: Matroska players ignore orientation metadata"
+        case .orientationLost:
+            "the source's rotation by no multiple of 90° was not kept: Matroska players ignore orientation metadata"
         case .stereoLayoutLost: "the stereoscopic layout was not kept: mp4 cannot signal it, mkv can"
         case .dolbyVisionRemoved(let profile, let baseLayer):
             "Dolby Vision profile \(profile) was removed: players show the base layer "
@@ -119,6 +121,7 @@ extension Note.DropReason {
         switch self {
         case .unsupportedByContainer(let container): "\(container) does not support \(codec)"
         case .missingParameters: "the start of the source does not describe its format"
+        case .empty: "it is empty"
         case .storedAsChapters: "its text is stored as chapters"
         case .storedAsTimecode: "its start is stored as the timecode tag"
         }

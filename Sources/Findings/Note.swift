@@ -25,6 +25,8 @@ public enum Note: Sendable, Hashable {
     /// `transform` is `rotate-90`, `rotate-180` or `rotate-270` (clockwise), `mirror-horizontal`, `mirror-vertical`,
     /// `transpose` or `transverse`.
     case orientationApplied(transform: String)
+    /// A rotation by another angle than a multiple of 90 degrees.
+    case orientationLost
     case stereoLayoutLost
     /// `profile` is written as `7.6`; `baseLayer` is `HDR10`, `SDR` or `HLG`, nil without standard colours.
     case dolbyVisionRemoved(profile: String, baseLayer: String?)
@@ -86,6 +88,7 @@ public enum Note: Sendable, Hashable {
         /// The container is `mp4` or `mkv`.
         case unsupportedByContainer(String)
         case missingParameters
+        case empty
         case storedAsChapters
         case storedAsTimecode
     }

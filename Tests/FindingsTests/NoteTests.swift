@@ -11,11 +11,12 @@ struct NoteTests {
         .framesKeptInterlaced(frames: 2),
         .streamDropped(stream: 1, streamKind: "audio", codec: "adpcm_ms", reason: .unsupportedByContainer("mp4")),
         .streamDropped(stream: 1, streamKind: "audio", codec: "mp3", reason: .missingParameters),
+        .streamDropped(stream: 1, streamKind: "audio", codec: "aac", reason: .empty),
         .streamDropped(stream: 1, streamKind: "data", codec: "bin_data", reason: .storedAsChapters),
         .streamDropped(stream: 1, streamKind: "data", codec: "tmcd", reason: .storedAsTimecode),
         .padded(from: Note.Size(width: 3, height: 4), to: Note.Size(width: 4, height: 4)),
         .cropped(from: Note.Size(width: 8, height: 4), to: Note.Size(width: 4, height: 4)),
-        .orientationApplied(transform: "rotate-90"), .stereoLayoutLost,
+        .orientationApplied(transform: "rotate-90"), .orientationLost, .stereoLayoutLost,
         .dolbyVisionRemoved(profile: "7.6", baseLayer: "HDR10"), .dolbyVisionRemoved(profile: "4.2", baseLayer: nil),
         .dolbyVisionOnly(profile: "5"),
         .chapterFeaturesLost(
@@ -47,7 +48,7 @@ struct NoteTests {
 
     @Test("each kind is covered by the round trips")
     func allKinds() {
-        #expect(Set(Self.all.map(\.kind)).count == 43)
+        #expect(Set(Self.all.map(\.kind)).count == 44)
     }
 
     @Test(

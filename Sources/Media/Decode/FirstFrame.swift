@@ -16,12 +16,24 @@ struct FirstFrame: Sendable {
     var lostTicks: Int64 = 0
     /// The transfer function of the source's alternative transfer characteristics SEI message.
     var preferredTransfer: Int?
+    /// An AVStereo3D and a display matrix, byte for byte, where an SEI message has them.
+    private let stereo, displayMatrix: [UInt8]?
 
     init(_ frame: borrowing Frame) {
         format = frame.format
         hdr = StaticHDR(of: frame)
         fieldOrder = frame.fieldOrder
         dolbyVisionProfile = Self.dolbyVisionProfile(of: frame)
+        stereo = frame.sideData(AV_FRAME_DATA_STEREO3D)
+        displayMatrix = frame.sideData(AV_FRAME_DATA_DISPLAYMATRIX)
+    }
+
+    /// Adds to the source's stream what only the bitstream signals: x265 doesn't write these messages, the container
+    /// can. What the source's container signals stays.
+    func complete(_ stream: UnsafeMutablePointer<AVStream>) throws {
+        for (type, bytes) in [(AV_PKT_DATA_STEREO3D, stereo), (AV_PKT_DATA_DISPLAYMATRIX, displayMatrix)] {
+            if let bytes, stream.sideData(type) == nil { try stream.setSideData(type, bytes) }
+        }
     }
 
     /// Frames per second.

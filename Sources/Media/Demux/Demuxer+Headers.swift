@@ -28,6 +28,23 @@ extension Demuxer {
         }
     }
 
+    /// Streams whose language says more than the three letters that libavformat reads and writes.
+    func languageNotes(on streams: [Int]) throws -> [Note] {
+        let byIdentifier = context.sourceContainer == .isoBMFF ? try ISOTrack.languages(in: source) : [:]
+        let inOrder = context.sourceContainer == .matroska ? try MatroskaTracks(source).streams : []
+        let infos = info.streams
+        return streams.compactMap { index in
+            let tag =
+                inOrder.indices.contains(index)
+                ? inOrder[index].language : byIdentifier[Int(stream(index).pointee.id)]
+            let stored = infos[index].language == "und" ? nil : infos[index].language
+            guard let tag, !tag.isEmpty, tag != "und", tag != stored, tag.contains("-") || stored == nil else {
+                return nil
+            }
+            return .languageLost(stream: index, language: tag, storedAs: stored)
+        }
+    }
+
     /// The part of a video stream's frames that players show; nil for all of it.
     func cleanAperture(of index: Int) throws -> CleanAperture? {
         let before = (0..<index).filter { stream($0).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO }

@@ -94,8 +94,10 @@ public struct StreamInfo: Sendable, Codable {
         guard parameters.codec_id == AV_CODEC_ID_NONE, parameters.codec_type != AVMEDIA_TYPE_ATTACHMENT else {
             return name
         }
+        // Names of fewer characters end with spaces, such as a hint track's `rtp `.
         let tag = (0..<4).map { UInt8(truncatingIfNeeded: parameters.codec_tag >> (8 * $0)) }
-        return tag.allSatisfy { 0x21...0x7E ~= $0 } ? String(decoding: tag, as: UTF8.self) : name
+        let text = tag.prefix(1 + (tag.lastIndex { $0 != 0x20 } ?? -1))
+        return !text.isEmpty && text.allSatisfy { 0x21...0x7E ~= $0 } ? String(decoding: text, as: UTF8.self) : name
     }
 
     /// Whether only the container signals a codec's channel layout.

@@ -52,5 +52,29 @@ enum TagFilter {
         "creation_time", "timecode", "location", "encoding_tool",
     ]
 
+    /// Whether the output's tags have one of the source's: without its language where that is the only one, or a place
+    /// with other digits.
+    static func have(_ name: String, _ value: String, in output: [String: String]) -> Bool {
+        let parts = name.split(separator: "-")
+        let plain = parts.count > 1 && parts.last?.count == 3 ? parts.dropLast().joined(separator: "-") : name
+        return [output[name], output[plain]].contains { kept in
+            kept == value || plain == "location" && isSamePlace(kept ?? "", value)
+        }
+    }
+
+    /// Whether two places are less than about 10 m apart: `loci` boxes have 16 bits after the point, and libavformat
+    /// reads four digits of them.
+    ///
+    /// Source: ISO 6709, Annex H; 3GPP TS 26.244, 8 (loci).
+    private static func isSamePlace(_ one: String, _ other: String) -> Bool {
+        func numbers(_ text: String) -> [Double] {
+            text.replacing("+", with: " +").replacing("-", with: " -").split { " /".contains($0) }.compactMap {
+                Double($0)
+            }
+        }
+        let (one, other) = (numbers(one), numbers(other))
+        return one.count >= 2 && one.count == other.count && zip(one, other).allSatisfy { abs($0 - $1) <= 0.0001 }
+    }
+
     private static func names(in metadata: OpaquePointer?) -> [String] { tags(in: metadata).map(\.name) }
 }

@@ -98,11 +98,16 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         parameters.pointee.codec_tag = 0
         stream.pointee.sample_aspect_ratio = track.streamAspectRatio.libav
         for side in track.sideData { try stream.setSideData(AVPacketSideDataType(side.type), side.data.bytes) }
+        tracks[track.stream]?.audioStart = track.audioStart
         tracks[track.stream]?.sharesTimestamps = container == .matroska
         tracks[track.stream]?.reorderedFrames = track.kind == .video ? Int64(parameters.pointee.video_delay) : 0
         tracks[track.stream]?.joinsSegments =
             container == .matroska && parameters.pointee.codec_id == AV_CODEC_ID_HDMV_PGS_SUBTITLE
         if let cover = track.cover, container == .matroska { try stream.makeAttachment(of: cover.bytes) }
+        // libavformat asks for a size, and writes none: that of a damaged image is unknown, and of one without a decoder.
+        if track.kind == .cover, parameters.pointee.width <= 0 || parameters.pointee.height <= 0 {
+            (parameters.pointee.width, parameters.pointee.height) = (1, 1)
+        }
         if container == .matroska, parameters.pointee.codec_id == AV_CODEC_ID_OPUS,
             reelpress_matroska_adds_codec_delay() == 0
         {
@@ -189,7 +194,8 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         av_packet_rescale_ts(pointer, track.sourceTimeBase.libav, stream.pointee.time_base)
         track.shift(pointer, in: Rational(stream.pointee.time_base))
         defer { tracks[source] = track }
-        guard track.presents(pointer) else { return false }
+        try track.checkParameters(pointer, of: stream, source)
+        guard track.presents(pointer, in: Rational(stream.pointee.time_base)) else { return false }
         let isCounted = track.endsPacket(pointer)
         if container == .mp4 {
             // The muxer silently drops packets before the first complete frame: a recording may start within one.

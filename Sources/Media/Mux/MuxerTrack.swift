@@ -6,6 +6,8 @@ import Findings
 struct MuxerTrack {
     let index: Int32
     let sourceTimeBase: Rational
+    /// When audio is heard first, in ticks of the source's stream on the output's timeline; nil where it is unknown.
+    var audioStart: Int64?
     /// Samples at 48 kHz to add to every timestamp.
     var codecDelay: Int64 = 0
     /// Whether packets may share a timestamp, such as subtitles that are shown together, or audio with more than one
@@ -23,21 +25,64 @@ struct MuxerTrack {
     private var isDense = true
     private var hasFrame = false
     private var isPresented = false
+    private var hasPackets = false
+    /// What the last packet that came with new decoder parameters needs.
+    private var decoderParameters: [UInt8]?
 
     init(index: Int32, sourceTimeBase: Rational) {
         self.index = index
         self.sourceTimeBase = sourceTimeBase
     }
 
-    /// Drops packets flagged AV_PKT_FLAG_DISCARD, except leading ones (pre-roll): the output's only edit list entry is
-    /// at its start.
+    /// Checks that audio can be decoded as the output's headers say: they describe all packets of a track by the last
+    /// parameters that any of them came with.
+    ///
+    /// Source: FFmpeg, "libavcodec/packet.h", AV_PKT_DATA_NEW_EXTRADATA.
+    ///
+    /// - Throws: `ReportedError` of code `unsupported` if a packet needs other parameters than those before it.
+    mutating func checkParameters(
+        _ packet: UnsafeMutablePointer<AVPacket>, of stream: UnsafeMutablePointer<AVStream>, _ source: Int
+    ) throws(ReportedError) {
+        defer { hasPackets = true }
+        var size = 0
+        guard stream.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_AUDIO,
+            let side = av_packet_get_side_data(packet, AV_PKT_DATA_NEW_EXTRADATA, &size), size > 0
+        else { return }
+        let new = Array(UnsafeBufferPointer(start: side, count: size))
+        let parameters = stream.pointee.codecpar.pointee
+        let current =
+            decoderParameters
+            ?? Array(UnsafeBufferPointer(start: parameters.extradata, count: max(0, Int(parameters.extradata_size))))
+        decoderParameters = new
+        guard hasPackets, new != current else { return }
+        throw ReportedError(
+            .unsupported, .mux,
+            "the audio of stream \(source) changes its format, and an output describes a stream only once",
+            advice: "split the source there")
+    }
+
+    /// Drops packets flagged AV_PKT_FLAG_DISCARD, except those right before the first that isn't (pre-roll): the output's
+    /// only edit list entry is at its start, and Matroska has none. All that precede a video's first frame are kept.
     ///
     /// Source: FFmpeg, "libavcodec/packet.h", AV_PKT_FLAG_DISCARD.
-    mutating func presents(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
-        let isCut = packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0
-        if !isCut { isPresented = true }
-        return !isCut || !isPresented
+    mutating func presents(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) -> Bool {
+        guard packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 else {
+            isPresented = true
+            return true
+        }
+        guard !isPresented else { return false }
+        guard let audioStart, let time = known(packet.pointee.pts) else { return true }
+        let milliseconds = Rational(1, 1000)
+        let distance =
+            rescale(audioStart, from: sourceTimeBase, to: milliseconds)
+            - rescale(time, from: timeBase, to: milliseconds)
+        return distance <= Self.preRoll
     }
+
+    /// Milliseconds. Encoders of AAC prepend up to 48, and Opus needs 80.
+    ///
+    /// Source: Apple, "QuickTime File Format", Audio Priming; RFC 7845, 4.6 Pre-skip.
+    private static let preRoll = 100
 
     /// Whether a packet completes a packet of the output.
     ///

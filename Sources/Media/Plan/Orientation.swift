@@ -12,8 +12,7 @@ enum Orientation: String, Sendable, CaseIterable, Codable {
 
     /// - Returns: nil for frames that are shown as they are stored, or rotated by another angle.
     init?(of stream: UnsafeMutablePointer<AVStream>) {
-        guard let bytes = stream.sideData(AV_PKT_DATA_DISPLAYMATRIX), bytes.count >= 36 else { return nil }
-        let cells = bytes.withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
+        guard let cells = Self.matrix(of: stream) else { return nil }
         let signs = [cells[0], cells[1], cells[3], cells[4]].map { $0.signum() }
         guard (cells[0] == 0) == (cells[4] == 0), (cells[1] == 0) == (cells[3] == 0) else { return nil }
         switch signs {
@@ -26,6 +25,19 @@ enum Orientation: String, Sendable, CaseIterable, Codable {
         case [0, -1, -1, 0]: self = .mirroredClockwise
         default: return nil
         }
+    }
+
+    /// Whether frames are shown turned in a way that is none of these.
+    static func isOther(_ stream: UnsafeMutablePointer<AVStream>) -> Bool {
+        guard let cells = matrix(of: stream)?.map(Int64.init), Orientation(of: stream) == nil else { return false }
+        let isUpright = cells[0] > 0 && cells[4] > 0 && cells[1] == 0 && cells[3] == 0
+        // Without an area it is no matrix for frames.
+        return !isUpright && cells[0] * cells[4] != cells[1] * cells[3]
+    }
+
+    private static func matrix(of stream: UnsafeMutablePointer<AVStream>) -> [Int32]? {
+        guard let bytes = stream.sideData(AV_PKT_DATA_DISPLAYMATRIX), bytes.count >= 36 else { return nil }
+        return bytes.withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
     }
 
     /// Filters that store frames as they are shown. Source: FFmpeg, "FFmpeg Filters Documentation", transpose.

@@ -77,8 +77,10 @@ public struct OutputPlan: Sendable, Codable {
         return (kept, lost)
     }
 
-    /// Why a stream can't be written: a broadcast's program map may list streams that are not, or not yet, sent.
+    /// Why a stream can't be written: a broadcast's program map may list streams that are not, or not yet, sent; a cover
+    /// may be empty.
     private static func missingParametersReason(_ info: StreamInfo) -> Note.DropReason? {
+        if info.kind == .cover, info.coverBytes == 0 { return .empty }
         let lacksParameters =
             switch info.kind {
             case .audio: info.sampleRate ?? 0 <= 0 || info.channels ?? 0 <= 0

@@ -64,7 +64,7 @@ public struct TranscodePlan: Sendable, Codable {
         ffmpegVersion = Libraries.ffmpegVersion
         chunks = [.whole]
         tracks = (0..<source.streamCount).filter { output.kept.contains($0) }.map {
-            TrackDescription(source.stream($0))
+            TrackDescription(source.stream($0), offset)
         }
         description = ContainerDescription(source.context, offset)
         notes = []
@@ -86,12 +86,18 @@ public struct TranscodePlan: Sendable, Codable {
         }
         if outputSize != encodedSize { notes.append(.padded(from: outputSize.noted, to: encodedSize.noted)) }
         let canSignalStereo = StereoLayout(of: stream)?.canSignal(in: output.container) ?? true
+        let losesOrientation = output.container == .matroska && Orientation.isOther(stream)
         notes += [
             video.dolbyVision?.note, video.cropNote, video.orientation?.note,
-            canSignalStereo ? nil : .stereoLayoutLost, try source.chapterNote(),
+            losesOrientation ? .orientationLost : nil, canSignalStereo ? nil : .stereoLayoutLost,
+            try source.chapterNote(),
         ].compactMap { $0 }
         notes += output.copied.compactMap { PackedPCM.note(on: source.stream($0)) }
-        return notes + (try source.speedNotes(on: output.kept))
+        // The pictures of chapters are an ordinary track in the output.
+        notes += output.copied.filter {
+            source.stream($0).pointee.disposition & AV_DISPOSITION_TIMED_THUMBNAILS != 0
+        }.map { Note.dispositionsLost(stream: $0, dispositions: ["timed-thumbnails"]) }
+        return notes + (try source.languageNotes(on: output.kept)) + (try source.speedNotes(on: output.kept))
     }
 
     /// Takes the CRF of a search.

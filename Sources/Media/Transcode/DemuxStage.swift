@@ -88,15 +88,17 @@ struct DemuxStage: ~Copyable, PipelineStage {
             throw decoding.noFrame
         }
         decoding.complete(&first)
+        try first.complete(feed.stream(output.mainVideo))
         first.preferredTransfer = preferredTransfer
         if let earliest, let firstTime { first.lostTicks = max(0, firstTime - earliest) }
         return first
     }
 
     /// Revises the plan after the packets before the first frame: the MP4 muxer joins short frames of E-AC-3, and loses
-    /// an incomplete group at the end.
+    /// an incomplete group at the end; the first frame may have a stereoscopic layout that MP4 can't signal.
     private mutating func revisePlan(_ requested: Container?) throws {
-        guard output.container == .mp4, !shortFrames.isEmpty else { return }
+        let stereo = StereoLayout(of: feed.stream(output.mainVideo))
+        guard output.container == .mp4, !shortFrames.isEmpty || stereo?.canSignal(in: .mp4) == false else { return }
         let shortFrames = shortFrames
         let other = try feed.withDemuxer { try OutputPlan($0, container: requested, shortFrames: shortFrames) }
         guard other.container == .matroska else { return }

@@ -41,6 +41,8 @@ public struct TranscodeResult: Sendable {
     public var fragments: [Int: Int]
     /// Packets of LPCM that could not be unpacked, by the index of the source's stream.
     public var notUnpacked: [Int: Int]
+    /// The source's streams without packets.
+    public var emptyStreams: Set<Int>
     /// What the output must hold; it has been verified against this already.
     public var expectation: OutputExpectation
     /// What the output holds.
@@ -66,6 +68,7 @@ public struct TranscodeResult: Sendable {
         lateStreams = survey.streams.unknown
         fragments = output.fragments
         notUnpacked = survey.notUnpacked
+        emptyStreams = Set(survey.packets.packets.indices.filter { survey.packets.packets[$0] == 0 })
         expectation = output.expectation
         self.output = output.scan.info
         comparedFrames = output.scan.comparedFrames
@@ -148,10 +151,18 @@ extension TranscodeResult {
         losses += lateStreams.sorted { $0.key < $1.key }.map { stream, late in
             .streamLate(stream: stream, streamKind: late.kind.rawValue, codec: late.codec)
         }
-        for (before, after) in pairs(source.streams.filter { plan.output.kept.contains($0.index) }) {
+        let kept = source.streams.filter { plan.output.kept.contains($0.index) }
+        // The MP4 muxer writes no track without packets.
+        let empty =
+            plan.output.container == .mp4 ? kept.filter { emptyStreams.contains($0.index) && $0.kind != .cover } : []
+        losses += empty.map {
+            .streamDropped(stream: $0.index, streamKind: $0.kind.rawValue, codec: $0.codec, reason: .empty)
+        }
+        for (before, after) in pairs(kept.filter { !empty.map(\.index).contains($0.index) }) {
             losses += Self.losses(before, after, titles: plan.output.container == .matroska)
         }
-        for (name, value) in source.tags.sorted(by: { $0.key < $1.key }) where output.tags[name] != value {
+        for (name, value) in source.tags.sorted(by: { $0.key < $1.key })
+        where !TagFilter.have(name, value, in: output.tags) {
             losses.append(.tagLost(name: name, value: value))
         }
         return losses

@@ -80,4 +80,48 @@ import Testing
             try JobReport.read("\(output).json").notes
                 == ["stream 1 (zpcm audio) was dropped: mkv does not support zpcm"])
     }
+
+    /// A recording of a live stream, whose second part has headers of its own.
+    @Test(
+        "AAC that changes its format is refused",
+        arguments: [(48_000, "mp4"), (48_000, "mkv"), (44_100, "mp4"), (44_100, "mkv")])
+    func formatChange(rate: Int, container: String) throws {
+        let pieces = try [(44_100, 0), (rate, 1)].map { rate, offset in
+            try FileBytes.read(
+                try FFmpeg.make(
+                    folder("piece-\(offset).flv"),
+                    FFmpeg.video("96x64") + FFmpeg.tone() + FFmpeg.h264
+                        + ["-c:a", "aac", "-ar", "\(rate)", "-output_ts_offset", "\(offset)"]))
+        }
+        // The header of a file has 13 bytes.
+        try FileBytes.write(pieces[0] + pieces[1].dropFirst(13), to: folder("source.flv"))
+        let output = folder("output.\(container)")
+        let outcome = try Worker.run(["encode", folder("source.flv"), output, "--preset", "ultrafast"])
+        let isRefused = outcome.end == .exit(10) && outcome.error.contains("the audio of stream 1 changes its format")
+        #expect(isRefused == (rate != 44_100), "\(outcome.error)")
+        #expect(FileBytes.exists(output) == (rate == 44_100))
+    }
+
+    /// FFmpeg 5.1 takes all integers for 16 bits, and doesn't know the others.
+    @Test(
+        "Uncompressed audio of MP4 is decoded as its description says",
+        .enabled("no current ffmpeg here", { CurrentFFmpeg.path != nil }),
+        arguments: ["s16le", "s16be", "s24le", "s24be", "s32le", "f32le", "f64be"])
+    func uncompressed(format: String) throws {
+        let (program, source) = (try #require(CurrentFFmpeg.path), folder("source.mp4"))
+        let tone = ["-f", "lavfi", "-i", "sine=duration=1:sample_rate=48000"]
+        let made = try Command(
+            [program, "-nostdin", "-v", "error"] + FFmpeg.video("96x64") + tone + ["-c:v", "mpeg4"]
+                + ["-c:a", "pcm_\(format)", source]
+        ).run()
+        try #require(made.end == .exit(0), "\(made.error)")
+        let output = folder("output.mkv")
+        try Worker.encode(source, output)
+        #expect(try JobReport.read("\(output).json").notes == [])
+        let samples = try [source, output].map { path in
+            let decoded = ["-i", path, "-map", "0:a", "-f", "hash", "-hash", "md5", "-c:a", "pcm_f64le", "-"]
+            return try Command([program, "-nostdin", "-v", "error"] + decoded).run().output
+        }
+        #expect(samples[0].hasPrefix("MD5=") && samples[0] == samples[1], "\(samples)")
+    }
 }

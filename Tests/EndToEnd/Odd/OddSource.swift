@@ -25,4 +25,19 @@ enum OddSource {
         }
         try FileBytes.write(file, to: path)
     }
+
+    /// Appends bytes to a box of a file whose moov is at its end. In each box of `path`, the first one of the next type
+    /// is meant.
+    static func append(_ content: [UInt8], to path: [String], in name: String) throws {
+        var file = try FileBytes.read(name)
+        var range = 0..<file.count
+        for type in path {
+            let start = try #require(file[range].firstRange(of: Array(type.utf8))).lowerBound - 4
+            let size = file[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+            file.replaceSubrange(start..<start + 4, with: bytes(UInt32(size + content.count)))
+            range = start + 8..<start + size
+        }
+        file.insert(contentsOf: content, at: range.upperBound)
+        try FileBytes.write(file, to: name)
+    }
 }

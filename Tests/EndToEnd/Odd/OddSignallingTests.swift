@@ -1,0 +1,53 @@
+import TestSupport
+import Testing
+
+/// How frames are shown, signalled where few sources signal it: by SEI messages, which x265 doesn't write.
+@Suite("Odd / signalling in the bitstream") struct OddSignallingTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test("A display orientation of the bitstream turns the output too", arguments: ["mp4", "mkv"])
+    func orientation(container: String) throws {
+        let plain = try FFmpeg.make(folder("plain.mp4"), FFmpeg.video("96x64", seconds: 0.4) + FFmpeg.h264)
+        let turned = ["-c", "copy", "-bsf:v", "h264_metadata=display_orientation=insert:rotate=90"]
+        let source = try FFmpeg.write(folder("source.mp4"), ["-i", plain] + turned)
+        let output = folder("output.\(container)")
+        try Worker.encode(source, output, ["--crf", "12"])
+        // ffmpeg turns the frames of both; of unequal sizes there is no PSNR.
+        #expect(try FFmpeg.psnr(source, output) > 30)
+        let notes = try JobReport.read("\(output).json").notes
+        #expect(notes.count == (container == "mkv" ? 1 : 0) && notes.allSatisfy { $0.contains("orientation") })
+    }
+
+    @Test("A frame packing of the bitstream is kept, or in a note", arguments: [(3, "mp4"), (0, "mkv"), (0, "mp4")])
+    func framePacking(arrangement: Int, container: String) throws {
+        let packing = ["-x264-params", "frame-packing=\(arrangement)"]
+        let source = try FFmpeg.make(folder("source.mp4"), FFmpeg.video("96x64", seconds: 0.4) + FFmpeg.h264 + packing)
+        let output = folder("output.\(container)")
+        try Worker.encode(source, output, ["--container", container])
+        let shown = try Command(["mediainfo", "--Inform=Video;%MultiView_Layout%", output]).run().output
+        let isLost = arrangement == 0 && container == "mp4"
+        #expect(try JobReport.read("\(output).json").notes.contains { $0.contains("stereoscopic") } == isLost)
+        let layout = arrangement == 3 ? "Side by Side" : "Checkerboard"
+        #expect(isLost || shown.lowercased().hasPrefix(layout.lowercased()), "\(shown)")
+    }
+
+    /// Phones' editors level a tilted horizon like this.
+    @Test("A rotation by a few degrees is kept in MP4, and in a note of Matroska", arguments: ["mp4", "mkv"])
+    func tilt(container: String) throws {
+        let source = try FFmpeg.make(folder("source.mp4"), FFmpeg.video("96x64", seconds: 0.4) + FFmpeg.h264)
+        var bytes = try FileBytes.read(source)
+        let matrix = try #require(bytes.firstRange(of: Array("tkhd".utf8))).upperBound + 40
+        // Cosine and sine of 3 degrees, as 16.16 fixed-point numbers.
+        for (place, value) in [(0, 65446), (4, 3430), (12, -3430), (16, 65446)] {
+            for byte in 0..<4 { bytes[matrix + place + byte] = UInt8(truncatingIfNeeded: value >> (24 - 8 * byte)) }
+        }
+        try FileBytes.write(bytes, to: source)
+        let output = folder("output.\(container)")
+        try Worker.encode(source, output)
+        let note =
+            "the source's rotation by no multiple of 90° was not kept: Matroska players ignore orientation metadata"
+        #expect(try JobReport.read("\(output).json").notes == (container == "mkv" ? [note] : []))
+    }
+}
