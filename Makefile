@@ -164,9 +164,9 @@ BENCH_CLIPS ?= $(wildcard .venv/clips/*)
 .PHONY: bench-quality
 bench-quality: build ## what samples promise and estimates say against whole encodes, and the cheapest preset: BENCH_CLIPS
 	@mkdir -p .build/sources
-	.venv/bin/python Benchmarks/search.py $(WORKER) .build/sources $(BENCH_CLIPS)
-	.venv/bin/python Benchmarks/estimate.py $(WORKER) .build/sources $(BENCH_CLIPS)
-	.venv/bin/python Benchmarks/presets.py $(WORKER) .build/sources/presets.json $(BENCH_CLIPS)
+	.venv/bin/python Benchmarks/quality/search.py $(WORKER) .build/sources $(BENCH_CLIPS)
+	.venv/bin/python Benchmarks/quality/estimate.py $(WORKER) .build/sources $(BENCH_CLIPS)
+	.venv/bin/python Benchmarks/quality/presets.py $(WORKER) .build/sources/presets.json $(BENCH_CLIPS)
 
 .PHONY: burst
 burst: setup ## simulate many uploads at once: how many events are lost
@@ -191,13 +191,13 @@ $(FANOUT)/fanout: $(FANOUT_SOURCES) Sources/Containers/Resolution.swift
 IMAGE_WORKER := dist/image-worker
 .PHONY: image image-size image-check image-test image-formats image-sources test-image bench-image $(IMAGE_WORKER)
 image: ## build the worker's image with docker, podman or buildah
-	scripts/image.sh $(IMAGE) worker $(IMAGE_ARGS)
+	scripts/image/build.sh $(IMAGE) worker $(IMAGE_ARGS)
 
 image-size: ## print the image's bytes, layer by layer
-	scripts/image-size.py $(IMAGE)
+	scripts/image/size.py $(IMAGE)
 
 image-check: ## encode a clip in the image, as restricted as a container can be
-	scripts/image-check.sh $(IMAGE)
+	scripts/image/check.sh $(IMAGE)
 
 test-image: build ## compare the image's outputs, from S3 to S3, with the development build's; as root
 	IMAGE=$(IMAGE) REELPRESS_WORKER=$(WORKER) .venv/bin/python -m unittest discover --start-directory Tests/Image
@@ -207,19 +207,19 @@ image-test: setup $(IMAGE_WORKER) ## run the whole-process tests with the image'
 	REELPRESS_WORKER=$(CURDIR)/$(IMAGE_WORKER) swift test --skip-build --filter EndToEnd
 
 $(IMAGE_WORKER):
-	scripts/image-program.sh $(IMAGE) $@
+	scripts/image/program.sh $(IMAGE) $@
 
 image-formats: setup $(IMAGE_WORKER) ## print what the image's worker loses of all kinds of sources
 	.venv/bin/python scripts/formats $(IMAGE_WORKER) --alone
 
 bench-image: build $(IMAGE_WORKER) ## compare the image's worker with the development build: size, start, speed
-	scripts/image.sh $(IMAGE):shell-way shell-way
-	scripts/image-size.py $(IMAGE) $(IMAGE):shell-way
+	scripts/image/build.sh $(IMAGE):shell-way shell-way
+	scripts/image/size.py $(IMAGE) $(IMAGE):shell-way
 	.venv/bin/python Benchmarks/first_request.py 40 $(IMAGE_WORKER) $(WORKER)
 	.venv/bin/python Benchmarks/speed.py .venv/clips/bigbuckbunny.mp4 $(IMAGE_WORKER) $(WORKER)
 
 image-sources: ## build the image with the sources that GPL and LGPL require
-	scripts/image.sh $(IMAGE):sources sources
+	scripts/image/build.sh $(IMAGE):sources sources
 
 format: ## format the sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

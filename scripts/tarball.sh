@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 image=$1 folder=$2
-engine=$(scripts/image-engine.sh)
+engine=$(scripts/image/engine.sh)
 [[ $engine != buildah ]] || { echo "buildah can't copy files out of an image: install podman" >&2; exit 1; }
 work=$(mktemp -d)
 container=$("$engine" create "$image")

@@ -30,7 +30,7 @@ from harness.tls import NameServer, certified  # noqa: E402
 IMAGE = os.environ.get("IMAGE", "reelpress-worker")
 WORKER = os.environ.get("REELPRESS_WORKER", ROOT / ".build" / "release" / "EncodeWorker")
 CLIPS = ROOT / ".venv" / "clips"
-ENGINE = subprocess.check_output([ROOT / "scripts" / "image-engine.sh"], text=True).strip()
+ENGINE = subprocess.check_output([ROOT / "scripts/image/engine.sh"], text=True).strip()
 LOCKED = ["--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges", "--network", "host"]
 DECIBELS = 0.05
 # An address of this machine that nothing else uses: for a name server and an HTTPS server on their own ports.

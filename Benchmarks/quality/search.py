@@ -1,6 +1,6 @@
 """What `--crf auto` promises, and what the whole file has: ten sources of a minute, made from real clips.
 
-    .venv/bin/python Benchmarks/search.py WORKER FOLDER CLIP…
+    .venv/bin/python Benchmarks/quality/search.py WORKER FOLDER CLIP…
 
 FOLDER keeps the sources. The first four clips also become a source each. BENCH_PRESET is the preset (fast). Prints, for
 each source, the CRF, the mean XPSNR that the samples promise and that of the whole file, and the CPU time of the search

@@ -1,6 +1,6 @@
 """The cheapest preset: bytes and CPU time of x265's presets at equal XPSNR, and what an hour of video costs with them.
 
-    .venv/bin/python Benchmarks/presets.py WORKER OUT.json CLIP…
+    .venv/bin/python Benchmarks/quality/presets.py WORKER OUT.json CLIP…
 
 Encodes the first frames of each clip (BENCH_FRAMES, 60) at two CRFs with each preset. Between the two, bytes and CPU time
 at the XPSNR of medium at CRF 24 are interpolated. Results are added to OUT.json as they come; what is there is not
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "scripts"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts"))
 import cost
 
 FRAMES = int(os.environ.get("BENCH_FRAMES", "60"))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Prints an image's bytes, layer by layer: compressed, as they are pulled, and unpacked.
 
-usage: image-size.py IMAGE…
+usage: size.py IMAGE…
 
-The image comes from docker, podman or buildah, as scripts/image-engine.sh chooses. Layers that the engine exports
+The image comes from docker, podman or buildah, as scripts/image/engine.sh chooses. Layers that the engine exports
 unpacked are compressed with gzip at its default level, as engines do when they push.
 """
 
@@ -14,13 +14,13 @@ import subprocess
 import sys
 import tempfile
 
-SCRIPTS = pathlib.Path(__file__).resolve().parent
+FOLDER = pathlib.Path(__file__).resolve().parent
 GZIP = b"\x1f\x8b"
 
 
 def export(image, folder):
     """Exports an image as an OCI layout."""
-    engine = subprocess.check_output([SCRIPTS / "image-engine.sh"], text=True).strip()
+    engine = subprocess.check_output([FOLDER / "engine.sh"], text=True).strip()
     if engine == "docker":
         archive = folder / "image.tar"
         subprocess.run(["docker", "save", "--output", archive, image], check=True)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Writes the files of the worker's image besides the worker: certificates, a user without rights, licences.
 #
-#   scripts/image-root.sh FOLDER
+#   scripts/image/root.sh FOLDER
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 root=$1
 
 mkdir -p "$root"/etc/ssl/certs "$root"/usr/share/{doc,sbom}

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Encodes a clip with the worker's image as restricted as in production: read-only root, no rights, no capabilities, no network.
 #
-#   scripts/image-check.sh IMAGE
+#   scripts/image/check.sh IMAGE
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 image=$1
-engine=$(scripts/image-engine.sh)
+engine=$(scripts/image/engine.sh)
 [[ $engine != buildah ]] || { echo "buildah can't run an image: install podman" >&2; exit 1; }
 
 work=$(mktemp -d)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds the worker's image with docker, podman or buildah, the first of them that works.
 #
-#   scripts/image.sh NAME [TARGET] [BUILD ARGS…]     TARGET: worker (default), sources, or shell-way (the worker's peer)
+#   scripts/image/build.sh NAME [TARGET] [BUILD ARGS…]     TARGET: worker (default), sources, or shell-way (the worker's peer)
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 name=$1 target=${2:-worker}
 shift "$(($# < 2 ? $# : 2))"
 
@@ -25,7 +25,7 @@ else
     done
 fi
 
-case $(scripts/image-engine.sh) in
+case $(scripts/image/engine.sh) in
     docker) docker build "${arguments[@]}" "$@" . ;;
     podman) podman build --format oci "${arguments[@]}" "$@" . ;;
     buildah) buildah build --layers --format oci "${arguments[@]}" "$@" . ;;

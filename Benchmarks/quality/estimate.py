@@ -1,6 +1,6 @@
 """What `EncodeWorker estimate` says, and what the encode gives: size and CPU time of the sources of search.py.
 
-    .venv/bin/python Benchmarks/estimate.py WORKER FOLDER CLIP…
+    .venv/bin/python Benchmarks/quality/estimate.py WORKER FOLDER CLIP…
 
 Each estimate and its encode run in turn, BENCH_PAIRS times (1); the CPU time is the median. BENCH_PRESET is the preset
 (fast). The size has to be within 15 %, the CPU time within 20 %.

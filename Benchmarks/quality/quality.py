@@ -1,6 +1,6 @@
 """How well XPSNR predicts VMAF: bytes, XPSNR, VMAF and VMAF NEG of clips at several CRFs.
 
-    .venv/bin/python Benchmarks/quality.py OUT.json CLIP…
+    .venv/bin/python Benchmarks/quality/quality.py OUT.json CLIP…
 
 The encodes are x265's, by the ffmpeg of imageio-ffmpeg, which also measures. VMAF's models are made for 1080p: both
 videos are scaled to it. A clip that ends in `:10` is encoded in 10 bits. Results are added to OUT.json as they come;
