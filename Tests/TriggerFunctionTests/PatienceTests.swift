@@ -59,7 +59,7 @@ import Testing
         // Half a minute in reserve, so that a busy machine doesn't use it up.
         var patience = Self.quick
         patience.reserve = 30_000
-        let invocation = try invocation(milliseconds: 31_000)
+        let invocation = try invocation(milliseconds: 35_000)
         let trigger = try trigger(server, patience)
         let error = #expect(throws: RecordsFailed.self) { try trigger.handle(invocation) }
         #expect(invocation.remainingMilliseconds > 1000 && submitted.value > 10)

@@ -106,7 +106,7 @@ import Testing
     @Test(
         "Uncompressed audio of MP4 is decoded as its description says",
         .enabled("no current ffmpeg here", { CurrentFFmpeg.path != nil }),
-        arguments: ["s16le", "s16be", "s24le", "s24be", "s32le", "f32le", "f64be"])
+        arguments: ["s16le", "s16be", "s24le", "s24be", "s32le", "f32le", "f64le"])
     func uncompressed(format: String) throws {
         let (program, source) = (try #require(CurrentFFmpeg.path), folder("source.mp4"))
         let tone = ["-f", "lavfi", "-i", "sine=duration=1:sample_rate=48000"]

@@ -14,8 +14,9 @@ import Testing
         let source = try FFmpeg.write(folder("source.mp4"), ["-i", plain] + turned)
         let output = folder("output.\(container)")
         try Worker.encode(source, output, ["--crf", "12"])
-        // ffmpeg turns the frames of both; of unequal sizes there is no PSNR.
-        #expect(try FFmpeg.psnr(source, output) > 30)
+        // FFmpeg 5.1 turns what containers signal, the output, and not what SEI messages do, the source.
+        let shown = try FFmpeg.write(folder("shown.mkv"), ["-i", plain, "-vf", "transpose=cclock", "-c:v", "ffv1"])
+        #expect(try FFmpeg.psnr(shown, output) > 30)
         let notes = try JobReport.read("\(output).json").notes
         #expect(notes.count == (container == "mkv" ? 1 : 0) && notes.allSatisfy { $0.contains("orientation") })
     }
@@ -26,11 +27,10 @@ import Testing
         let source = try FFmpeg.make(folder("source.mp4"), FFmpeg.video("96x64", seconds: 0.4) + FFmpeg.h264 + packing)
         let output = folder("output.\(container)")
         try Worker.encode(source, output, ["--container", container])
-        let shown = try Command(["mediainfo", "--Inform=Video;%MultiView_Layout%", output]).run().output
+        let shown = try Command(["ffprobe", "-v", "error", "-show_entries", "stream_side_data", output]).run().output
         let isLost = arrangement == 0 && container == "mp4"
         #expect(try JobReport.read("\(output).json").notes.contains { $0.contains("stereoscopic") } == isLost)
-        let layout = arrangement == 3 ? "Side by Side" : "Checkerboard"
-        #expect(isLost || shown.lowercased().hasPrefix(layout.lowercased()), "\(shown)")
+        #expect(isLost || shown.contains("type=\(arrangement == 3 ? "side by side" : "checkerboard")\n"), "\(shown)")
     }
 
     /// Phones' editors level a tilted horizon like this.
