@@ -1,5 +1,6 @@
 #include "CXPSNR.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,25 @@
 
 /// The first column, or row, of a plane that belongs to one of `to` cells.
 static int edge(int place, int from, int to) { return (int)((uint32_t)place * (uint32_t)from / (uint32_t)to); }
+
+/// A value between 0 and 1.
+INLINE float share(float value) {
+    value = value < 0 ? 0 : value;
+    return value > 1 ? 1 : value;
+}
+
+/// The byte of a value between 0 and 1.
+INLINE uint8_t byte(float value) { return (uint8_t)(int)(share(value) * 255 + 0.5f); }
+
+/// Division by a number of samples as a multiplication: exact for sums of less than 32,768 samples of 10 bits.
+struct divisor {
+    uint64_t half, factor;
+};
+enum { divisor_shift = 40 };
+
+static struct divisor divisor(uint64_t count) {
+    return (struct divisor){count / 2, ((1ull << divisor_shift) - 1) / count + 1};
+}
 
 #define Sample uint8_t
 #define NAME(name) name##_8
@@ -74,12 +94,24 @@ void reelpress_coarse_temporal_activities(
 void reelpress_shrink(
     reelpress_plane plane, reelpress_area area, uint32_t *sums, void *result, int width, int height) {
     const int columns = area.right - area.left, rows = area.bottom - area.top;
+    const int least = columns / width;
     for (int y = 0; y < height; y++) {
         const int top = edge(y, rows, height), bottom = edge(y + 1, rows, height);
         memset(sums, 0, sizeof *sums * (size_t)columns);
         for (int line = top; line < bottom; line++)
             CALL(plane, add_row, row(plane, area.top + line, area.left), sums, columns);
         uint8_t *means = (uint8_t *)result + (ptrdiff_t)y * width * plane.bytes_per_sample;
-        CALL(plane, means, sums, columns, (uint32_t)(bottom - top), means, width);
+        const uint64_t lines = (uint64_t)(bottom - top);
+        const struct divisor divisors[2] = {divisor(least * lines), divisor((least + 1) * lines)};
+        CALL(plane, means, sums, columns, divisors, means, width);
     }
+}
+
+void reelpress_jpeg_colors(
+    const void *luma, const void *cb, const void *cr, int bytes_per_sample, int width, reelpress_matrix matrix,
+    float *parts, uint8_t *y, uint8_t *u, uint8_t *v) {
+    if (bytes_per_sample == 1)
+        jpeg_colors_8(luma, cb, cr, width, matrix, parts, y, u, v);
+    else
+        jpeg_colors_16(luma, cb, cr, width, matrix, parts, y, u, v);
 }

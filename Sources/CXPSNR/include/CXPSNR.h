@@ -49,11 +49,26 @@ void reelpress_coarse_temporal_activities(
     reelpress_plane now, reelpress_plane before, const reelpress_plane *earlier, reelpress_area area, int side,
     uint64_t *sums);
 
-/// Shrinks an area: each sample of the result is the mean of those of its cell. `width` and `height` are at most the area's.
+/// Shrinks an area: each sample of the result is the mean of those of its cell, which has less than 32,768. `width` and
+/// `height` are at most the area's.
 ///
 /// `sums` has room for a row of the area, `result` for all samples, row by row without gaps, as wide as the plane's and
 /// aligned for them.
 void reelpress_shrink(
     reelpress_plane plane, reelpress_area area, uint32_t *sums, void *result, int width, int height);
+
+/// How code values become red, green and blue: black, the range from there to white, the middle and the range of chroma,
+/// and what a share of chroma adds to each colour (taken away from green).
+typedef struct {
+    float black, luma_range, middle, chroma_range;
+    float red, green_cr, green_cb, blue;
+} reelpress_matrix;
+
+/// A row of an SDR image of 4:2:0 in JPEG's colours (BT.601, full range, 4:4:4).
+///
+/// `cb` and `cr` have half as many samples as `luma`, rounded up; `parts` has room for 3 · (width + 1) values.
+void reelpress_jpeg_colors(
+    const void *luma, const void *cb, const void *cr, int bytes_per_sample, int width, reelpress_matrix matrix,
+    float *parts, uint8_t *y, uint8_t *u, uint8_t *v);
 
 #endif

@@ -12,7 +12,7 @@ struct QualityMeter: ~Copyable {
     private var earlier: Frame?
     private var inside: [Int: Source] = [:]
     private let timeBase: Rational
-    /// nil if none are taken, or if one failed: an encode doesn't.
+    /// nil if none are taken.
     private var keeper: SnapshotKeeper?
 
     private struct Source: Sendable {
@@ -53,11 +53,11 @@ struct QualityMeter: ~Copyable {
         let planes = planes(of: frame.pointer)
         let quality = xpsnr.quality(planes, reconstruction, weights: source.weights)
         let time = seconds(frame.presentationTime, in: timeBase)
-        do { try keeper?.consider(number, at: time, quality, planes, reconstruction) } catch { keeper = nil }
+        keeper?.consider(number, at: time, quality, planes, reconstruction)
         return quality
     }
 
-    /// The snapshots so far; nil if none were taken.
+    /// The snapshots so far; nil if none were taken, or if an image failed: an encode doesn't.
     var snapshots: Snapshots? { try? keeper?.snapshots() }
 
     private func luma(_ frame: UnsafeMutablePointer<AVFrame>?) -> reelpress_plane? {

@@ -13,10 +13,11 @@ struct SnapshotKeeper: Sendable {
     private let limit: Int
     private var interval: Int
     private static let first = 4
-    private var regular: [Int: Snapshot] = [:]
+    private var regular: [Int: Candidate] = [:]
     private var worst: Candidate?
 
-    /// A frame that may be shown. Images are made when that is certain: in the beginning, many frames are the worst so far.
+    /// A frame that may be shown. Images are made when that is certain: in the beginning, many frames are the worst so far,
+    /// and of the regular ones two in four are given up at each doubling.
     private struct Candidate {
         var time: Double
         var quality: FrameQuality
@@ -60,7 +61,7 @@ struct SnapshotKeeper: Sendable {
     func snapshots() throws -> Snapshots {
         var found = Snapshots()
         if let worst { found.add(worst: try snapshot(worst)) }
-        found.others = regular.sorted { $0.key < $1.key }.map(\.value)
+        found.others = try regular.sorted { $0.key < $1.key }.map { try snapshot($0.value) }
         return found
     }
 
@@ -71,15 +72,14 @@ struct SnapshotKeeper: Sendable {
     ///   - time: seconds from the output's start.
     mutating func consider(
         _ number: Int, at time: Double, _ quality: FrameQuality, _ source: XPSNR.Planes, _ reconstruction: XPSNR.Planes
-    ) throws {
+    ) {
         let isWorst = worst.map { (quality.xpsnr, time) < ($0.quality.xpsnr, $0.time) } ?? true
         makeRoom(for: number)
         let isRegular = isAtDistance(number)
         guard isWorst || isRegular else { return }
         let candidate = candidate(time, quality, source, reconstruction)
         if isWorst { worst = candidate }
-        guard isRegular else { return }
-        regular[number] = try snapshot(candidate)
+        if isRegular { regular[number] = candidate }
     }
 
     /// Doubles the distance until there is room for a frame, or until it is not at this distance: before an image is made.

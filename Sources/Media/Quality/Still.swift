@@ -56,6 +56,14 @@ struct StillPlane: Sendable {
         }
     }
 
+    /// Calls `body` with the row's samples, of 1 or 2 bytes each.
+    func withRow(_ row: Int, _ body: (UnsafeRawPointer, _ bytesPerSample: Int) -> Void) {
+        samples.withUnsafeBytes { samples in
+            guard let start = samples.baseAddress else { return }
+            body(start + row * width * bytesPerSample, bytesPerSample)
+        }
+    }
+
     /// The code values of a row.
     func row(_ row: Int) -> [Float] {
         samples.withUnsafeBytes { samples in

@@ -1,3 +1,4 @@
+import CXPSNR
 import Containers
 import Glibc
 
@@ -114,6 +115,14 @@ struct StillConverter: Sendable {
         let full = Float((1 << depth) - 1)
         let (black, lumaRange) = isFullRange ? (0, full) : (16 * scale, 219 * scale)
         let (middle, chromaRange) = (128 * scale, isFullRange ? full : 224 * scale)
+        if linear.isEmpty {
+            convert(
+                still, into: &image,
+                reelpress_matrix(
+                    black: black, luma_range: lumaRange, middle: middle, chroma_range: chromaRange, red: matrix.red,
+                    green_cr: matrix.greenCr, green_cb: matrix.greenCb, blue: matrix.blue))
+            return image
+        }
         for row in 0..<height {
             let luma = still.luma.row(row)
             let (cbRow, crRow) = (still.cb.row(row / 2), still.cr.row(row / 2))
@@ -128,6 +137,30 @@ struct StillConverter: Sendable {
         return image
     }
 
+    private func convert(_ still: Still, into image: inout StillSamples, _ matrix: reelpress_matrix) {
+        let width = still.width
+        var parts = [Float](repeating: 0, count: 3 * (width + 1))
+        image.luma.withUnsafeMutableBufferPointer { luma in
+            image.cb.withUnsafeMutableBufferPointer { cb in
+                image.cr.withUnsafeMutableBufferPointer { cr in
+                    guard let y = luma.baseAddress, let u = cb.baseAddress, let v = cr.baseAddress else { return }
+                    for row in 0..<still.height {
+                        let place = row * width
+                        still.luma.withRow(row) { samples, bytes in
+                            still.cb.withRow(row / 2) { cb, _ in
+                                still.cr.withRow(row / 2) { cr, _ in
+                                    reelpress_jpeg_colors(
+                                        samples, cb, cr, Int32(bytes), Int32(width), matrix, &parts, y + place,
+                                        u + place, v + place)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// - Parameters:
     ///   - y: 0 to 1.
     ///   - cb: -0.5 to 0.5, as `cr`.
@@ -135,7 +168,7 @@ struct StillConverter: Sendable {
         var (r, g, b) = (
             y + matrix.red * cr, y - matrix.greenCr * cr - matrix.greenCb * cb, y + matrix.blue * cb
         )
-        if !linear.isEmpty { (r, g, b) = toneMapped(r, g, b) }
+        (r, g, b) = toneMapped(r, g, b)
         (r, g, b) = (min(1, max(0, r)), min(1, max(0, g)), min(1, max(0, b)))
         let gray = 0.299 * r + 0.587 * g + 0.114 * b
         return (byte(gray), byte((b - gray) / 1.772 + 128 / 255), byte((r - gray) / 1.402 + 128 / 255))

@@ -16,7 +16,7 @@ struct SnapshotKeeperTests {
         let samples = (0..<plan.video.paddedSize.width * plan.video.paddedSize.height).map { _ in
             isNoise ? UInt8.random(in: 0...255, using: &random) : 128
         }
-        try samples.withUnsafeBufferPointer { samples in
+        samples.withUnsafeBufferPointer { samples in
             let plane = reelpress_plane(
                 start: samples.baseAddress, stride: plan.video.paddedSize.width, bytes_per_sample: 1)
             let planes = XPSNR.Planes(luma: plane, cb: plane, cr: plane)
@@ -24,7 +24,7 @@ struct SnapshotKeeperTests {
             for number in (1...frames).map({ $0 % 3 == 0 ? $0 : $0 % 3 == 1 ? min($0 + 1, frames) : $0 - 1 }) {
                 let error = number % 40 == 39 ? 0.01 + Double(number) / 1e6 : 0.005
                 let quality = FrameQuality(luma: error, cb: error, cr: error)
-                try keeper.consider(number, at: Double(number), quality, planes, planes)
+                keeper.consider(number, at: Double(number), quality, planes, planes)
             }
         }
         return try keeper.snapshots()

@@ -55,6 +55,19 @@ struct StillConverterTests {
         expect(try shown(coded, transfer: 18), toneMapped(nits))
     }
 
+    @Test("SDR keeps its colours")
+    func sdr() throws {
+        let shares = [0, 0.1, 0.5, 0.9, 1]
+        for red in shares {
+            for green in shares {
+                for blue in shares {
+                    let coded = Colour(red, green, blue)
+                    expect(try shown(coded, transfer: 1), coded.map { $0 * 255 })
+                }
+            }
+        }
+    }
+
     @Test("brighter patches are shown brighter, up to 1000 nits as white", arguments: [16, 18])
     func order(transfer: Int) throws {
         let grays = try (0...64).map { try shown(Colour(gray: Double($0) / 64), transfer: transfer).green }
