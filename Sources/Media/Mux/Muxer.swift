@@ -98,7 +98,6 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         parameters.pointee.codec_tag = 0
         stream.pointee.sample_aspect_ratio = track.streamAspectRatio.libav
         for side in track.sideData { try stream.setSideData(AVPacketSideDataType(side.type), side.data.bytes) }
-        tracks[track.stream]?.audioStart = track.audioStart
         tracks[track.stream]?.sharesTimestamps = container == .matroska
         tracks[track.stream]?.reorderedFrames = track.kind == .video ? Int64(parameters.pointee.video_delay) : 0
         tracks[track.stream]?.joinsSegments =
@@ -195,7 +194,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         track.shift(pointer, in: Rational(stream.pointee.time_base))
         defer { tracks[source] = track }
         try track.checkParameters(pointer, of: stream, source)
-        guard track.presents(pointer, in: Rational(stream.pointee.time_base)) else { return false }
+        guard track.presents(pointer) else { return false }
         let isCounted = track.endsPacket(pointer)
         if container == .mp4 {
             // The muxer silently drops packets before the first complete frame: a recording may start within one.

@@ -6,8 +6,6 @@ import Findings
 struct MuxerTrack {
     let index: Int32
     let sourceTimeBase: Rational
-    /// When audio is heard first, in ticks of the source's stream on the output's timeline; nil where it is unknown.
-    var audioStart: Int64?
     /// Samples at 48 kHz to add to every timestamp.
     var codecDelay: Int64 = 0
     /// Whether packets may share a timestamp, such as subtitles that are shown together, or audio with more than one
@@ -61,28 +59,15 @@ struct MuxerTrack {
             advice: "split the source there")
     }
 
-    /// Drops packets flagged AV_PKT_FLAG_DISCARD, except those right before the first that isn't (pre-roll): the output's
-    /// only edit list entry is at its start, and Matroska has none. All that precede a video's first frame are kept.
+    /// Drops packets flagged AV_PKT_FLAG_DISCARD, except leading ones (pre-roll): the output's only edit list entry is
+    /// at its start.
     ///
     /// Source: FFmpeg, "libavcodec/packet.h", AV_PKT_FLAG_DISCARD.
-    mutating func presents(_ packet: UnsafeMutablePointer<AVPacket>, in timeBase: Rational) -> Bool {
-        guard packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 else {
-            isPresented = true
-            return true
-        }
-        guard !isPresented else { return false }
-        guard let audioStart, let time = known(packet.pointee.pts) else { return true }
-        let milliseconds = Rational(1, 1000)
-        let distance =
-            rescale(audioStart, from: sourceTimeBase, to: milliseconds)
-            - rescale(time, from: timeBase, to: milliseconds)
-        return distance <= Self.preRoll
+    mutating func presents(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
+        let isCut = packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0
+        if !isCut { isPresented = true }
+        return !isCut || !isPresented
     }
-
-    /// Milliseconds. Encoders of AAC prepend up to 48, and Opus needs 80.
-    ///
-    /// Source: Apple, "QuickTime File Format", Audio Priming; RFC 7845, 4.6 Pre-skip.
-    private static let preRoll = 100
 
     /// Whether a packet completes a packet of the output.
     ///

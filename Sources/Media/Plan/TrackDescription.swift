@@ -22,15 +22,12 @@ struct TrackDescription: Sendable, Codable {
     let realFrameRate: Rational
     /// In ticks; AV_NOPTS_VALUE where it is unknown.
     let duration: Int64
-    /// When audio is heard first, in ticks on the output's timeline; nil where it is unknown.
-    let audioStart: Int64?
     let tags: [Tag]
     let sideData: [SideData]
     /// The image of a cover; nil for other tracks.
     let cover: ByteString?
 
-    /// - Parameter offset: from the source's timeline to the output's.
-    init(_ stream: UnsafeMutablePointer<AVStream>, _ offset: StartOffset) {
+    init(_ stream: UnsafeMutablePointer<AVStream>) {
         let source = stream.pointee
         self.stream = Int(source.index)
         kind = StreamInfo.kind(of: source)
@@ -41,8 +38,6 @@ struct TrackDescription: Sendable, Codable {
         averageFrameRate = Rational(source.avg_frame_rate)
         realFrameRate = Rational(source.r_frame_rate)
         duration = source.duration
-        let ticks = offset.ticks(in: timeBase)
-        audioStart = kind == .audio ? known(source.start_time).map { $0 + ticks } : nil
         tags = Media.tags(in: source.metadata).map { Tag(name: $0.name, value: $0.value) }
         sideData = (0..<AV_PKT_DATA_NB.rawValue).compactMap { raw in
             stream.sideData(AVPacketSideDataType(raw)).map { SideData(type: raw, data: ByteString($0)) }
