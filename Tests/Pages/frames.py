@@ -19,19 +19,19 @@ def frame(video, time, path):
 
 
 def psnr(one, other, form, time=None):
-    """The PSNR in dB in a pixel format, of its first component: between two images, or two frames of videos."""
+    """The PSNRs in dB of the components of a pixel format: between two images, or two frames of videos."""
     choice = "" if time is None else f"select=gte(t\\,{time - 0.001}),trim=end_frame=1,"
     run = subprocess.run(
         ["ffmpeg", "-v", "info", "-nostdin", "-i", one, "-i", other, "-lavfi",
          f"[0]{choice}format={form}[a];[1]{choice}format={form}[b];[a][b]psnr", "-f", "null", "-"],
         check=True, capture_output=True, text=True)
-    return float(re.search(r"PSNR \S+:([\d.]+|inf)", run.stderr)[1])
+    return [float(found) for found in re.findall(r" [a-z]:([\d.]+|inf)", run.stderr)]
 
 
 def worst(report, page, source, output, folder):
     """The worst frame's PSNR in dB, by name: `report` and `files`, of the luma as the report and the two files have it;
-    `page` and `frames`, of the luma of JPEG, between the two images and between the two frames; `before` and `after`,
-    between an image and its frame."""
+    `page` and `frames`, of the luma of JPEG, between the two images and between the two frames; `before` and `after`, of
+    the worst component of JPEG, whose chroma has half the size, between an image and its frame."""
     found = json.loads(report.read_text())["snapshots"][0]
     if found["kind"] != "worst":
         raise AssertionError(found)
@@ -41,6 +41,6 @@ def worst(report, page, source, output, folder):
     one, other = [
         frame(video, found["time"], folder / f"{name}.png") for video, name in ((source, "source"), (output, "output"))]
     return {
-        "report": found["psnr"], "files": psnr(source, output, "yuv420p", found["time"]),
-        "page": psnr(before, after, "yuvj444p"), "frames": psnr(one, other, "yuvj444p"),
-        "before": psnr(before, one, "gbrp"), "after": psnr(after, other, "gbrp")}
+        "report": found["psnr"], "files": psnr(source, output, "yuv420p", found["time"])[0],
+        "page": psnr(before, after, "yuvj420p")[0], "frames": psnr(one, other, "yuvj420p")[0],
+        "before": min(psnr(before, one, "yuvj420p")), "after": min(psnr(after, other, "yuvj420p"))}

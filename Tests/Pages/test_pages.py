@@ -134,7 +134,7 @@ class Frames(Shown):
             next((bucket / "output/preserve").glob("done.*")), self.folder)
         self.assertAlmostEqual(found["files"], found["report"], delta=0.02)
         self.assertAlmostEqual(found["page"], found["frames"], delta=0.5)
-        self.assertGreater(min(found["before"], found["after"]), 30)
+        self.assertGreater(min(found["before"], found["after"]), 38)
 
 
 class Plots(Shown):
@@ -204,8 +204,7 @@ class Summary(Shown):
         sizes = driver.execute_script(
             "return Object.fromEntries([...document.querySelectorAll('tbody a')].map(link => [link.textContent, "
             "[...link.querySelectorAll('img')].map(image => [image.naturalWidth, image.naturalHeight])]))")
-        # A test pattern is as detailed as noise.
-        self.assertEqual(sizes["input/preserve/done.mkv"], [[60, 33]])
+        self.assertEqual(sizes["input/preserve/done.mkv"], [[120, 67]])
         self.assertEqual(sizes["input/preserve/failed.mp4"], [])
         # The rows that the script makes have them, too.
         self.button("name").click()

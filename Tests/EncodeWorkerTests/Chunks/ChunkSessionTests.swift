@@ -77,15 +77,19 @@ struct ChunkSessionTests {
 
     @Test("a lane that waits for a chunk of its own process shows no progress: that one may hang")
     func hang() throws {
-        let (cancellation, steps) = (Cancellation(), Monitor<[Int]>([]))
+        // Of the looks while the chunk is encoded: before, its own lane shows progress.
+        let (cancellation, isBegun, steps) = (Cancellation(), Monitor(false), Monitor<[Int]>([]))
         let session = session(
             count: 2, lanes: 2, cancellation: cancellation,
             onEvent: { event, counts in
-                guard counts.made == 1, case .looked = event else { return }
+                guard counts.made == 1, isBegun.withLock({ $0 }), case .looked = event else { return }
                 steps.withLock { $0.append(cancellation.progress.steps) }
             }
         ) { chunk, leadIn, sink, own, onInputEnd in
-            if chunk == 0 { steps.wait { $0.count >= 5 ? () : nil } }
+            if chunk == 0 {
+                isBegun.withLock { $0 = true }
+                steps.wait { $0.count >= 5 ? () : nil }
+            }
             try Self.encode(chunk, leadIn, sink, own, onInputEnd)
         }
         #expect(try session.run(Self.join) == "0/1 1/1 ")
