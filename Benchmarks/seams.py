@@ -2,7 +2,8 @@
 
 usage: seams.py WORKER CLIP...     BENCH_RUNS, BENCH_PRESET, BENCH_CHUNK (frames)
 
-Prints bytes, VMAF of the whole, the PSNR of the frames after each seam, CPU and wall time, each against one encoder.
+Prints bytes, VMAF of the whole, the PSNR of the frames after each seam, CPU and wall time, each against one encoder. Of
+several clips, parts of all of them in a row are a further source, at 640×360 in 10 bits.
 """
 
 import json
@@ -16,6 +17,9 @@ import tempfile
 import time
 
 import imageio_ffmpeg
+
+sys.path.insert(0, str(pathlib.Path(__file__).with_name("quality")))
+import sources  # noqa: E402
 
 WORKER, *CLIPS = sys.argv[1:]
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
@@ -103,6 +107,10 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         for clip in CLIPS:
             compare(lengthened(clip, pathlib.Path(name)), pathlib.Path(name))
+        if len(CLIPS) > 1:
+            joined = pathlib.Path(name, "joined.mp4")
+            sources.shuffled(CLIPS, joined, 10, 5, "640:360")
+            compare(joined, pathlib.Path(name))
 
 
 main()

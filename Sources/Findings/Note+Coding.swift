@@ -40,7 +40,8 @@ extension Note: Codable {
             try fields.encode(to, forKey: .to)
         case .orientationApplied(let transform):
             try fields.encode(transform, forKey: .transform)
-        case .orientationLost, .stereoLayoutLost, .notFaststart, .sourceReplaced, .crfNotSearched: break
+        case .orientationLost, .stereoLayoutLost, .colorProfileLost, .notFaststart, .sourceReplaced, .crfNotSearched:
+            break
         case .dolbyVisionRemoved(let profile, let baseLayer):
             try fields.encode(profile, forKey: .profile)
             try fields.encodeIfPresent(baseLayer, forKey: .baseLayer)
@@ -139,6 +140,7 @@ extension Note: Codable {
         case .orientationApplied: self = .orientationApplied(transform: try text(.transform))
         case .orientationLost: self = .orientationLost
         case .stereoLayoutLost: self = .stereoLayoutLost
+        case .colorProfileLost: self = .colorProfileLost
         case .dolbyVisionRemoved:
             self = .dolbyVisionRemoved(
                 profile: try text(.profile), baseLayer: try fields.decodeIfPresent(String.self, forKey: .baseLayer))

@@ -21,6 +21,7 @@ extension Note {
         case orientationApplied = "orientation-applied"
         case orientationLost = "orientation-lost"
         case stereoLayoutLost = "stereo-layout-lost"
+        case colorProfileLost = "color-profile-lost"
         case dolbyVisionRemoved = "dolby-vision-removed"
         case dolbyVisionOnly = "dolby-vision-only"
         case chapterFeaturesLost = "chapter-features-lost"
@@ -69,6 +70,7 @@ extension Note {
         case .orientationApplied: .orientationApplied
         case .orientationLost: .orientationLost
         case .stereoLayoutLost: .stereoLayoutLost
+        case .colorProfileLost: .colorProfileLost
         case .dolbyVisionRemoved: .dolbyVisionRemoved
         case .dolbyVisionOnly: .dolbyVisionOnly
         case .chapterFeaturesLost: .chapterFeaturesLost

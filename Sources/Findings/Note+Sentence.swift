@@ -39,6 +39,7 @@ extension Note: CustomStringConvertible {
         case .orientationLost:
             "the source's rotation by no multiple of 90° was not kept: Matroska players ignore orientation metadata"
         case .stereoLayoutLost: "the stereoscopic layout was not kept: mp4 cannot signal it, mkv can"
+        case .colorProfileLost: "the source's ICC profile was not kept: video players ignore it"
         case .dolbyVisionRemoved(let profile, let baseLayer):
             "Dolby Vision profile \(profile) was removed: players show the base layer "
                 + (baseLayer.map { "(\($0))" } ?? "with wrong colours")

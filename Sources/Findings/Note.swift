@@ -28,6 +28,8 @@ public enum Note: Sendable, Hashable {
     /// A rotation by another angle than a multiple of 90 degrees.
     case orientationLost
     case stereoLayoutLost
+    /// Of how a display's colours relate to the frames' values; HEVC's VUI cannot hold it.
+    case colorProfileLost
     /// `profile` is written as `7.6`; `baseLayer` is `HDR10`, `SDR` or `HLG`, nil without standard colours.
     case dolbyVisionRemoved(profile: String, baseLayer: String?)
     case dolbyVisionOnly(profile: String)

@@ -17,6 +17,7 @@ struct NoteTests {
         .padded(from: Note.Size(width: 3, height: 4), to: Note.Size(width: 4, height: 4)),
         .cropped(from: Note.Size(width: 8, height: 4), to: Note.Size(width: 4, height: 4)),
         .orientationApplied(transform: "rotate-90"), .orientationLost, .stereoLayoutLost,
+        .colorProfileLost,
         .dolbyVisionRemoved(profile: "7.6", baseLayer: "HDR10"), .dolbyVisionRemoved(profile: "4.2", baseLayer: nil),
         .dolbyVisionOnly(profile: "5"),
         .chapterFeaturesLost(

@@ -86,11 +86,12 @@ public struct TranscodePlan: Sendable, Codable {
         }
         if outputSize != encodedSize { notes.append(.padded(from: outputSize.noted, to: encodedSize.noted)) }
         let canSignalStereo = StereoLayout(of: stream)?.canSignal(in: output.container) ?? true
+        let losesProfile = stream.sideData(AV_PKT_DATA_ICC_PROFILE) != nil
         let losesOrientation = output.container == .matroska && Orientation.isOther(stream)
         notes += [
             video.dolbyVision?.note, video.cropNote, video.orientation?.note,
             losesOrientation ? .orientationLost : nil, canSignalStereo ? nil : .stereoLayoutLost,
-            try source.chapterNote(),
+            losesProfile ? .colorProfileLost : nil, try source.chapterNote(),
         ].compactMap { $0 }
         notes += output.copied.compactMap { PackedPCM.note(on: source.stream($0)) }
         // The pictures of chapters are an ordinary track in the output.

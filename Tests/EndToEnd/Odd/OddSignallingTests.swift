@@ -50,4 +50,17 @@ import Testing
             "the source's rotation by no multiple of 90° was not kept: Matroska players ignore orientation metadata"
         #expect(try JobReport.read("\(output).json").notes == (container == "mkv" ? [note] : []))
     }
+
+    @Test("An ICC profile is in a note") func profile() throws {
+        let options = FFmpeg.video("96x64", seconds: 0.4) + FFmpeg.h264 + ["-write_tmcd", "0"]
+        let source = try FFmpeg.make(folder("source.mov"), options)
+        let profile = [UInt8]("prof".utf8) + [UInt8](repeating: 0, count: 400)
+        try OddSource.append(
+            box("colr", profile), to: ["moov", "trak", "mdia", "minf", "stbl", "stsd", "avc1"], in: source)
+        let output = folder("output.mp4")
+        try Worker.encode(source, output)
+        #expect(
+            try JobReport.read("\(output).json").notes
+                == ["the source's ICC profile was not kept: video players ignore it"])
+    }
 }
