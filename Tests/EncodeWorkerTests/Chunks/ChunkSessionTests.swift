@@ -58,9 +58,9 @@ struct ChunkSessionTests {
         #expect(try folder.putNew(.claim(ChunkName(index: index), generation: generation), worker))
     }
 
-    private func publish(_ index: Int) throws {
+    private static func publish(_ index: Int, _ text: String, in folder: WorkFolder) throws {
         let staged = try folder.create(ChunkName(index: index))
-        try Self.encode(index, 1, staged.sink, Cancellation())
+        try write(text, staged.sink)
         #expect(try staged.publish(as: .free(folder.key(.chunk(ChunkName(index: index))))))
     }
 
@@ -126,8 +126,7 @@ struct ChunkSessionTests {
     func resume() throws {
         let killed = worker()
         for index in 0..<3 { try claim(index, by: killed) }
-        try publish(0)
-        try publish(2)
+        for index in [0, 2] { try Self.publish(index, "\(index)/1 ", in: folder) }
         let made = Mutex<[Int]>([])
         let session = session { chunk, leadIn, sink, _, _ in
             made.withLock { $0.append(chunk) }
@@ -222,9 +221,7 @@ struct ChunkSessionTests {
     func overtaken() throws {
         let session = session(count: 1, watchSeconds: 0.01) { [folder] chunk, leadIn, sink, cancellation, _ in
             try Self.write("slow", sink)
-            let staged = try folder.create(ChunkName(index: 0))
-            try Self.write("fast", staged.sink)
-            #expect(try staged.publish(as: .free(folder.key(.chunk(ChunkName(index: 0))))))
+            try Self.publish(0, "fast", in: folder)
             while true { try cancellation.check() }
         }
         #expect(try session.run(Self.join) == "fast")
@@ -254,9 +251,7 @@ struct ChunkSessionTests {
                 guard event == .looked, counts.done == 1, looks.next() == 3 else { return }
                 #expect(order.withLock { $0 } == ["1"])
                 // The other process publishes at last.
-                let staged = try? folder.create(ChunkName(index: 0))
-                if let staged { try? Self.write("late ", staged.sink) }
-                _ = try? staged?.publish(as: .free(folder.key(.chunk(ChunkName(index: 0)))))
+                #expect(throws: Never.self) { try Self.publish(0, "late ", in: folder) }
             }
         ) { chunk, leadIn, sink, _, _ in
             order.withLock { $0.append("\(chunk)") }
