@@ -92,9 +92,9 @@ test-newest: setup ## build and test with the newest Debian's Swift, FFmpeg and 
 	@scripts/setup.sh test-newest
 	scripts/debian/newest.sh $(SID) '$(FILTER)'
 
-test-arm64: setup ## build the function for arm64 with the newest Debian, and test it under emulation; as root
+test-arm64: setup ## build function and worker for arm64 with the newest Debian, test them under emulation; as root (FILTER=)
 	@scripts/setup.sh test-arm64
-	scripts/debian/arm64.sh $(SID) $(SID)-arm64
+	scripts/debian/arm64.sh $(SID) $(SID)-arm64 '$(FILTER)'
 
 check-stack: ## check the template with sam and checkov (.checkov.yaml explains the rules that are skipped)
 	python3 -m venv .venv-stack/sam

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the Lambda function for arm64 on amd64, with the newest Debian's files, and tests it under qemu's emulation of
-# user processes. As root; prints the times.
+# Builds the Lambda function and the worker for arm64 on amd64, with the newest Debian's files, and tests them under qemu's
+# emulation of user processes, the worker beside one for amd64. As root; prints the times.
 #
-#   scripts/debian/arm64.sh AMD64 ARM64          root folders, made if they are not there
+#   scripts/debian/arm64.sh AMD64 ARM64 [TEST]   root folders, made if they are not there; TEST: a part of tests' names
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-amd64=$(realpath -m "$1") arm64=$(realpath -m "$2")
+amd64=$(realpath -m "$1") arm64=$(realpath -m "$2") tests=${3:-}
 # shellcheck source=scripts/debian/steps.sh
 source scripts/debian/steps.sh
 
@@ -38,12 +38,18 @@ cross() {
         --scratch-path .build-arm64 --product "$1"
 }
 
+versions() { (cd "$1/usr/lib/$2-linux-gnu/pkgconfig" && grep -H "^Version" libav*.pc libswscale.pc x265.pc libcurl.pc libssl.pc); }
+
 step "amd64 root folder" scripts/debian/root.sh amd64 "$amd64"
 step "arm64 root folder" scripts/debian/root.sh arm64 "$arm64" "$amd64"
 step "checkout" scripts/debian/checkout.sh "$amd64"
 sdk
+# The same versions of everything, so that only the architectures differ.
+step "versions" diff <(versions "$amd64" x86_64) <(versions "$arm64" aarch64)
 step "function for arm64" cross TriggerFunction
+step "worker for arm64" cross EncodeWorker
+step "worker for amd64" enter swift build -c release --product EncodeWorker
 
 scripts/debian/emulation.sh "$arm64" env \
-    ARM64_BUILD="$amd64/reelpress/.build-arm64/release" \
-    .venv/bin/python -m unittest discover --verbose --start-directory Tests/Arm64
+    ARM64_BUILD="$amd64/reelpress/.build-arm64/release" AMD64_ROOT="$amd64" \
+    .venv/bin/python -m unittest discover --verbose --start-directory Tests/Arm64 ${tests:+-k "$tests"}

@@ -1,19 +1,12 @@
-"""The Lambda function for arm64, under emulation. scripts/debian/arm64.sh starts it; ARM64_BUILD is the folder with it."""
+"""The Lambda function for arm64, under emulation. scripts/debian/arm64.sh starts it."""
 
-import os
-import pathlib
 import subprocess
-import sys
 import unittest
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
+from programs import ARM64_BUILD, EMULATION, ROOT
 
-from harness.function import Function  # noqa: E402
-from harness.processes import ROOT  # noqa: E402
-from harness.server import Server, batch  # noqa: E402
-
-BUILD = pathlib.Path(os.environ["ARM64_BUILD"])
-EMULATION = {name: os.environ[name] for name in ["QEMU_LD_PREFIX", "QEMU_SET_ENV"]}
+from harness.function import Function
+from harness.server import Server, batch
 
 
 class FunctionTest(unittest.TestCase):
@@ -26,7 +19,7 @@ class FunctionTest(unittest.TestCase):
 
         server = Server(answer)
         self.addCleanup(server.close)
-        function = Function(BUILD / "TriggerFunction", {
+        function = Function(ARM64_BUILD / "TriggerFunction", {
             "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret",
             "JOB_QUEUE": "encode", "JOB_DEFINITION": "worker", "AWS_ENDPOINT_URL_BATCH": f"http://{server.address}",
         } | EMULATION, 60)
@@ -39,7 +32,7 @@ class FunctionTest(unittest.TestCase):
         self.assertIn("AWS4-HMAC-SHA256", submitted[0].headers["authorization"])
 
     def test_without_lambda_it_says_so(self):
-        done = subprocess.run([BUILD / "TriggerFunction"], capture_output=True, text=True, env={"PATH": "/usr/bin"} | EMULATION)
+        done = subprocess.run([ARM64_BUILD / "TriggerFunction"], capture_output=True, text=True, env={"PATH": "/usr/bin"} | EMULATION)
         self.assertEqual(done.returncode, 1)
         self.assertIn("AWS_LAMBDA_RUNTIME_API", done.stderr)
 
