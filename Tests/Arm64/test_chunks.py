@@ -63,7 +63,7 @@ class ChunksTest(unittest.TestCase):
 
     def report(self):
         report = json.loads(self.s3.get_object(Bucket=BUCKET, Key=REPORT)["Body"].read())
-        self.assertEqual(report["status"], "encoded")
+        self.assertEqual(report["status"], "done")
         return report["chunks"]
 
     def test_amd64_uses_nothing_that_arm64_has_left(self):
