@@ -49,7 +49,7 @@ struct NoteTests {
 
     @Test("each kind is covered by the round trips")
     func allKinds() {
-        #expect(Set(Self.all.map(\.kind)).count == 44)
+        #expect(Set(Self.all.map(\.kind)).count == 45)
     }
 
     @Test(
