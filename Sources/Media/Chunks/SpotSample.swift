@@ -4,10 +4,10 @@ import Glibc
 struct SpotSample: Sendable {
     /// Whether it is encoded as a video's start is, and not as some frames in the middle: see `EncoderRole.sample`.
     let isStart: Bool
-    private(set) var frames = 0
-    /// Of the first frame, and of all after it: sums of the luma's errors, see `FrameQuality`, and bytes.
-    private var first = (error: 0.0, bytes: 0.0)
-    private var others = (error: 0.0, bytes: 0.0)
+    /// The errors of the luma of all frames, see `FrameQuality`.
+    private var errors: [Double] = []
+    /// Bytes of the first frame, and of all after it.
+    private var bytes = (first: 0.0, others: 0.0)
     /// CPU time for a frame.
     var cpuSeconds = 0.0
     /// The mean size of the source's packets in the spot; nil where it's unknown.
@@ -19,17 +19,18 @@ struct SpotSample: Sendable {
     ///   - error: of the luma.
     ///   - bytes: of the access unit.
     mutating func add(_ error: Double, bytes: Int) {
-        frames += 1
-        if frames == 1 {
-            first = (error, Double(bytes))
-        } else {
-            others.error += error
-            others.bytes += Double(bytes)
-        }
+        errors.append(error)
+        if frames == 1 { self.bytes.first = Double(bytes) } else { self.bytes.others += Double(bytes) }
     }
 
+    var frames: Int { errors.count }
+
     /// The mean error. The first frame is a keyframe, and rare in the whole video.
-    var error: Double { frames > 1 ? others.error / Double(frames - 1) : first.error }
+    var error: Double { Self.mean(frames > 1 ? errors.dropFirst() : errors[...]) }
+
+    private static func mean(_ errors: ArraySlice<Double>) -> Double {
+        errors.reduce(0, +) / Double(max(1, errors.count))
+    }
 
     /// What it would be at another CRF, by what CRFs usually change.
     ///
@@ -38,21 +39,43 @@ struct SpotSample: Sendable {
         var moved = self
         let error = pow(10, CRFSearch.usualSlope * difference / 20)
         let bytes = CRFProbe.usualBytes(difference)
-        moved.first = (first.error * error, first.bytes * bytes)
-        moved.others = (others.error * error, others.bytes * bytes)
+        moved.errors = errors.map { $0 * error }
+        moved.bytes = (self.bytes.first * bytes, self.bytes.others * bytes)
         return moved
     }
 
     /// The bytes of the keyframe, and of any other frame.
-    var keyframeBytes: Double { first.bytes * (isStart ? 1 : Self.keyframeShare) }
+    var keyframeBytes: Double { bytes.first * (isStart ? 1 : Self.keyframeShare) }
     var frameBytes: Double {
-        guard frames > 1 else { return first.bytes }
-        return others.bytes / (Double(frames - 1) + (isStart ? 0 : Self.extraFrames))
+        guard frames > 1 else { return bytes.first }
+        return bytes.others / (Double(frames - 1) + (isStart ? 0 : Self.extraFrames))
     }
 
     /// A sample's keyframe has a higher QP than those of the whole video: the bytes of these for its own, and what is more
     /// to encode after it, in frames. The means of ten sources.
     private static let (keyframeShare, extraFrames) = (1.28, 0.35)
+
+    /// Whether most of a frame is a copy of the frame before.
+    var isStill: Bool { !isStart && frames > 1 && keyframeBytes > Self.stillRatio * frameBytes }
+
+    /// Real clips with a camera that moves have 2 to 15, a surveillance camera 22.
+    private static let stillRatio = 18.0
+
+    /// How much larger the error is far from a keyframe than next to it: in a still video, frames show the keyframe's
+    /// better quality for some seconds.
+    ///
+    /// - Parameter count: of the frames of a usual spot.
+    /// - Returns: 1 for a sample that ends too early to tell it.
+    func drift(beyond count: Int) -> Double {
+        let (near, far) = (Self.mean(errors.prefix(count).dropFirst()), Self.mean(errors.suffix(frames / 3)))
+        guard frames >= Self.stillFrames * 3 / 4, near > 0 else { return 1 }
+        return min(max(far / near, 1), Self.mostDrift)
+    }
+
+    /// Frames of a sample that shows the drift: after 75 it hardly grows.
+    static let stillFrames = 90
+    /// 1 dB: more than a surveillance camera's, and what moves in by chance is no drift.
+    private static let mostDrift = 1.26
 }
 
 /// By how much the mean of some spots is off, as far as the sizes of the source's packets tell it: where they are larger,
@@ -60,7 +83,7 @@ struct SpotSample: Sendable {
 struct SpotCorrection: Sendable {
     /// What the spots' mean bytes have to be multiplied by, and their mean error.
     private(set) var bytes = 1.0
-    private(set) var error = 1.0
+    var error = 1.0
 
     /// That much is believed at most.
     private static let limits = 0.25...4.0

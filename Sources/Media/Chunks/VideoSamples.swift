@@ -48,6 +48,8 @@ struct VideoSamples {
     private static let framesAtStart: Int64 = 96
     /// Spots of a source that can't be entered: it is read from the start for each.
     private static let mostReadings = 4
+    /// In a still video, of so many spots one is not encoded.
+    private static let sparedByStill = 5
     /// Random access points that are looked up for each spot.
     private static let pointsPerSpot = 2
 
@@ -137,14 +139,18 @@ struct VideoSamples {
         scoutSeconds = 0
         var probe: CRFProbe
         if first.isEmpty {
+            // A longer sample follows, in place of some that are alike.
+            let isStill = !scouts.isEmpty && scouts.values.allSatisfy(\.sample.isStill)
             let samples = try spots.indices.map { number -> SpotSample? in
                 if let scout = scouts[number] { return scout.sample.moved(by: crf - scout.crf) }
+                if isStill, number % Self.sparedByStill == 0 { return nil }
                 return try encode(spots[number], crf: crf)
             }
             spots = zip(spots, samples).filter { $0.1 != nil }.map { $0.0 }
             first = samples.compactMap { $0 }
             guard !first.isEmpty else { return nil }
             correction = SpotCorrection(first, whole: sourceSizes)
+            correction.error *= try drift(crf: crf)
             probe = CRFProbe(crf, first, correction)
         } else {
             let chosen = size?.representatives(of: first.map(\.error)) ?? Array(spots.indices)
@@ -156,6 +162,17 @@ struct VideoSamples {
         }
         probe.cpuSeconds = processorSeconds() - begun
         return probe
+    }
+
+    /// What the error has to be multiplied by for the distance from a keyframe, by a longer sample of the spot with the
+    /// median bytes: other frames are cheap where that matters.
+    private func drift(crf: Double) throws -> Double {
+        let order = first.indices.sorted { (first[$0].frameBytes, $0) < (first[$1].frameBytes, $1) }
+        let median = order[order.count / 2]
+        guard size != nil, first[median].isStill else { return 1 }
+        var spot = spots[median]
+        spot.frames = Int64(SpotSample.stillFrames)
+        return try encode(spot, crf: crf)?.drift(beyond: first[median].frames) ?? 1
     }
 
     /// - Returns: nil without a frame.

@@ -49,6 +49,20 @@ struct SpotSampleTests {
         #expect(abs(first.bytesPerFrame - (100 + 900.0 / 250)) < 1e-9)
     }
 
+    @Test("where frames are copies of the one before, the keyframe's quality is lost slowly", arguments: [20, 5])
+    func drift(ratio: Int) {
+        let bytes = [ratio * 100] + Array(repeating: 100, count: 89)
+        let errors = [0.001] + (1...89).map { 0.01 * (1 + 0.2 * min(1, Double($0 - 1) / 50)) }
+        let sample = spot(errors, bytes: bytes, isStart: false)
+        #expect(sample.isStill == (ratio == 20))
+        // Next to it, the mean is already 0.8 % higher.
+        #expect(abs(sample.drift(beyond: 6) - 1.2 / 1.008) < 1e-6)
+        #expect(spot(Array(errors.prefix(60)), bytes: bytes, isStart: false).drift(beyond: 6) == 1)
+        #expect(spot(errors.map { $0 * $0 }, bytes: bytes).drift(beyond: 6) == 1.26)
+        #expect(spot(errors.reversed(), bytes: bytes).drift(beyond: 6) == 1)
+        #expect(!spot(errors, bytes: bytes).isStill)
+    }
+
     private func sized(_ sizes: [Double], error: (Double) -> Double) -> [SpotSample] {
         sizes.map { size in
             var sample = spot([0.001, error(size)], bytes: [900, Int(size)])
