@@ -52,7 +52,8 @@ struct SpotSampleTests {
     @Test("where frames are copies of the one before, the keyframe's quality is lost slowly", arguments: [20, 5])
     func drift(ratio: Int) {
         let bytes = [ratio * 100] + Array(repeating: 100, count: 89)
-        let errors = [0.001] + (1...89).map { 0.01 * (1 + 0.2 * min(1, Double($0 - 1) / 50)) }
+        let lost: [Double] = (0..<89).map { min(1, Double($0) / 50) }
+        let errors: [Double] = [0.001] + lost.map { 0.01 + 0.002 * $0 }
         let sample = spot(errors, bytes: bytes, isStart: false)
         #expect(sample.isStill == (ratio == 20))
         // Next to it, the mean is already 0.8 % higher.
