@@ -169,7 +169,8 @@ struct VideoSamples {
     private func drift(crf: Double) throws -> Double {
         let order = first.indices.sorted { (first[$0].frameBytes, $0) < (first[$1].frameBytes, $1) }
         let median = order[order.count / 2]
-        guard size != nil, first[median].isStill else { return 1 }
+        // An estimate without a search needs no errors.
+        guard !scouts.isEmpty, first[median].isStill else { return 1 }
         var spot = spots[median]
         spot.frames = Int64(SpotSample.stillFrames)
         return try encode(spot, crf: crf)?.drift(beyond: first[median].frames) ?? 1
