@@ -5,7 +5,7 @@ import Glibc
 @main
 enum EncodeWorkerMain {
     static func main() {
-        Machine.shareHeap()
+        Machine.postponeHeapLimit()
         Interruption.blockSignals()
         let environment = AWSEnvironment.process
         let isChild = ChildProcess.dieWithParent(environment)

@@ -14,6 +14,7 @@ extension Job {
     ) throws -> (plan: TranscodePlan, folder: WorkFolder)? {
         let settings = settings.transcode(locations.policy, threads: Machine.processorCount)
         guard plan.isWorthDividing(bytes: identity.source.bytes.size, settings) else { return nil }
+        Machine.shareHeap()
         let folder = workFolder(identity)
         // A source without an index is not scanned twice.
         if let first = try folder.read(.plan, as: WorkPlan.self) { return (try first.usable(), folder) }
@@ -141,6 +142,7 @@ extension Job {
         guard let work = try given?.work ?? folder.read(.plan) else { return try folder.sweep() }
         // Of another version, or of another upload of the source.
         guard let plan = work.plan, work.source.etag == source.etag.value else { return }
+        Machine.shareHeap()
         let session = session(plan, folder, identity, isLead: false) {}
         writer.slot.hold { session.discard() }
         defer { writer.slot.release() }
