@@ -53,7 +53,8 @@ extension TranscodePlan {
         target: Double?, _ source: any ByteSource, _ settings: TranscodeSettings, cancellation: Cancellation
     ) throws -> SampledEstimate {
         let sizes = try packetSizes(source, settings, cancellation: cancellation)
-        var spread = try VideoSamples(source, self, sizes, settings, isEstimate: true, cancellation: cancellation)
+        var spread = try VideoSamples(
+            source, self, sizes, settings, isEstimate: true, searches: target != nil, cancellation: cancellation)
         let choice = try target.flatMap { try spread?.chooseCRF(target: $0) }
         let crf = choice?.crf ?? encoder.crf
         var samples = spread ?? VideoSamples(startOf: self, source, sizes, settings, cancellation: cancellation)

@@ -46,9 +46,17 @@ struct SpotSample: Sendable {
 
     /// The bytes of the keyframe, and of any other frame.
     var keyframeBytes: Double { bytes.first * (isStart ? 1 : Self.keyframeShare) }
-    var frameBytes: Double {
-        guard frames > 1 else { return bytes.first }
-        return bytes.others / (Double(frames - 1) + (isStart ? 0 : Self.extraFrames))
+    var frameBytes: Double { Self.frameBytes([self]) }
+
+    /// The mean over the frames of some spots, which differ in their number where times have gaps.
+    static func frameBytes(_ samples: [SpotSample]) -> Double {
+        let frames = samples.map(\.framesForBytes).reduce(0, +)
+        guard frames > 0 else { return samples.map(\.bytes.first).reduce(0, +) / Double(max(1, samples.count)) }
+        return samples.map(\.bytes.others).reduce(0, +) / frames
+    }
+
+    private var framesForBytes: Double {
+        frames > 1 ? Double(frames - 1) + (isStart ? 0 : Self.extraFrames) : 0
     }
 
     /// A sample's keyframe has a higher QP than those of the whole video: the bytes of these for its own, and what is more
@@ -87,9 +95,11 @@ struct SpotCorrection: Sendable {
 
     /// That much is believed at most.
     private static let limits = 0.25...4.0
-    /// The variance of logarithms of sizes that is needed before a line through the spots means something: a weak prior
-    /// of a flat one.
+    /// The variance of logarithms of sizes that is needed before a line through the spots means something, in place of
+    /// what is usual.
     private static let prior = 2.0
+    /// Bytes grow as this power of the source's, errors don't: what is usual.
+    private static let usualPower = (bytes: 0.5, error: 0.0)
 
     init() {}
 
@@ -97,19 +107,26 @@ struct SpotCorrection: Sendable {
     ///   - samples: of the spots.
     ///   - whole: mean sizes of the source's packets, in parts of the whole video that are as long as a spot.
     init(_ samples: [SpotSample], whole: [Double]) {
-        let pairs = samples.compactMap { sample in sample.sourceBytes.map { ($0, sample.error) } }
-        guard pairs.count == samples.count, pairs.count > 1, whole.count > pairs.count,
-            pairs.allSatisfy({ $0.0 > 0 && $0.1 > 0 })
-        else { return }
+        let known = samples.filter { ($0.sourceBytes ?? 0) > 0 && $0.error > 0 && $0.frameBytes > 0 }
+        guard known.count == samples.count, known.count > 1, whole.count > known.count else { return }
+        let sizes = known.map { log($0.sourceBytes ?? 1) }
+        let parts = whole.map { log(max($0, 1)) }
+        bytes = Self.change(of: known.map(\.frameBytes), sizes, parts, usualPower: Self.usualPower.bytes)
+        error = Self.change(of: known.map(\.error), sizes, parts, usualPower: Self.usualPower.error)
+    }
+
+    /// What the mean of values is multiplied by from spots to the whole, on a line through the logarithms.
+    private static func change(
+        of values: [Double], _ sizes: [Double], _ parts: [Double], usualPower: Double
+    ) -> Double {
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-        func limited(_ ratio: Double) -> Double { min(max(ratio, Self.limits.lowerBound), Self.limits.upperBound) }
-        bytes = limited(mean(whole) / mean(pairs.map(\.0)))
-        let (sizes, errors) = (pairs.map { log($0.0) }, pairs.map { log($0.1) })
-        let (middle, level) = (mean(sizes), mean(errors))
-        let both = zip(sizes, errors).map { ($0 - middle) * ($1 - level) }.reduce(0, +)
-        let slope = both / (sizes.map { ($0 - middle) * ($0 - middle) }.reduce(Self.prior, +))
-        func expected(_ sizes: [Double]) -> Double { mean(sizes.map { exp(slope * (log($0) - middle)) }) }
-        error = limited(expected(whole.map { max($0, 1) }) / expected(pairs.map(\.0)))
+        let logarithms = values.map { log($0) }
+        let (middle, level) = (mean(sizes), mean(logarithms))
+        let both = zip(sizes, logarithms).map { ($0 - middle) * ($1 - level) }.reduce(0, +)
+        let variance = sizes.map { ($0 - middle) * ($0 - middle) }.reduce(0, +)
+        let power = (both + prior * usualPower) / (variance + prior)
+        func expected(_ sizes: [Double]) -> Double { mean(sizes.map { exp(power * ($0 - middle)) }) }
+        return min(max(expected(parts) / expected(sizes), limits.lowerBound), limits.upperBound)
     }
 }
 
@@ -141,7 +158,7 @@ extension CRFProbe {
             worst: FrameQuality.decibels(mean(Array(worst)) * ratio),
             frames: (changed?.map(\.after) ?? all).map(\.frames).reduce(0, +),
             keyframeBytes: mean(all.map(\.keyframeBytes)) * change(\.keyframeBytes),
-            frameBytes: mean(all.map(\.frameBytes)) * change(\.frameBytes) * correction.bytes,
+            frameBytes: SpotSample.frameBytes(all) * change(\.frameBytes) * correction.bytes,
             frameSeconds: mean(all.map(\.cpuSeconds)) * change(\.cpuSeconds))
     }
 }

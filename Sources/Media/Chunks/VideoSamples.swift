@@ -58,15 +58,16 @@ struct VideoSamples {
     /// - Parameters:
     ///   - sizes: of the main video's packets; nil where they are unknown.
     ///   - isEstimate: whether no encode follows.
+    ///   - searches: whether the CRF is searched.
     /// - Returns: nil for a video that is too short, or that has too few random access points.
     /// - Throws: `ReportedError`, or what the source threw.
     init?(
         _ source: any ByteSource, _ plan: TranscodePlan, _ sizes: PacketSizes?, _ settings: TranscodeSettings,
-        isEstimate: Bool = false, cancellation: Cancellation
+        isEstimate: Bool = false, searches: Bool = true, cancellation: Cancellation
     ) throws {
         let total = sizes.map { Double($0.count) } ?? plan.source.duration.map { $0 * plan.frameRate }
         guard plan.encoder.allowsChunks, total != nil || plan.isChunked,
-            var size = SamplePlan(total: total, isEstimate: isEstimate)
+            var size = SamplePlan(total: total, isEstimate: isEstimate, searches: searches)
         else { return nil }
         var divided = plan
         if let total, plan.chunks.count <= size.spots * Self.pointsPerSpot {

@@ -22,8 +22,10 @@ struct SamplePlan: Sendable, Equatable {
     private static let workAround = 11.0
     /// The share of a video's frames whose work is spent at most, and in terms of frames: 2 % of an hour.
     private static let share = 0.06
-    /// For an estimate, which is nothing but samples.
-    private static let estimateShare = 0.2
+    /// For an estimate, which is nothing but samples, and of so many frames where the video is short, up to half of them.
+    private static let estimateShare = 0.3
+    private static let estimateWork = 750.0
+    private static let mostOfShort = 0.5
     private static let mostWork = 1800.0
     /// Spots that say something about a video, at least.
     private static let fewestSpots = 3
@@ -34,16 +36,19 @@ struct SamplePlan: Sendable, Equatable {
     /// - Parameters:
     ///   - total: the video's frames; nil if that is unknown, in a long one.
     ///   - isEstimate: whether no encode follows.
+    ///   - searches: whether the CRF is searched; if not, all the work goes into the spots of one.
     /// - Returns: nil for a video that is too short.
-    init?(total: Double?, isEstimate: Bool = false) {
-        let share = isEstimate ? Self.estimateShare : Self.share
+    init?(total: Double?, isEstimate: Bool = false, searches: Bool = true) {
         frames = isEstimate ? Self.estimateFrames : Self.usualFrames
-        let most = min(Self.mostWork, (total ?? .infinity) * share) / (Self.workAround + Double(frames))
+        let total = total ?? .infinity
+        var work = total * (isEstimate ? Self.estimateShare : Self.share)
+        if isEstimate { work = max(work, min(Self.estimateWork, total * Self.mostOfShort)) }
+        let most = min(Self.mostWork, work) / (Self.workAround + Double(frames))
         guard most >= Double(Self.fewestSpots) else { return nil }
         rounds = most >= 40 ? 3 : 2
         spots = Int(most * Double(Self.laterShare) / Double(Self.laterShare + rounds - 1))
         laterSpots = spots / Self.laterShare
-        if laterSpots < Self.fewestLaterSpots { (spots, laterSpots, rounds) = (Int(most), 0, 1) }
+        if !searches || laterSpots < Self.fewestLaterSpots { (spots, laterSpots, rounds) = (Int(most), 0, 1) }
     }
 
     /// A place in a video where a spot begins.

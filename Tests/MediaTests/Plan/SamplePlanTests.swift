@@ -25,12 +25,17 @@ struct SamplePlanTests {
         #expect(SamplePlan(total: nil) == SamplePlan(total: 90_000))
     }
 
-    @Test("an estimate, which no encode follows, takes up to a fifth of a short video")
-    func estimate() throws {
-        let plan = try #require(SamplePlan(total: 1500, isEstimate: true))
-        #expect((10...13).contains(plan.spots) && (plan.spots + plan.laterSpots) * 22 <= 300)
+    @Test(
+        "an estimate, which no encode follows, takes up to half of a short video and three tenths of others",
+        arguments: [(400.0, 9, 9, 1), (1500, 34, 27, 2), (6000, 81, 54, 3), (90_000, 81, 54, 3)])
+    func estimate(total: Double, spots: Int, searched: Int, rounds: Int) throws {
+        // Without a search, all the work is spent on one CRF.
+        let fixed = try #require(SamplePlan(total: total, isEstimate: true, searches: false))
+        #expect(fixed.spots == spots && fixed.rounds == 1 && fixed.laterSpots == 0)
+        let plan = try #require(SamplePlan(total: total, isEstimate: true))
+        #expect(plan.spots == searched && plan.rounds == rounds)
         #expect(plan.frames > SamplePlan(total: 1500)?.frames ?? 99)
-        #expect(SamplePlan(total: 320, isEstimate: true) == nil)
+        #expect(SamplePlan(total: 130, isEstimate: true) == nil)
     }
 
     @Test("spots are about the middle of equal parts, decoded from the random access point before")
