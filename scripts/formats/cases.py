@@ -66,13 +66,13 @@ CASES["clean aperture"] = ("mov", parts.clean_aperture)
 CASES["cropping in mkv"] = ("mkv", parts.cropped)
 
 # Timestamps
-VFR = ("-vf", "select='lt(mod(n,7),3)'", "-vsync", "vfr")
+VFR = ("-vf", "select='lt(mod(n,7),3)'", "-fps_mode", "vfr")
 simple("VFR in mp4", "mp4", *VFR, *h264(bframes=2), *AAC)
 simple("VFR in mkv", "mkv", *VFR, *h264(bframes=2), *AAC)
 simple("VFR in webm", "webm", *VFR, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus")
-simple("VFR in avi", "avi", "-vf", "select='not(eq(mod(n,5),2))'", "-vsync", "vfr", "-c:v", "mjpeg", "-q:v", "3", *PCM)
+simple("VFR in avi", "avi", "-vf", "select='not(eq(mod(n,5),2))'", "-fps_mode", "vfr", "-c:v", "mjpeg", "-q:v", "3", *PCM)
 CASES["an empty sample"] = ("mov", parts.empty_sample)
-simple("time base of a microsecond", "mp4", "-vf", "setpts=PTS+random(0)*0.01/TB", "-vsync", "vfr", "-enc_time_base",
+simple("time base of a microsecond", "mp4", "-vf", "setpts=PTS+random(0)*0.01/TB", "-fps_mode", "vfr", "-enc_time_base",
        "1:1000000", "-video_track_timescale", "1000000", *h264(bframes=2), *AAC)
 simple("B pyramid", "mp4", *h264(bframes=4, preset="veryfast"), "-x264-params", "b-pyramid=normal", *AAC)
 simple("negative composition offsets", "mp4", *h264(bframes=3), *AAC, "-movflags", "negative_cts_offsets")
@@ -81,7 +81,7 @@ simple("audio that starts late", "mp4", *h264(bframes=2), *AAC,
        inputs=(*VIDEO, "-itsoffset", "0.35", *TONE))
 simple("video that starts late", "mp4", "-map", "1:v", "-map", "0:a", *h264(bframes=2), *AAC,
        inputs=(*TONE, "-itsoffset", "0.3", *VIDEO))
-simple("long last frame", "mp4", "-vf", "setpts='if(gt(N,22),PTS+0.4/TB*(N-22),PTS)'", "-vsync", "vfr",
+simple("long last frame", "mp4", "-vf", "setpts='if(gt(N,22),PTS+0.4/TB*(N-22),PTS)'", "-fps_mode", "vfr",
        *h264(), *AAC)
 simple("transport stream whose timestamps wrap", "ts", *h264(bframes=2), *AAC, "-output_ts_offset", "95442.8",
        "-muxdelay", "0")

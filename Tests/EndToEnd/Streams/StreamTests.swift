@@ -20,7 +20,7 @@ import Testing
     @Test("A variable frame rate of MP4 is kept to the millisecond in Matroska") func variableRateToMatroska() throws {
         let source = try FFmpeg.make(
             folder("source.mp4"),
-            FFmpeg.video(rate: 30, seconds: 2) + ["-vf", "select='lt(mod(n,7),2)'", "-vsync", "vfr"] + FFmpeg.h264
+            FFmpeg.video(rate: 30, seconds: 2) + ["-vf", "select='lt(mod(n,7),2)'", "-fps_mode", "vfr"] + FFmpeg.h264
         )
         let output = folder("output.mkv")
         try Worker.encode(source, output)

@@ -18,7 +18,7 @@ import Testing
         let source = try source()
         let spoiled = try FFmpeg.make(
             folder("spoiled.mp4"),
-            ["-i", source, "-vf", "select='not(eq(n,7))'", "-vsync", "vfr"] + FFmpeg.h264
+            ["-i", source, "-vf", "select='not(eq(n,7))'", "-fps_mode", "vfr"] + FFmpeg.h264
         )
         #expect(try Judge.frameTimestamps(source, spoiled) == ["24 frames, not 25"])
         #expect(try Judge.frameTimestamps(source, source) == [])
@@ -28,7 +28,7 @@ import Testing
         let source = try source()
         let spoiled = try FFmpeg.make(
             folder("spoiled.mp4"),
-            ["-i", source, "-an", "-vf", "setpts='PTS+eq(N,7)*0.002/TB'", "-vsync", "vfr", "-enc_time_base", "1:90000"]
+            ["-i", source, "-an", "-vf", "setpts='PTS+eq(N,7)*0.002/TB'", "-fps_mode", "vfr", "-enc_time_base", "1:90000"]
                 + FFmpeg.h264
         )
         #expect(try Judge.frameTimestamps(source, spoiled).count == 1)
