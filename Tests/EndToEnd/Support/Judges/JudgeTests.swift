@@ -28,7 +28,10 @@ import Testing
         let source = try source()
         let spoiled = try FFmpeg.make(
             folder("spoiled.mp4"),
-            ["-i", source, "-an", "-vf", "setpts='PTS+eq(N,7)*0.002/TB'", "-fps_mode", "vfr", "-enc_time_base", "1:90000"]
+            [
+                "-i", source, "-an", "-vf", "setpts='PTS+eq(N,7)*0.002/TB'", "-fps_mode", "vfr", "-enc_time_base",
+                "1:90000",
+            ]
                 + FFmpeg.h264
         )
         #expect(try Judge.frameTimestamps(source, spoiled).count == 1)
