@@ -59,10 +59,10 @@ import Testing
         // Half a minute in reserve, so that a busy machine doesn't use it up.
         var patience = Self.quick
         patience.reserve = 30_000
-        let invocation = try invocation(milliseconds: 35_000)
+        let invocation = try invocation(milliseconds: 40_000)
         let trigger = try trigger(server, patience)
         let error = #expect(throws: RecordsFailed.self) { try trigger.handle(invocation) }
-        #expect(invocation.remainingMilliseconds > 1000 && submitted.value > 10)
+        #expect(invocation.remainingMilliseconds > 1000 && submitted.value > 1)
         #expect(error?.description.contains("the function's time was up before Batch had taken it") == true)
         #expect(error?.description.contains("TooManyRequestsException: Too Many Requests") == true)
     }
