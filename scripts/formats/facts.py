@@ -31,7 +31,7 @@ def of(path):
     streams = answer["streams"]
     main = next(s for s in streams if s["codec_type"] == "video" and not flag(s, "attached_pic"))
     facts = {}
-    frames_of(path, main, facts)
+    frames_of(path, main, answer["format"]["format_name"], facts)
     look(main, facts)
     sizes(path, main, facts)
     others(path, streams, main, facts)
@@ -50,7 +50,7 @@ def flag(stream, name):
     return (stream.get("disposition") or {}).get(name) == 1
 
 
-def frames_of(path, main, facts):
+def frames_of(path, main, container, facts):
     frames = ffprobe(
         path, "-select_streams", "V:0", "-show_frames", "-show_entries",
         "frame=best_effort_timestamp_time,width,height,interlaced_frame:frame_side_data_list").get("frames", [])
@@ -69,7 +69,12 @@ def frames_of(path, main, facts):
     packets = ffprobe(path, "-select_streams", "V:0", "-show_entries", "packet=pts_time,duration_time")["packets"]
     ends = [float(p["pts_time"]) + float(p["duration_time"]) for p in packets if {"pts_time", "duration_time"} <= p.keys()]
     if ends and times:
-        facts["end"] = [max(ends) - start]
+        end = max(ends)
+        if "mp4" in container and "duration" in main:
+            # Durations in decoding order: those of reordered frames belong to others. The stream's is right.
+            limit = float(main.get("start_time", 0)) + float(main["duration"])
+            end = min(end, limit) if limit > max(times) else end
+        facts["end"] = [end - start]
     audio = ffprobe(path, "-select_streams", "a:0", "-read_intervals", "%+#4", "-show_entries", "packet=pts_time")
     first = [p["pts_time"] for p in audio.get("packets", []) if "pts_time" in p]
     if first and times:

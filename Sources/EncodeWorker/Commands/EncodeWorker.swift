@@ -11,7 +11,7 @@ enum EncodeWorkerMain {
         let isChild = ChildProcess.dieWithParent(environment)
         let lost = CommandLine.argc == 1 && !isChild ? Supervisor.run() : nil
         if lost == nil {
-            HugePages.request(environment)
+            HugePages.request()
             Interruption.watch(isSignalledTwice: isChild && CommandLine.argc > 1)
         }
         do {

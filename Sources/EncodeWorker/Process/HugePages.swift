@@ -1,4 +1,3 @@
-import AWSCore
 import Glibc
 
 /// Puts the C library's memory on huge pages where the system lets programs ask for them.
@@ -10,10 +9,11 @@ import Glibc
 enum HugePages {
     private static let variable = "GLIBC_TUNABLES"
 
-    /// Returns if there is nothing to gain, or if the user has set tunables already.
-    static func request(_ environment: AWSEnvironment) {
-        guard environment[variable] == nil, isLeftToPrograms else { return }
-        setenv(variable, "glibc.malloc.hugetlb=1", 0)
+    /// Returns if there is nothing to gain, or if the user has set tunables already, if only to none: the variable is what
+    /// tells a restarted program that it was.
+    static func request() {
+        guard getenv(variable) == nil, isLeftToPrograms else { return }
+        guard setenv(variable, "glibc.malloc.hugetlb=1", 0) == 0 else { return }
         execv("/proc/self/exe", CommandLine.unsafeArgv)
     }
 

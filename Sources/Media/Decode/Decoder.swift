@@ -15,6 +15,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
     private let progress: ProgressCounter
     private let limits: SourceLimits
     private var timestamps: FrameTimestamps
+    private let durations: FrameDurations
     private var rpus: RPUCarrier
     private var pictureTiming: PictureTimingCarrier
     /// Whether the codec is H.264.
@@ -96,6 +97,9 @@ struct Decoder: ~Copyable, @unchecked Sendable {
         containerFieldOrder = FieldOrder(signalledBy: stream)
         gaps = GapDetector(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
         timestamps = FrameTimestamps(timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
+        durations = FrameDurations(
+            start: known(stream.pointee.start_time), duration: stream.pointee.duration,
+            timeBase: Rational(stream.pointee.time_base), frameRate: frameRate)
     }
 
     deinit {
@@ -207,6 +211,7 @@ struct Decoder: ~Copyable, @unchecked Sendable {
             try rpus.attach(to: frame)
             if time.isRepaired, place == .inside { counts.retimedFrames += 1 }
             frame.presentationTime = time.presentation
+            frame.duration = durations.bounded(frame.duration, at: time.presentation)
             try weave(frame, emit)
         }
     }

@@ -25,6 +25,30 @@ struct FrameTimestamps {
     }
 }
 
+/// Bounds a frame's duration by the end of its stream.
+///
+/// MP4 has durations in decoding order: those of reordered frames belong to others, which matters for the last frame
+/// shown. Since FFmpeg 8, libavformat passes them on as they are.
+struct FrameDurations {
+    /// The stream's end in ticks; nil if it is unknown.
+    private let end: Int64?
+    /// Longer durations are doubtful.
+    private let framePeriod: Int64
+
+    init(start: Int64?, duration: Int64, timeBase: Rational, frameRate: Rational) {
+        let sum = (start ?? 0).addingReportingOverflow(duration)
+        end = start != nil && duration > 0 && !sum.overflow ? sum.partialValue : nil
+        framePeriod = (frameRate.isKnown ? frameRate : Rational(25, 1)).period(in: timeBase)
+    }
+
+    /// - Parameter duration: the source's duration in ticks; 0 if unknown.
+    func bounded(_ duration: Int64, at time: Int64) -> Int64 {
+        guard let end, end > time, duration > framePeriod else { return duration }
+        // Ends are rounded, to milliseconds in some containers.
+        return min(duration, max(framePeriod / 2, end - time))
+    }
+}
+
 /// Finds gaps in the timestamps of a video with an otherwise constant frame rate: frames are missing there.
 struct GapDetector: Sendable, Codable {
     /// Ticks per frame; nil if unknown.

@@ -16,6 +16,10 @@ final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
         var isClosed = false
         var isCancelled = false
 
+        func hasRoom(for bytes: Int, capacity: Int, most: Int) -> Bool {
+            ring.count == 0 || self.bytes + bytes <= capacity && ring.count < most
+        }
+
         mutating func takeFirst() -> Element? {
             guard let slot = ring.popFirst() else { return nil }
             bytes -= slot.bytes
@@ -39,13 +43,23 @@ final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
         var slot: Slot<Element>? = Slot(element: element, bytes: bytes)
         let (capacity, most) = (capacity, most)
         return state.wait {
-            $0.isCancelled || $0.ring.count == 0 || $0.bytes + bytes <= capacity && $0.ring.count < most
+            $0.isCancelled || $0.hasRoom(for: bytes, capacity: capacity, most: most)
         } _: { state in
             precondition(!state.isClosed, "a closed queue takes no element")
             guard !state.isCancelled, let slot = slot.take() else { return false }
             state.ring.append(slot)
             state.bytes += bytes
             return true
+        }
+    }
+
+    /// Waits until an element of `bytes` would fit, so that what makes it can wait before it does, or until the queue is
+    /// cancelled.
+    func waitForRoom(bytes: Int) {
+        let (capacity, most) = (capacity, most)
+        state.wait {
+            $0.isCancelled || $0.hasRoom(for: bytes, capacity: capacity, most: most)
+        } _: { _ in
         }
     }
 

@@ -3,6 +3,30 @@ import Testing
 
 @testable import Media
 
+@Suite("Frame durations") struct FrameDurationsTests {
+    private static func durations(end duration: Int64) -> FrameDurations {
+        FrameDurations(start: 10, duration: duration, timeBase: Rational(1, 1000), frameRate: Rational(25, 1))
+    }
+
+    @Test("A frame ends with its stream if its own duration is longer than usual") func bounded() {
+        let ending = Self.durations(end: 1000)
+        #expect(ending.bounded(200, at: 970) == 40)
+        #expect(ending.bounded(200, at: 900) == 110)
+        #expect(ending.bounded(200, at: 500) == 200)
+        #expect(ending.bounded(200, at: 1008) == 20, "half a frame's period at least")
+    }
+
+    @Test("A usual or unknown duration stays, and all do if the stream's end is unknown or before the frame")
+    func kept() {
+        #expect(Self.durations(end: 1000).bounded(40, at: 1000) == 40)
+        #expect(Self.durations(end: 1000).bounded(0, at: 1000) == 0)
+        #expect(Self.durations(end: 1000).bounded(200, at: 1010) == 200)
+        #expect(Self.durations(end: 0).bounded(200, at: 0) == 200)
+        #expect(Self.durations(end: .min).bounded(200, at: 0) == 200)
+        #expect(Self.durations(end: .max).bounded(200, at: 0) == 200)
+    }
+}
+
 @Suite("Frame timestamps") struct FrameTimestampsTests {
     @Test("Increasing timestamps are left alone") func good() {
         var clock = FrameTimestamps(timeBase: Rational(1, 90_000), frameRate: Rational(25, 1))

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 import Threads
@@ -61,6 +62,25 @@ import Threads
         let wasRefused = refused.load(ordering: .sequentiallyConsistent)
         #expect(wasRefused)
         #expect(queue.pop() == nil && queue.byteCount == 0)
+    }
+
+    @Test("A writer can wait for room before it makes its element", arguments: [true, false])
+    func room(isPopped: Bool) throws {
+        let queue = BoundedQueue<Int>(capacity: 10)
+        queue.waitForRoom(bytes: 1000)
+        queue.push(1, bytes: 4)
+        queue.waitForRoom(bytes: 6)
+        let goesOn = Atomic<Bool>(false)
+        let producer = try OwnedThread(named: "producer") {
+            queue.waitForRoom(bytes: 7)
+            goesOn.store(true, ordering: .sequentiallyConsistent)
+        }
+        usleep(20_000)
+        let wentOnEarly = goesOn.load(ordering: .sequentiallyConsistent)
+        if isPopped { #expect(queue.pop() == 1) } else { queue.cancel() }
+        producer.join()
+        let wentOn = goesOn.load(ordering: .sequentiallyConsistent)
+        #expect(!wentOnEarly && wentOn)
     }
 
     @Test("Cancelling wakes a waiting reader") func cancelledReader() throws {
