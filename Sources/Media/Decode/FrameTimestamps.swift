@@ -7,7 +7,7 @@ struct FrameTimestamps {
     private var last: (time: Int64, duration: Int64)?
 
     init(timeBase: Rational, frameRate: Rational) {
-        framePeriod = (frameRate.isKnown ? frameRate : Rational(25, 1)).period(in: timeBase)
+        framePeriod = usualPeriod(at: frameRate, in: timeBase)
     }
 
     /// - Parameters:
@@ -25,6 +25,11 @@ struct FrameTimestamps {
     }
 }
 
+/// Ticks per frame; of a video that states no frame rate, at 25 frames per second.
+private func usualPeriod(at frameRate: Rational, in timeBase: Rational) -> Int64 {
+    (frameRate.isKnown ? frameRate : Rational(25, 1)).period(in: timeBase)
+}
+
 /// Bounds a frame's duration by the end of its stream.
 ///
 /// MP4 has durations in decoding order: those of reordered frames belong to others, which matters for the last frame
@@ -38,7 +43,7 @@ struct FrameDurations {
     init(start: Int64?, duration: Int64, timeBase: Rational, frameRate: Rational) {
         let sum = (start ?? 0).addingReportingOverflow(duration)
         end = start != nil && duration > 0 && !sum.overflow ? sum.partialValue : nil
-        framePeriod = (frameRate.isKnown ? frameRate : Rational(25, 1)).period(in: timeBase)
+        framePeriod = usualPeriod(at: frameRate, in: timeBase)
     }
 
     /// - Parameter duration: the source's duration in ticks; 0 if unknown.

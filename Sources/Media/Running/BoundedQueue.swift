@@ -6,18 +6,26 @@ import Threads
 /// It is open, then either closed (its elements still come out, then `nil`) or cancelled (its elements are dropped and
 /// both sides stop waiting at once).
 final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
-    private let capacity: Int
-    private let most: Int
-    private let state = Monitor(State())
+    private let state: Monitor<State>
 
     private struct State: ~Copyable {
+        let capacity: Int
+        let most: Int
         var ring = Ring<Element>()
         var bytes = 0
         var isClosed = false
         var isCancelled = false
+        /// Bytes of the newest element.
+        var newest = 0
 
-        func hasRoom(for bytes: Int, capacity: Int, most: Int) -> Bool {
+        func hasRoom(for bytes: Int) -> Bool {
             ring.count == 0 || self.bytes + bytes <= capacity && ring.count < most
+        }
+
+        mutating func append(_ slot: consuming Slot<Element>) {
+            newest = slot.bytes
+            bytes += slot.bytes
+            ring.append(slot)
         }
 
         mutating func takeFirst() -> Element? {
@@ -31,8 +39,7 @@ final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     ///   - capacity: bytes that may wait; a single element may exceed it.
     ///   - most: elements that may wait.
     init(capacity: Int, most: Int = .max) {
-        self.capacity = capacity
-        self.most = most
+        state = Monitor(State(capacity: capacity, most: most))
     }
 
     /// Waits for free capacity and appends.
@@ -41,24 +48,21 @@ final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
     @discardableResult
     func push(_ element: consuming Element, bytes: Int) -> Bool {
         var slot: Slot<Element>? = Slot(element: element, bytes: bytes)
-        let (capacity, most) = (capacity, most)
         return state.wait {
-            $0.isCancelled || $0.hasRoom(for: bytes, capacity: capacity, most: most)
+            $0.isCancelled || $0.hasRoom(for: bytes)
         } _: { state in
             precondition(!state.isClosed, "a closed queue takes no element")
             guard !state.isCancelled, let slot = slot.take() else { return false }
-            state.ring.append(slot)
-            state.bytes += bytes
+            state.append(slot)
             return true
         }
     }
 
-    /// Waits until an element of `bytes` would fit, so that what makes it can wait before it does, or until the queue is
-    /// cancelled.
-    func waitForRoom(bytes: Int) {
-        let (capacity, most) = (capacity, most)
+    /// Waits until an element like the newest would fit, or until the queue is cancelled: who waits before making an
+    /// element, and not with it in hand, keeps one less in memory.
+    func waitForRoom() {
         state.wait {
-            $0.isCancelled || $0.hasRoom(for: bytes, capacity: capacity, most: most)
+            $0.isCancelled || $0.hasRoom(for: $0.newest)
         } _: { _ in
         }
     }
@@ -68,8 +72,7 @@ final class BoundedQueue<Element: ~Copyable & Sendable>: Sendable {
         var slot: Slot<Element>? = Slot(element: element, bytes: bytes)
         state.withLock { state in
             guard let slot = slot.take() else { return }
-            state.ring.append(slot)
-            state.bytes += bytes
+            state.append(slot)
         }
     }
 

@@ -107,17 +107,15 @@ struct DemuxStage: ~Copyable, PipelineStage {
     }
 
     mutating func run(_ pipeline: Pipeline) throws -> Outcome {
-        var frameBytes = 0
         func pass(_ frame: consuming Frame) {
-            frameBytes = frame.byteCount
-            pipeline.decoded.push(frame, bytes: frameBytes)
+            let bytes = frame.byteCount
+            pipeline.decoded.push(frame, bytes: bytes)
         }
         while let fed = try feed.next() {
             let packet = fed.packet
             try pipeline.cancellation.check()
             if packet.streamIndex == output.mainVideo {
-                // Waiting before a frame is decoded, and not with it in hand, keeps one frame less in memory.
-                pipeline.decoded.waitForRoom(bytes: frameBytes)
+                pipeline.decoded.waitForRoom()
                 try decoding.decode(packet, secondsRead: feed.secondsRead) { pass($0) }
             } else if !packet.isEmpty, copied.contains(packet.streamIndex) {
                 guard let packet = try feed.unpacked(packet) else { continue }

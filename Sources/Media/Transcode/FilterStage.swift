@@ -24,7 +24,6 @@ struct FilterStage: ~Copyable, PipelineStage {
 
     mutating func run(_ pipeline: Pipeline) throws -> Outcome {
         var outcome = Outcome()
-        var frameBytes = 0
         let (video, window) = (video, window)
         func pass(_ frame: consuming FilteredFrame) {
             let place = window.place(of: frame.frame.presentationTime)
@@ -33,15 +32,14 @@ struct FilterStage: ~Copyable, PipelineStage {
             var frame = frame
             frame.isBefore = place == .before
             if frame.isResized, !frame.isBefore { outcome.counts.resized += 1 }
-            frameBytes = frame.frame.byteCount
-            pipeline.filtered.push(frame, bytes: frameBytes)
+            let bytes = frame.frame.byteCount
+            pipeline.filtered.push(frame, bytes: bytes)
         }
-        // Waiting before a frame is made, and not with it in hand, keeps one frame less in memory.
         while let frame = pipeline.decoded.pop() {
             let isCounted = video.deinterlaces && frame.fieldOrder != nil
             if isCounted, window.place(of: frame.presentationTime) == .inside { outcome.counts.deinterlaced += 1 }
             try chain.filter(frame) { pass($0) }
-            pipeline.filtered.waitForRoom(bytes: frameBytes)
+            pipeline.filtered.waitForRoom()
         }
         try pipeline.rethrow()
         try chain.finish { pass($0) }

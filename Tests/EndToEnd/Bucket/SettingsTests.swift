@@ -129,7 +129,7 @@ enum Way: CaseIterable {
     }
 
     /// The worker restarts itself to set the C library's tunables, where the system's huge pages are left to programs.
-    @Test("Tunables of the C library that were set, to none too, stay", arguments: ["", "glibc.malloc.hugetlb=0"])
+    @Test("The worker starts with tunables of the C library set to none", arguments: ["", "glibc.malloc.hugetlb=0"])
     func tunables(value: String) throws {
         let outcome = try Worker.command(["--help"], environment: ["GLIBC_TUNABLES": value]).run(within: 60)
         #expect(outcome.end == .exit(0))

@@ -66,13 +66,14 @@ import Threads
 
     @Test("A writer can wait for room before it makes its element", arguments: [true, false])
     func room(isPopped: Bool) throws {
-        let queue = BoundedQueue<Int>(capacity: 10)
-        queue.waitForRoom(bytes: 1000)
+        let queue = BoundedQueue<Int>(capacity: 8)
+        queue.waitForRoom()
         queue.push(1, bytes: 4)
-        queue.waitForRoom(bytes: 6)
+        queue.waitForRoom()
+        queue.push(2, bytes: 4)
         let goesOn = Atomic<Bool>(false)
         let producer = try OwnedThread(named: "producer") {
-            queue.waitForRoom(bytes: 7)
+            queue.waitForRoom()
             goesOn.store(true, ordering: .sequentiallyConsistent)
         }
         usleep(20_000)
