@@ -58,10 +58,17 @@ final class ChunkBoard: Sendable {
 
     /// Decides a lane's next step after a listing and reserves its chunk, so that no other lane decides the same.
     ///
-    /// - Parameter held: chunks that other living processes of the machine make.
-    func decide(_ lane: Int, _ program: inout ChunkLane, _ seen: ChunkState, held: Set<Int>) -> ChunkLane.Step {
+    /// - Parameters:
+    ///   - changes: of before the listing.
+    ///   - held: chunks that other living processes of the machine make.
+    /// - Returns: nil if another lane has ended a chunk since: the listing may show it as unfinished, and the lane is not
+    ///   known to make it any more. A new listing is needed.
+    func decide(
+        _ lane: Int, _ program: inout ChunkLane, _ seen: ChunkState, since changes: Int, held: Set<Int>
+    ) -> ChunkLane.Step? {
         let before = program
-        let (step, after) = state.withLock { state in
+        let decided: (step: ChunkLane.Step, program: ChunkLane)? = state.withLock { state in
+            guard state.changes == changes else { return nil }
             var program = before
             let others = state.works.filter { $0.key != lane }.map(\.value.name.index)
             let step = program.next(.saw(seen, excluded: held.union(others)))
@@ -72,8 +79,9 @@ final class ChunkBoard: Sendable {
             state.isContested = seen.isBegun
             return (step, program)
         }
-        program = after
-        return step
+        guard let decided else { return nil }
+        program = decided.program
+        return decided.step
     }
 
     func update(_ lane: Int, _ change: (inout Work) -> Void) {

@@ -57,15 +57,17 @@ struct ChunkLaneRun {
     private mutating func look() throws -> ChunkLane.Step {
         board.release(lane, unless: program.current)
         if turn == nil { turn = try session.turns.take(cancellation) }
-        seenChanges = board.changes
-        listing = try folder.list()
-        let state = ChunkState(count: session.counts.total, listing.entries)
-        let held = state.hasPlan && state.isBegun ? try heldChunks(state) : []
-        let step = board.decide(lane, &program, state, held: held)
-        // A lead that waits for other workers is not stuck; chunks of its own show whether they are.
-        if board.works.keys.allSatisfy({ $0 == lane }) { session.cancellation.progress.step() }
-        session.report(.looked)
-        return step
+        while true {
+            seenChanges = board.changes
+            listing = try folder.list()
+            let state = ChunkState(count: session.counts.total, listing.entries)
+            let held = state.hasPlan && state.isBegun ? try heldChunks(state) : []
+            let step = board.decide(lane, &program, state, since: seenChanges, held: held)
+            // A lead that waits for other workers is not stuck; chunks of its own show whether they are.
+            if board.works.keys.allSatisfy({ $0 == lane }) { session.cancellation.progress.step() }
+            session.report(.looked)
+            if let step { return step }
+        }
     }
 
     /// The unfinished chunks that other processes of the machine have claimed and live to make. For a helper also those
