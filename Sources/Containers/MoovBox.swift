@@ -116,4 +116,18 @@ public enum MovieTimescale {
         while ticks < 10_000 { ticks *= 2 }
         return ticks
     }
+
+    /// The time base of an output's video: the source's, or a coarser one where that would not leave room for the
+    /// composition offsets of reordered frames. libavformat ignores offsets of 2^28 ticks and more, so that frames would
+    /// be shown in decoding order.
+    ///
+    /// Source: FFmpeg, libavformat/mov.c, mov_read_ctts.
+    public static func timeBase(_ source: Rational, frameRate: Rational) -> Rational {
+        let period = Double(source.denominator) / Double(source.numerator) / frameRate.value
+        guard source.numerator == 1, period * reorderedFrames >= Double(1 << 28) else { return source }
+        return Rational(1, 1 << 24)
+    }
+
+    /// More than an encoder's B-pyramid needs: frames may be farther apart than usually.
+    private static let reorderedFrames = 8.0
 }

@@ -13,6 +13,17 @@ import Testing
         #expect(moved == expected)
     }
 
+    @Test(
+        "A time base that leaves no room for composition offsets becomes coarser",
+        arguments: [
+            (90_000, 1, 90_000), (1 << 30, 50, 1 << 30), (1 << 30, 25, 1 << 24), (.max, 25, 1 << 24),
+            (1_000_000_000, 120, 1_000_000_000),
+        ] as [(Int32, Int32, Int32)])
+    func timeBase(ticks: Int32, framesPerSecond: Int32, expected: Int32) {
+        let found = MovieTimescale.timeBase(Rational(1, ticks), frameRate: Rational(framesPerSecond, 1))
+        #expect(found == Rational(1, expected))
+    }
+
     @Test("Chunk offsets are moved backwards") func backwards() throws {
         let moved = try MoovBox(box("moov", track(offsets32: [148]))).moved(by: -100)
         #expect(moved == box("moov", track(offsets32: [48])))

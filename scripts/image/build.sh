@@ -25,8 +25,10 @@ else
     done
 fi
 
+# At the same time: curl, x265 and FFmpeg. Docker does that by itself.
+stages=3
 case $(scripts/image/engine.sh) in
     docker) docker build "${arguments[@]}" "$@" . ;;
-    podman) podman build --format oci "${arguments[@]}" "$@" . ;;
-    buildah) buildah build --layers --format oci "${arguments[@]}" "$@" . ;;
+    podman) podman build --jobs "$stages" --format oci "${arguments[@]}" "$@" . ;;
+    buildah) buildah build --jobs "$stages" --layers --format oci "${arguments[@]}" "$@" . ;;
 esac

@@ -141,7 +141,7 @@ struct Muxer: ~Copyable, @unchecked Sendable {
     mutating func start(video: VideoPlan, delay: Double) throws {
         var options = OptionDictionary()
         if container == .mp4 {
-            let timescale = MovieTimescale.ofVideo(video.timeBase)
+            let timescale = MovieTimescale.ofVideo(video.timeBase(in: container))
             // Edit lists are in ticks of the movie timescale: the usual millisecond would shift frames.
             options["movie_timescale"] = String(timescale)
             if TagFilter.needsMdtaKeys(context.pointee.metadata), !hasCover {

@@ -64,7 +64,8 @@ public struct TranscodePlan: Sendable, Codable {
         ffmpegVersion = Libraries.ffmpegVersion
         chunks = [.whole]
         tracks = (0..<source.streamCount).filter { output.kept.contains($0) }.map {
-            TrackDescription(source.stream($0))
+            TrackDescription(
+                source.stream($0), timeBase: $0 == output.mainVideo ? video.timeBase(in: output.container) : nil)
         }
         description = ContainerDescription(source.context, offset)
         notes = []

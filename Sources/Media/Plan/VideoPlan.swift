@@ -169,6 +169,11 @@ struct VideoPlan: Sendable, Codable {
 
     /// The resolution that is encoded: 4:2:0 has even dimensions.
     var paddedSize: Resolution { size.paddedToEven }
+
+    /// The time base of the output's packets; frames keep the source's until then.
+    func timeBase(in container: Container) -> Rational {
+        container == .mp4 ? MovieTimescale.timeBase(timeBase, frameRate: frameRate) : timeBase
+    }
     var bytesPerSample: Int { bitDepth > 8 ? 2 : 1 }
     var pixelFormat: AVPixelFormat { bitDepth > 8 ? AV_PIX_FMT_YUV420P10LE : AV_PIX_FMT_YUV420P }
 

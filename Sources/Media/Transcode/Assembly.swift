@@ -18,8 +18,10 @@ struct Assembly: ~Copyable {
     private var lastTime: Int64 = 0
     private var copiedPackets = 0
 
-    /// The PTS of the access units so far.
+    /// The PTS of the access units so far, in the plan's time base.
     private(set) var times = TimestampDigest()
+    /// The same in the output's time base.
+    private var outputTimes = TimestampDigest()
 
     /// Opens the output and writes its headers.
     init(
@@ -55,6 +57,9 @@ struct Assembly: ~Copyable {
         return muxer
     }
 
+    /// Of the output's video.
+    private var timeBase: Rational { plan.video.timeBase(in: plan.output.container) }
+
     /// How far the output is.
     var progress: TranscodeProgress {
         let time = lastTime - times.first
@@ -69,6 +74,7 @@ struct Assembly: ~Copyable {
         lastTime = time
         if time > times.last { lastDuration = unit.packet.duration }
         times.add(time)
+        outputTimes.add(rescale(time, from: plan.video.timeBase, to: timeBase))
         waiting.append(OneShot(unit))
         try write(decodingTimes.add(time))
     }
@@ -86,6 +92,7 @@ struct Assembly: ~Copyable {
         for (slot, time) in zip(ready, times) {
             let unit = slot.take()
             unit.packet.pointer.pointee.dts = time
+            av_packet_rescale_ts(unit.packet.pointer, plan.video.timeBase.libav, timeBase.libav)
             let choice = unit.isKeyframe ? samples.add(unit.proof) : nil
             if unit.isKeyframe { live?.expect(samples) }
             try muxer.expect(unit, choice)
@@ -112,8 +119,9 @@ struct Assembly: ~Copyable {
         try write(decodingTimes.finish())
         let written = try muxer.finish()
         let expectation = OutputExpectation(
-            container: plan.output.container, frames: times.count, timeDigest: times.digest,
-            timeBase: plan.video.timeBase, firstTime: times.first, lastTime: times.last, frameDuration: lastDuration,
+            container: plan.output.container, frames: times.count, timeDigest: outputTimes.digest, timeBase: timeBase,
+            firstTime: outputTimes.first, lastTime: outputTimes.last,
+            frameDuration: rescale(lastDuration, from: plan.video.timeBase, to: timeBase),
             copiedPackets: copiedPackets, size: plan.video.size, samples: samples)
         let scan = try OutputCheck.verify(written, expectation, cancellation: cancellation)
         return Output(

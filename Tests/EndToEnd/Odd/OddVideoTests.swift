@@ -96,6 +96,17 @@ import Testing
         #expect(try notes(output) == ["10 interlaced frames were deinterlaced"])
     }
 
+    @Test("Frames of the finest time scale are reordered in the output and keep their timestamps")
+    func finestTimeScale() throws {
+        let source = try FFmpeg.make(
+            folder("source.mp4"),
+            FFmpeg.video("96x64") + FFmpeg.h264
+                + ["-x264-params", "bframes=0", "-video_track_timescale", "\(Int32.max)"])
+        let output = folder("output.mp4")
+        try Worker.encode(source, output, ["--x265-params", "bframes=3:b-adapt=0"])
+        #expect(try Judge.frameTimestamps(source, output, tolerance: 0.000_001, relative: true) == [])
+    }
+
     @Test("The duration of a source whose clock jumps is that of its video") func clockJump() throws {
         let pieces = try [100, 5000].map { offset in
             try FileBytes.read(
