@@ -8,23 +8,23 @@
 #
 #   nasm.sh OPTIONS… -o OBJECT SOURCE
 set -euo pipefail
-object='' previous=''
-for argument; do
-    [[ $previous != -o ]] || object=$argument
+source=${*: -1} object='' previous='' before=() format=()
+for argument in "${@:1:$#-1}"; do
+    case $previous in
+        -o) object=$argument argument=$argument.expanded ;;
+        -f | -F) format+=("$previous" "$argument") ;;
+    esac
+    case $argument in
+        -g | -w* | -W*) format+=("$argument") ;;
+    esac
+    before+=("$argument")
     previous=$argument
 done
-source=${*: -1}
 if [[ $source != *.asm || -z $object || " $* " == *" -E "* ]]; then exec nasm "$@"; fi
 
 expanded=$object.expanded
 trap 'rm -f "$expanded"' EXIT
-options=()
-previous=''
-for argument; do
-    if [[ $previous == -o ]]; then options+=("$expanded"); else options+=("$argument"); fi
-    previous=$argument
-done
-nasm "${options[@]:0:$#-1}" -E "$source"
+nasm "${before[@]}" -E "$source"
 
 # What the macro writes for a P6: a jump over more than 16 bytes, else NOPs of up to 8 bytes.
 pad='(((\1)-(($-$$)%(\1)))%(\1))'
@@ -33,12 +33,4 @@ fill=("($pad>16) db 0xeb,$pad-2" "$pad/8 db 0x0f,0x1f,0x84,0,0,0,0,0" "($pad==7)
     "($pad==3) db 0x0f,0x1f,0" "($pad==2) db 0x66,0x90" "$pad db 0x90")
 long=$(printf 'times %s\\n' "${fill[@]}")
 sed -i -E 's#^times \(\(\(([0-9]+)\) - \(\(\$-\$\$\) % \(\1\)\)\) % \(\1\)\) nop$#'"${long%'\n'}"'#' "$expanded"
-format=()
-while (($#)); do
-    case $1 in
-        -f) format=(-f "$2"); shift ;;
-        -g | -F | -w* | -W*) format+=("$1") ;;
-    esac
-    shift
-done
 nasm "${format[@]}" -a -o "$object" "$expanded"

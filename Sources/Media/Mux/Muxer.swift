@@ -42,6 +42,11 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         _ video: VideoPlan, headers: [UInt8], writer: String, as track: TrackDescription
     ) throws {
         let stream = try newStream(track)
+        let timeBase = video.timeBase(in: container)
+        stream.pointee.time_base = timeBase.libav
+        if let duration = known(track.duration) {
+            stream.pointee.duration = rescale(duration, from: track.timeBase, to: timeBase)
+        }
         encoded = track.stream
         // FFmpeg 7.1's DV demuxer reports the ticks per second instead, and no timecode track can have such a rate.
         if Rational(stream.pointee.avg_frame_rate) == Rational(av_inv_q(track.timeBase.libav)) {

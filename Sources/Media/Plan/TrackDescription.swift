@@ -27,21 +27,17 @@ struct TrackDescription: Sendable, Codable {
     /// The image of a cover; nil for other tracks.
     let cover: ByteString?
 
-    /// - Parameter timeBase: of the output's packets; nil for the source's.
-    init(_ stream: UnsafeMutablePointer<AVStream>, timeBase: Rational? = nil) {
+    init(_ stream: UnsafeMutablePointer<AVStream>) {
         let source = stream.pointee
         self.stream = Int(source.index)
         kind = StreamInfo.kind(of: source)
         parameters = CodecParameters(source.codecpar)
-        let sourceTimeBase = Rational(source.time_base)
-        let timeBase = timeBase ?? sourceTimeBase
-        self.timeBase = timeBase
+        timeBase = Rational(source.time_base)
         disposition = source.disposition
         streamAspectRatio = Rational(source.sample_aspect_ratio)
         averageFrameRate = Rational(source.avg_frame_rate)
         realFrameRate = Rational(source.r_frame_rate)
-        duration =
-            known(source.duration).map { rescale($0, from: sourceTimeBase, to: timeBase) } ?? source.duration
+        duration = source.duration
         tags = Media.tags(in: source.metadata).map { Tag(name: $0.name, value: $0.value) }
         sideData = (0..<AV_PKT_DATA_NB.rawValue).compactMap { raw in
             stream.sideData(AVPacketSideDataType(raw)).map { SideData(type: raw, data: ByteString($0)) }

@@ -64,8 +64,7 @@ public struct TranscodePlan: Sendable, Codable {
         ffmpegVersion = Libraries.ffmpegVersion
         chunks = [.whole]
         tracks = (0..<source.streamCount).filter { output.kept.contains($0) }.map {
-            TrackDescription(
-                source.stream($0), timeBase: $0 == output.mainVideo ? video.timeBase(in: output.container) : nil)
+            TrackDescription(source.stream($0))
         }
         description = ContainerDescription(source.context, offset)
         notes = []

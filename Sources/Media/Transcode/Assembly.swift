@@ -92,7 +92,6 @@ struct Assembly: ~Copyable {
         for (slot, time) in zip(ready, times) {
             let unit = slot.take()
             unit.packet.pointer.pointee.dts = time
-            av_packet_rescale_ts(unit.packet.pointer, plan.video.timeBase.libav, timeBase.libav)
             let choice = unit.isKeyframe ? samples.add(unit.proof) : nil
             if unit.isKeyframe { live?.expect(samples) }
             try muxer.expect(unit, choice)
