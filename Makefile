@@ -189,7 +189,7 @@ $(FANOUT)/fanout: $(FANOUT_SOURCES) Sources/Containers/Resolution.swift
 
 # The worker's image: docs/image.md
 IMAGE_WORKER := dist/image-worker
-.PHONY: image image-size image-check image-test image-formats image-sources test-image bench-image $(IMAGE_WORKER)
+.PHONY: image image-size image-check image-test image-formats image-sources test-image bench-image bench-profile $(IMAGE_WORKER)
 image: ## build the worker's image with docker, podman or buildah
 	scripts/image/build.sh $(IMAGE) worker $(IMAGE_ARGS)
 
@@ -217,6 +217,11 @@ bench-image: build $(IMAGE_WORKER) ## compare the image's worker with the develo
 	scripts/image/size.py $(IMAGE) $(IMAGE):shell-way
 	.venv/bin/python Benchmarks/first_request.py 40 $(IMAGE_WORKER) $(WORKER)
 	.venv/bin/python Benchmarks/speed.py .venv/clips/bigbuckbunny.mp4 $(IMAGE_WORKER) $(WORKER)
+
+bench-profile: setup $(IMAGE_WORKER) ## compare the image's worker with one whose x265 has no profile: as root
+	scripts/image/build.sh $(IMAGE):plain worker --build-arg X265_PROFILE=no $(IMAGE_ARGS)
+	scripts/image/program.sh $(IMAGE):plain dist/plain-worker
+	.venv/bin/python Benchmarks/side_by_side.py .venv/clips/bikes.mp4 $(IMAGE_WORKER) dist/plain-worker
 
 image-sources: ## build the image with the sources that GPL and LGPL require
 	scripts/image/build.sh $(IMAGE):sources sources

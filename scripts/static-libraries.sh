@@ -13,6 +13,8 @@ suite=${DEBIAN_SUITE:-trixie}
 openssl_version=3.0.
 curl_version=7.88.1-
 x265_version=${X265_VERSION:-4.1-}
+# Without a profile x265 is what `make bench-profile` compares with.
+x265_profile=${X265_PROFILE:-yes}
 dav1d_version=${DAV1D_VERSION:-1.5.}
 ffmpeg_version=${FFMPEG_VERSION:-7.1.}
 
@@ -92,10 +94,14 @@ patch_x265() { # FOLDER
 build_x265() {
     unpack x265 "$x265_version" "$suite"
     patch_x265 source
-    compile_x265 "-fprofile-generate" ON
-    train_x265
-    # What the clips did not reach, such as what other presets use, is compiled as usual.
-    compile_x265 "-fprofile-use -fprofile-partial-training -fprofile-correction -Wno-missing-profile" OFF
+    if [[ $x265_profile == yes ]]; then
+        compile_x265 "-fprofile-generate" ON
+        train_x265
+        # What the clips did not reach, such as what other presets use, is compiled as usual.
+        compile_x265 "-fprofile-use -fprofile-partial-training -fprofile-correction -Wno-missing-profile" OFF
+    else
+        compile_x265 "" OFF
+    fi
     printf '%s\n' "CREATE $prefix/lib/libx265.a" "ADDLIB 8bit/libx265.a" "ADDLIB 10bit/libx265.a" SAVE END | ar -M
     cp source/x265.h 8bit/x265_config.h "$prefix/include/"
     pkg_config x265 "-lx265 -lstdc++ -lm"
@@ -235,7 +241,7 @@ unpack() { # PACKAGE START [SUITE]
 require() {
     local stamp=$prefix/$1.stamp recipe version=${1}_version
     recipe=$(declare -f "build_$1"; echo "${!version} $suite ${flags//$work/} ${media_flags//$work/}")
-    if [[ $1 == x265 ]]; then recipe+=$(declare -f patch_x265 compile_x265 train_x265); fi
+    if [[ $1 == x265 ]]; then recipe+=$x265_profile$(declare -f patch_x265 compile_x265 train_x265); fi
     if [[ $1 == ffmpeg ]]; then recipe+=$(<"$scripts/ffmpeg-components.txt"); fi
     if [[ -e $stamp && $(<"$stamp") == "$recipe" ]]; then return; fi
     rm -f "$stamp"
