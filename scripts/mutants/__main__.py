@@ -1,6 +1,6 @@
 """Shows which tests notice that a decision is wrong: applies the mutations of mutants.toml, one at a time.
 
-    python3 scripts/mutants [--target AWSCoreTests …] [--whole] [--copy FOLDER]
+    python3 scripts/mutants [--target AWSCoreTests …] [--file RetryPolicy …] [--whole] [--copy FOLDER]
 
 Works in a copy of the tree, whose build is kept if --copy names a folder. Each mutation is compiled; then the unit tests of
 its target run, and with --whole the whole-process tests where the unit tests notice nothing. Ends with status 1 if an entry
@@ -8,8 +8,10 @@ of the table is stale, if the tests fail without a mutation, or if a mutation wa
 """
 
 import argparse
+import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,8 +19,8 @@ import time
 
 from table import ROOT, Mutant, mutants, stale
 
-# Seconds: tests that hang have noticed something.
-LIMIT = 600
+# Seconds, and times what the unit tests take without a mutation: tests that hang have noticed something.
+LIMIT, UNIT_LIMIT, UNIT_TIMES = 600, 60, 4
 # Of one mutation, in the order of what is tried.
 UNIT, WHOLE, UNSEEN, BROKEN = "unit tests", "whole-process tests", "UNSEEN", "does not compile"
 
@@ -46,16 +48,20 @@ def build(folder: pathlib.Path) -> bool:
     return subprocess.run(command, cwd=folder, capture_output=True).returncode == 0
 
 
-def passes(folder: pathlib.Path, tests: str) -> bool:
-    """Whether the tests that a regular expression matches pass."""
+def passes(folder: pathlib.Path, tests: str, limit: float = LIMIT) -> bool:
+    """Whether the tests that a regular expression matches pass within so many seconds."""
     command = ["swift", "test", "--skip-build", "--filter", tests]
-    try:
-        return subprocess.run(command, cwd=folder, capture_output=True, timeout=LIMIT).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet, start_new_session=True) as process:
+        try:
+            return process.wait(limit) == 0
+        except subprocess.TimeoutExpired:
+            # With what it has started.
+            os.killpg(process.pid, signal.SIGKILL)
+            return False
 
 
-def judge(mutant: Mutant, folder: pathlib.Path, whole: bool) -> str:
+def judge(mutant: Mutant, folder: pathlib.Path, limit: float, whole: bool) -> str:
     """Which tests notice a mutation; afterwards the copy is as it was."""
     path = folder / mutant.path
     text = path.read_text()
@@ -63,7 +69,7 @@ def judge(mutant: Mutant, folder: pathlib.Path, whole: bool) -> str:
     try:
         if not build(folder):
             return BROKEN
-        if not passes(folder, rf"^{mutant.target}\."):
+        if not passes(folder, rf"^{mutant.target}\.", limit):
             return UNIT
         if whole and mutant.whole and not passes(folder, mutant.whole):
             return WHOLE
@@ -77,14 +83,17 @@ def run(chosen: list[Mutant], folder: pathlib.Path, whole: bool) -> int:
     if not build(folder):
         print("the tree does not build without a mutation", file=sys.stderr)
         return 1
+    limits: dict[str, float] = {}
     for target in sorted({mutant.target for mutant in chosen}):
+        start = time.monotonic()
         if not passes(folder, rf"^{target}\."):
             print(f"{target} fails without a mutation", file=sys.stderr)
             return 1
+        limits[target] = max(UNIT_LIMIT, UNIT_TIMES * (time.monotonic() - start))
     counts: dict[str, int] = {}
     for mutant in chosen:
         start = time.monotonic()
-        outcome = judge(mutant, folder, whole)
+        outcome = judge(mutant, folder, limits[mutant.target], whole)
         counts[outcome] = counts.get(outcome, 0) + 1
         seconds = time.monotonic() - start
         name = mutant.path.removeprefix("Sources/")
@@ -96,15 +105,21 @@ def run(chosen: list[Mutant], folder: pathlib.Path, whole: bool) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/mutants", description=__doc__.splitlines()[0])
     parser.add_argument("--target", action="append", help="only mutations that these unit tests should notice")
+    parser.add_argument("--file", action="append", help="only mutations of files whose path has one of these parts")
     parser.add_argument("--whole", action="store_true", help="run whole-process tests where unit tests notice nothing")
     parser.add_argument("--copy", type=pathlib.Path, help="keep the copy of the tree in this folder")
     options = parser.parse_args()
     if problems := stale():
         print("\n".join(problems), file=sys.stderr)
         return 1
-    chosen = [mutant for mutant in mutants() if not options.target or mutant.target in options.target]
+    chosen = [
+        mutant
+        for mutant in mutants()
+        if (not options.target or mutant.target in options.target)
+        and (not options.file or any(part in mutant.path for part in options.file))
+    ]
     if not chosen:
-        parser.error("no mutations for these targets")
+        parser.error("no mutations of these targets and files")
     if options.copy:
         options.copy.mkdir(parents=True, exist_ok=True)
         return run(chosen, options.copy, options.whole)

@@ -38,8 +38,7 @@ enum ErrorResponse {
         )
         error.isRetryable = error.isRetryable || error.isThrottling
         error.requestID = requestID
-        let isCondition = response.status == 412 || response.status == 404 || code == "PreconditionFailed"
-        if isCondition { explain(condition, &error, call) }
+        explain(condition, &error, call)
         return error
     }
 
@@ -60,7 +59,6 @@ enum ErrorResponse {
     /// several.
     private static func explain(_ condition: String?, _ error: inout AWSError, _ call: APICall) {
         let isFailed = error.status == 412 || error.code == "PreconditionFailed"
-        let isRead = call.method == .get || call.method == .head
         let isGone = error.status == 404 && error.code == "NoSuchKey" && call.headers["x-amz-copy-source"] == nil
         let candidates = ["x-amz-copy-source-if-match", "if-match", "if-none-match"].filter { call.headers[$0] != nil }
         let named = candidates.filter { $0 == condition?.lowercased() }
@@ -68,7 +66,7 @@ enum ErrorResponse {
         switch failed.first {
         case _ where failed.count > 1 && isFailed:
             error.message = "the source was modified, or the key has another object"
-        case "x-amz-copy-source-if-match" where isFailed, "if-match" where isFailed && isRead:
+        case "x-amz-copy-source-if-match" where isFailed, "if-match" where isFailed && call.method == .get:
             error.kind = .modified
             error.message = "the object was modified after it was opened"
         case "if-match" where isFailed || isGone:

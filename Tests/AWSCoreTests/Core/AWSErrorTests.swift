@@ -113,6 +113,20 @@ import Testing
         #expect(conflicts == [404, 409, 412])
     }
 
+    /// A write over an object that is gone is told as one over another object; a missing source of a copy is not.
+    @Test("A write whose If-Match finds no object is of kind modified") func writeOverNothing() {
+        let s3 = ScriptedS3 { _, _ in .error(404, "NoSuchKey") }
+        var options = ObjectOptions()
+        options.ifMatch = "old"
+        let put = #expect(throws: AWSError.self) { try s3.client.putObject(ScriptedS3.place, [1], options: options) }
+        #expect(put?.kind == .modified && put?.status == 404)
+        #expect(put?.message == "the object that was to be replaced is no longer the same")
+        let copy = #expect(throws: AWSError.self) {
+            try s3.client.copyObject(from: ScriptedS3.place, ifMatch: "s", to: ScriptedS3.place, options: options)
+        }
+        #expect(copy?.kind == .service && copy?.status == 404)
+    }
+
     @Test("Status 429 asks for fewer requests, whatever its code") func throttling() {
         #expect(AWSError(.service, status: 429, message: "no").isThrottling)
         #expect(!AWSError(.service, status: 428, message: "no").isThrottling)

@@ -95,7 +95,7 @@ import Testing
         ] {
             let s3 = server(1000) { _ in answer }
             let error = try #require(throws: AWSError.self) { try read(s3) }
-            #expect(error.kind == .modified)
+            #expect(error.kind == .modified && error.message == "the object was modified after it was opened")
         }
     }
 
