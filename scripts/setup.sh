@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
     libcurl4-openssl-dev libssl-dev libavcodec-dev libavfilter-dev libavformat-dev libavutil-dev libswscale-dev
-    libx265-dev pkg-config ffmpeg mkvtoolnix mediainfo bsdextrautils strace python3-venv
+    libx265-dev pkg-config curl ffmpeg mkvtoolnix mediainfo bsdextrautils strace python3-venv
     chromium chromium-driver fonts-dejavu-core groff-base
 )
 case ${1:-} in

@@ -354,6 +354,19 @@ static inline int reelpress_is_packed_yuv(enum AVCodecID codec) {
 #endif
 }
 
+// The mov muxer of FFmpeg 7.1 takes frames that hold two views for layers of HEVC, unless nothing is said about the views,
+// and writes a box `vexu` then, which hides the layout that its box `st3d` gives.
+static inline void reelpress_forget_layers(AVStereo3D *stereo) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(59, 39, 100)
+    stereo->view = AV_STEREO3D_VIEW_UNSPEC;
+    stereo->primary_eye = AV_PRIMARY_EYE_NONE;
+    stereo->baseline = 0;
+    stereo->horizontal_disparity_adjustment.num = 0;
+#else
+    (void)stereo;
+#endif
+}
+
 static inline int reelpress_channel_count(const AVCodecParameters *parameters) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(59, 24, 100)
     return parameters->ch_layout.nb_channels;

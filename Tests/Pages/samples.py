@@ -30,8 +30,8 @@ def bucket(folder):
     clip(sources / "done.mkv", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-c:a", "aac",
          "-metadata:s:a:0", "title=<script>alert(1)</script>", "-metadata", "title=</title><script>alert(2)</script>")
     clip(sources / "kept.mkv", "-c:v", "libx265", "-x265-params", "log-level=none", "-crf", "50", size="320x180")
-    clip(sources / "hdr.mkv", "-c:v", "ffv1", "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020", "-color_trc",
-         "smpte2084", "-colorspace", "bt2020nc", seconds=1)
+    clip(sources / "hdr.mkv", "-c:v", "ffv1", "-pix_fmt", "yuv420p10le", "-vf",
+         "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc", seconds=1)
     (sources / "failed.mp4").write_text("This is no video.")
     for name in HOSTILE:
         clip(sources / name, size="128x72", seconds=1)

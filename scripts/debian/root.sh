@@ -26,8 +26,8 @@ if [[ $architecture == amd64 ]]; then
     export BIND=$cache:/var/cache/apt/archives
     scripts/debian/enter.sh "$root.partial" "${apt[@]}" update
     scripts/debian/enter.sh "$root.partial" "${apt[@]}" -o Dpkg::Options::=--force-unsafe-io install "${libraries[@]}" \
-        bsdextrautils ca-certificates ffmpeg git groff-base make mediainfo mkvtoolnix pkg-config python3-venv strace \
-        >>"$root.log"
+        bsdextrautils ca-certificates curl ffmpeg git groff-base make mediainfo mkvtoolnix pkg-config python3-venv \
+        strace >>"$root.log"
     # Debian has the interface of this module and not its library, of which nothing is used.
     scripts/debian/enter.sh "$root.partial" bash -c '
         cd /usr/libexec/swift/lib/swift/linux && [[ -e lib_Testing_Foundation.so ]] ||

@@ -7,7 +7,8 @@ step() {
     shift
     log=$(mktemp)
     if ! "$@" >"$log" 2>&1; then
-        tail -n 200 "$log"
+        grep -A 3 -E 'recorded an issue|error:' "$log" | head -n 300 || true
+        tail -n 40 "$log"
         echo "$name: failed after $((SECONDS - start)) s" >&2
         rm "$log"
         exit 1

@@ -50,7 +50,7 @@ simple("H.264 grey", "mp4", *h264("gray"), *AAC)
 simple("H.264 RGB", "mkv", "-c:v", "libx264rgb", "-preset", "ultrafast", *AAC)
 simple("H.264 full range", "mp4", *h264("yuvj420p"), *AAC)
 simple("H.264 BT.709", "mp4", *h264(), *parts.colour("bt709", "bt709", "bt709"), *AAC)
-simple("H.264 PAL colours", "mkv", *h264(), *parts.colour("bt470bg", "gamma28", "bt470bg"), *AAC)
+simple("H.264 PAL colours", "mkv", *h264(), *parts.colour("bt470bg", "bt470bg", "bt470bg"), *AAC)
 simple("H.264 Display P3", "mov", *h264("yuv420p10le"), *parts.colour("smpte432", "bt709", "bt709"), *AAC)
 simple("H.264 anamorphic", "mp4", "-vf", "setsar=16/15", *h264(), *AAC, inputs=(*video("360x288"), *TONE))
 simple("H.264 of odd size", "mp4", "-vf", "format=yuv444p,scale=321:181", *h264("yuv444p"), *AAC)
@@ -58,10 +58,14 @@ simple("H.264 1080p, coded 1088 lines", "mp4", *h264(), inputs=video("1920x1080"
 simple("H.264 interlaced", "mkv", "-vf", "interlace", *h264(), "-x264-params", "tff=1", *AAC,
        inputs=(*video("352x288", rate=50), *TONE))
 for degrees in (90, 180, 270):
-    CASES[f"H.264 rotated by {degrees}°"] = ("mov", lambda path, degrees=degrees: parts.rotated(path, degrees))
-CASES["H.264 mirrored"] = ("mp4", lambda path: parts.matrix(path, (-1, 0, 0, 1)))
-CASES["H.264 mirrored and rotated"] = ("mp4", lambda path: parts.matrix(path, (0, 1, 1, 0)))
-CASES["H.264 rotated, in need of Matroska"] = ("mov", lambda path: parts.rotated(path, 90, "-c:a", "pcm_s16le"))
+    CASES[f"H.264 rotated by {degrees}°"] = (
+        "mov", lambda path, degrees=degrees: parts.oriented(path, parts.ROTATIONS[degrees])
+    )
+CASES["H.264 mirrored"] = ("mp4", lambda path: parts.oriented(path, (-1, 0, 0, 1)))
+CASES["H.264 mirrored and rotated"] = ("mp4", lambda path: parts.oriented(path, (0, 1, 1, 0)))
+CASES["H.264 rotated, in need of Matroska"] = (
+    "mov", lambda path: parts.oriented(path, parts.ROTATIONS[90], "-c:a", "pcm_s16le")
+)
 CASES["clean aperture"] = ("mov", parts.clean_aperture)
 CASES["cropping in mkv"] = ("mkv", parts.cropped)
 

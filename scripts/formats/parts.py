@@ -28,24 +28,27 @@ def hevc(layout, parameters=""):
 
 
 def colour(primaries, transfer, matrix):
-    return ("-color_primaries", primaries, "-color_trc", transfer, "-colorspace", matrix, "-color_range", "tv")
+    """Of the frames: FFmpeg 9 ignores options of the encoder for these."""
+    return ("-vf", f"setparams=range=tv:color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}")
 
 
 PQ = colour("bt2020", "smpte2084", "bt2020nc")
 HLG = colour("bt2020", "arib-std-b67", "bt2020nc")
 
 
-def rotated(path, degrees, *audio):
-    upright = path.with_name("upright.mov")
-    ffmpeg(*video(), *tone(), *h264(), *(audio or ("-c:a", "aac")), upright)
-    ffmpeg("-i", upright, "-c", "copy", "-metadata:s:v:0", f"rotate={degrees}", path)
+# Display matrices, clockwise.
+ROTATIONS = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 
 
-def matrix(path, cells):
-    """A display matrix of 1, 0 and -1, written over the track's own."""
-    plain = path.with_name("plain.mp4")
-    ffmpeg(*video(), *tone(), *h264(), "-c:a", "aac", plain)
-    data = bytearray(plain.read_bytes())
+def oriented(path, cells, *audio):
+    """A display matrix of 1, 0 and -1."""
+    ffmpeg(*video(), *tone(), *h264(), *(audio or ("-c:a", "aac")), path)
+    write_matrix(path, cells)
+
+
+def write_matrix(path, cells):
+    """Writes a display matrix over the video track's own."""
+    data = bytearray(path.read_bytes())
     start = data.index(b"tkhd") + 4 + 40
     a, b, c, d = (cell * 0x10000 & 0xFFFFFFFF for cell in cells)
     for offset, value in ((0, a), (4, b), (12, c), (16, d)):
@@ -166,13 +169,12 @@ def rich_mp4(path):
 
 def phone(path):
     """Rotated, with location and maker in QuickTime's keys."""
-    upright = path.with_name("upright.mov")
-    ffmpeg(*video(), *tone(), *h264(bframes=2), "-c:a", "aac", upright)
-    ffmpeg("-i", upright, "-c", "copy", "-metadata:s:v:0", "rotate=90", "-movflags", "use_metadata_tags", "-metadata",
+    ffmpeg(*video(), *tone(), *h264(bframes=2), "-c:a", "aac", "-movflags", "use_metadata_tags", "-metadata",
            "com.apple.quicktime.make=Apple", "-metadata", "com.apple.quicktime.model=iPhone 15", "-metadata",
            "com.apple.quicktime.location.ISO6709=+48.2082+016.3738+171.000/", "-metadata",
            "com.apple.quicktime.creationdate=2024-05-06T07:08:09+0200", "-metadata",
            "creation_time=2024-05-06T05:08:09Z", path)
+    write_matrix(path, ROTATIONS[90])
 
 
 def camera(path):

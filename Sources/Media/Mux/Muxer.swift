@@ -73,7 +73,9 @@ struct Muxer: ~Copyable, @unchecked Sendable {
         let shown = video.orientation == nil ? [AV_PKT_DATA_DISPLAYMATRIX] : []
         for type in shown + [AV_PKT_DATA_SPHERICAL, AV_PKT_DATA_STEREO3D] {
             for side in track.sideData where side.type == type.rawValue {
-                try stream.setSideData(type, side.data.bytes)
+                let bytes = side.data.bytes
+                let hasLayout = type == AV_PKT_DATA_STEREO3D && container == .mp4
+                try stream.setSideData(type, hasLayout ? StereoLayout.withoutLayers(bytes) : bytes)
             }
         }
         try stream.setHDR(video)

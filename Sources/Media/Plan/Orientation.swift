@@ -137,6 +137,13 @@ struct StereoLayout {
         isInverted = stereo.flags & AV_STEREO3D_FLAG_INVERT != 0
     }
 
+    /// An AVStereo3D for MP4, byte for byte, without what concerns views that are layers: an output has no layers.
+    static func withoutLayers(_ bytes: [UInt8]) -> [UInt8] {
+        guard var stereo = bytes.loaded(as: AVStereo3D.self) else { return bytes }
+        reelpress_forget_layers(&stereo)
+        return withUnsafeBytes(of: stereo) { Array($0) }
+    }
+
     /// Whether a container can signal the layout: MP4's `st3d` box only knows the left view first, side by side or top
     /// and bottom.
     func canSignal(in container: Container) -> Bool {

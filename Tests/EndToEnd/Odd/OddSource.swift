@@ -26,6 +26,15 @@ enum OddSource {
         try FileBytes.write(file, to: path)
     }
 
+    /// Writes a display matrix into the tracks of an MP4 file: `a`, `b`, `c` and `d` as 16.16 fixed-point numbers.
+    ///
+    /// Source: ISO/IEC 14496-12, 8.3.2 Track Header Box.
+    static func setMatrix(_ cells: [Int32], in path: String) throws {
+        for (cell, place) in zip(cells, [0, 4, 12, 16]) {
+            try setting(UInt32(bitPattern: cell), of: [("tkhd", 40 + place)], in: path)
+        }
+    }
+
     /// Appends bytes to a box of a file whose moov is at its end. In each box of `path`, the first one of the next type
     /// is meant.
     static func append(_ content: [UInt8], to path: [String], in name: String) throws {

@@ -168,10 +168,7 @@ import Testing
     func color(name: String, format: String, color: [String]) throws {
         let source = try FFmpeg.make(
             folder("source.mp4"),
-            FFmpeg.video() + FFmpeg.h264 + [
-                "-pix_fmt", format, "-color_range", color[0], "-color_primaries", color[1], "-color_trc", color[2],
-                "-colorspace", color[3], "-vf", "setsar=4/3",
-            ]
+            FFmpeg.video() + FFmpeg.h264 + FFmpeg.colored(format, color, filter: "setsar=4/3")
         )
         let output = folder("output.mp4")
         try Worker.encode(source, output)

@@ -15,7 +15,6 @@ import Testing
         "max_content": 900, "max_average": 300,
     ]
     private static let staticKinds = ["Mastering display", "Content light level"]
-    private static let wide = ["-color_primaries", "bt2020", "-colorspace", "bt2020nc", "-color_range", "tv"]
 
     /// An HEVC source with the SEI that x265's parameters give it.
     private func hevc(_ name: String, _ parameters: String, transfer: String, size: String = "320x240") throws
@@ -23,8 +22,9 @@ import Testing
     {
         try FFmpeg.make(
             folder(name),
-            FFmpeg.video(size, seconds: 0.4) + ["-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le"]
-                + ["-x265-params", "log-level=none:\(parameters)", "-color_trc", transfer] + Self.wide
+            FFmpeg.video(size, seconds: 0.4) + ["-c:v", "libx265", "-preset", "ultrafast"]
+                + FFmpeg.colored("yuv420p10le", ["tv", "bt2020", transfer, "bt2020nc"])
+                + ["-x265-params", "log-level=none:\(parameters)"]
         )
     }
 

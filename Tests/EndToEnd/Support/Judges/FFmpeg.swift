@@ -38,6 +38,15 @@ enum FFmpeg {
         ["-f", "lavfi", "-i", "sine=frequency=\(frequency):duration=\(seconds)"]
     }
 
+    /// Output arguments that give frames a pixel format and colours; FFmpeg 9 ignores options of the encoder for these.
+    ///
+    /// - Parameter color: range, primaries, transfer function and matrix, as ffprobe names them.
+    static func colored(_ format: String, _ color: [String], filter: String = "null") -> [String] {
+        let names = ["range", "color_primaries", "color_trc", "colorspace"]
+        let parameters = zip(names, color).map { "\($0)=\($1)" }.joined(separator: ":")
+        return ["-vf", "\(filter),format=\(format),setparams=\(parameters)"]
+    }
+
     static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-threads", "1"]
 
     /// The mean PSNR of a video against another, in dB.

@@ -95,9 +95,10 @@ enum Judge {
 
     /// FFmpeg decodes it all without complaint.
     static func decoding(_ output: String) throws -> [String] {
-        // Counted in frames, timestamps of Matroska that lie between two would fall on one.
+        // Counted in frames, timestamps of Matroska that lie between two would fall on one. The words for the source's
+        // time base differ between FFmpeg 5.1 and 9.
         let outcome = try Command([
-            "ffmpeg", "-nostdin", "-v", "error", "-i", output, "-enc_time_base:v", "-1", "-f", "null", "-",
+            "ffmpeg", "-nostdin", "-v", "error", "-i", output, "-enc_time_base:v", "1:1000000", "-f", "null", "-",
         ]).run()
         return outcome.errorLines.map(String.init) + (outcome.end == .exit(0) ? [] : ["\(outcome.end)"])
     }
