@@ -32,6 +32,18 @@ import Testing
         #expect(request.text.contains("<PartNumber>1</PartNumber><ETag>&quot;e&quot;</ETag>"))
     }
 
+    /// S3 numbers parts from 1 to 10,000.
+    @Test("No part after the 10,000th is sent") func lastNumber() throws {
+        let id = "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"
+        let s3 = ScriptedS3 { request, _ in request.method == "PUT" ? ScriptedS3.stored : .status(200, id) }
+        let upload = PartUpload(s3.client, ScriptedS3.place, ObjectOptions(), firstNumber: 10_000, threads: 1)
+        try upload.add(PartBuffer(capacity: 9), count: 9)
+        let error = #expect(throws: AWSError.self) { try upload.add(PartBuffer(capacity: 9), count: 9) }
+        #expect(error?.kind == .configuration && error?.message.contains("give its size in advance") == true)
+        upload.cancel()
+        #expect(s3.server.requests.allSatisfy { !$0.target.contains("partNumber=10001") })
+    }
+
     /// What such a bucket asks for, in its own words; the hash that is signed isn't enough.
     @Test("A bucket with Object Lock gets a checksum of each body and of each part") func objectLock() throws {
         let s3 = ScriptedS3 { request, _ in

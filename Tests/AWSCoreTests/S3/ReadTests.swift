@@ -51,7 +51,7 @@ import Testing
 
     /// How an answer differs from what was asked for.
     enum Difference: CaseIterable {
-        case noETag, noContentRange, anotherStart, anotherSize, tooLong, tooShort, error, redirect
+        case noETag, noContentRange, anotherStart, anotherSize, tooLong, tooLongUnsaid, tooShort, error, redirect
 
         func answer(_ request: ScriptedRequest, _ bytes: [UInt8]) -> ScriptedAnswer {
             let ends = (request["range"] ?? "").split { $0 == "=" || $0 == "-" }.dropFirst().compactMap { Int($0) }
@@ -67,6 +67,13 @@ import Testing
             case .anotherSize:
                 return .bytes(206, headers: [etag, ("Content-Range", "bytes 0-\(length - 1)/999999999")], body)
             case .tooLong: return .bytes(206, headers: [etag, ("Content-Range", "bytes \(range)")], body + body)
+            case .tooLongUnsaid:
+                // Without a length in the head, the bytes themselves show it, after those that were asked for.
+                let asked = ends.count == 2 ? Array(bytes[ends[0]...ends[1]]) : []
+                let head =
+                    "HTTP/1.1 206 Partial Content\r\nETag: \"e\"\r\nContent-Range: bytes \(range)\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n\(String(length + 9, radix: 16))\r\n"
+                return ScriptedAnswer(pieces: [(0, Array(head.utf8) + asked + Array("123456789\r\n0\r\n\r\n".utf8))])
             case .tooShort: return .bytes(206, headers: [etag, ("Content-Range", "bytes \(range)")], [])
             case .error: return .error(503, "SlowDown")
             case .redirect: return .error(301, "PermanentRedirect", headers: [("x-amz-bucket-region", "eu-west-3")])
