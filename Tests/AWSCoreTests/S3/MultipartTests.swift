@@ -32,6 +32,19 @@ import Testing
         #expect(request.text.contains("<PartNumber>1</PartNumber><ETag>&quot;e&quot;</ETag>"))
     }
 
+    /// Some servers answer every page like this.
+    @Test("A list of uploads whose next page is the same one ends") func repeatedPage() throws {
+        let page =
+            "<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>"
+            + "<NextUploadIdMarker>u</NextUploadIdMarker></ListMultipartUploadsResult>"
+        let s3 = ScriptedS3 { _, _ in .status(200, page) }
+        let next = try #require(try s3.client.listMultipartUploads(bucket: "bucket").continuation)
+        #expect(next == MultipartUploadListing.Marker(key: "k", uploadID: "u"))
+        #expect(try s3.client.listMultipartUploads(bucket: "bucket", continuation: next).continuation == nil)
+        let target = s3.server.requests[1].target
+        #expect(target.contains("key-marker=k&") && target.contains("upload-id-marker=u"))
+    }
+
     /// S3 numbers parts from 1 to 10,000.
     @Test("No part after the 10,000th is sent") func lastNumber() throws {
         let id = "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"
