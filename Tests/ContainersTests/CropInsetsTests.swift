@@ -9,6 +9,8 @@ import Testing
         #expect(
             insets.subtracting(CropInsets(left: 0, right: 1, top: 9, bottom: 4))
                 == CropInsets(left: 1, right: 1, top: 0, bottom: 0))
+        let all = insets.subtracting(CropInsets(left: 8, right: 8, top: 8, bottom: 8))
+        #expect(all.isZero)
         #expect(Resolution(width: 720, height: 576).cropped(by: insets) == Resolution(width: 717, height: 569))
     }
 

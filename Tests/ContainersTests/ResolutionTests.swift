@@ -17,6 +17,11 @@ import Testing
         #expect(fitted == Resolution(width: expected.0, height: expected.1))
     }
 
+    @Test("Odd dimensions are padded by one") func padded() {
+        #expect(Resolution(width: 321, height: 180).paddedToEven == Resolution(width: 322, height: 180))
+        #expect(Resolution(width: 320, height: 181).paddedToEven == Resolution(width: 320, height: 182))
+    }
+
     @Test("A fitted resolution never exceeds the limit, grows or distorts") func invariants() {
         var random = SeededGenerator(seed: 1)
         for _ in 0..<10_000 {

@@ -151,9 +151,12 @@ struct LambdaRuntimeTests {
             (504, 3),
         ])
     func noEvents(_ status: Int, _ requests: Int) {
-        let api = FakeRuntimeAPI(fault: { _ in .status(status, "why\nnot") }) { _ in nil }
-        #expect(run(api, EchoHandler()) == 1)
-        #expect(api.requests.count == requests)
+        // The headers of an event, which it isn't.
+        let answer = ScriptedAnswer.status(status, headers: FakeRuntimeAPI.headers(0), "why\nnot")
+        let api = FakeRuntimeAPI(fault: { _ in answer }) { _ in nil }
+        let handler = EchoHandler()
+        #expect(run(api, handler) == 1)
+        #expect(api.requests.count == requests && handler.invocations.isEmpty)
     }
 
     /// What may go wrong on the way to an event that arrives all the same.

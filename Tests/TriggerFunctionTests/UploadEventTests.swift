@@ -74,4 +74,11 @@ import Testing
         let event = try SampleEvent.changed("s3-put", ["Records", "0", "s3", "object", "eTag"], to: "\"abc-2\"")
         #expect(try SampleEvent.records(event)[0].get().object.etag == "abc-2")
     }
+
+    @Test("A key of 1,024 bytes is taken, the longest that S3 allows") func longestKey() throws {
+        let key = "input/" + String(repeating: "ä", count: 507) + ".mp4"
+        let event = try SampleEvent.changed("s3-put", ["Records", "0", "s3", "object", "key"], to: .string(key))
+        #expect(key.utf8.count == 1024)
+        #expect(try SampleEvent.records(event)[0].get().object.key == key)
+    }
 }

@@ -70,6 +70,20 @@ struct S3StoreTests {
         #expect(try !staged.publish(as: name))
     }
 
+    /// Not every server supports conditions of an upload.
+    @Test("An object that is already there is not replaced by a server that ignores conditions") func taken() throws {
+        let writes = Counter()
+        let server = ScriptedServer { request in
+            if request.target.contains("list-type") { return Self.noObjects }
+            if request.method == "HEAD" { return .status(200, headers: [("ETag", "other")], length: 1) }
+            _ = writes.next()
+            return .status(200, headers: [("ETag", "e")])
+        }
+        defer { server.stop() }
+        let (staged, name) = try stage(server)
+        #expect(try !staged.publish(as: name) && writes.value == 0)
+    }
+
     @Test("An output that is refused is an error, and no lost race") func publishRefused() throws {
         let server = ScriptedServer { request in
             if request.target.contains("list-type") { return Self.noObjects }

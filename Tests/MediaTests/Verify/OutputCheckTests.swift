@@ -59,6 +59,18 @@ import Threads
         }
     }
 
+    /// A player would seek to a frame that it can't begin with.
+    @Test("More keyframes than the encoder made are found", arguments: Container.allCases)
+    func keyframeCount(container: Container) throws {
+        let (result, bytes) = try encode(container)
+        var expectation = result.expectation
+        expectation.samples = VerificationSamples()
+        for _ in 0..<3 { _ = expectation.samples.add(FrameProof()) }
+        let error = #expect(throws: ReportedError.self) { try check(bytes, expectation) }
+        let words = container == .matroska ? "its index lists 4 of 3 keyframes" : "it marks 4 keyframes, not 3"
+        #expect(error?.code == .verification && error?.message.contains(words) == true)
+    }
+
     /// Matroska's timestamps are rounded, so that their digest isn't compared: the number of frames is.
     @Test("More or fewer frames than went in are found", arguments: Container.allCases, [-1, 1])
     func frameCount(container: Container, missing: Int) throws {
