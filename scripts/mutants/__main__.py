@@ -50,7 +50,9 @@ def build(folder: pathlib.Path) -> bool:
 
 def passes(folder: pathlib.Path, tests: str, limit: float = LIMIT) -> bool:
     """Whether the tests that a regular expression matches pass within so many seconds."""
-    command = ["swift", "test", "--skip-build", "--filter", tests]
+    # `swift test` would start it in a session of its own, where a signal to ours doesn't reach it.
+    bundle = folder.resolve() / ".build/debug/reelpressPackageTests.xctest"
+    command = [bundle, "--testing-library", "swift-testing", "--filter", tests]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet, start_new_session=True) as process:
         try:

@@ -32,6 +32,8 @@ struct BucketResults: Sendable {
             if !isQuiet { print("\(folder)/\(Summary.key)") }
             return .done
         } catch {
+            // Whoever interrupted knows it, and the next run writes the page.
+            guard !interruption.isCancelled else { return ExitStatus(error) }
             StandardError.write("\(folder)/\(Summary.key): \(error)\n")
             return ExitStatus(error)
         }

@@ -81,6 +81,17 @@ import Testing
         #expect(!FileBytes.exists(bucket.path + "/work"))
     }
 
+    @Test("A watch that ends while the page over all reports is written says nothing of it") func duringPage() throws {
+        _ = try make("input/a.mp4")
+        // So many that they are still read when the signal comes.
+        for number in 0..<5000 { try FileBytes.write("{}".utf8, to: bucket("reports/old/\(number).json")) }
+        let running = try start()
+        try wait(for: "a.mp4", running)
+        running.send(SIGTERM)
+        let outcome = try running.wait(within: 10)
+        #expect(outcome.end == .exit(0) && outcome.error == "")
+    }
+
     @Test("Files that arrive while the kernel loses events are encoded") func overflow() throws {
         _ = try make("input/a.mp4")
         _ = try make("b.mp4")

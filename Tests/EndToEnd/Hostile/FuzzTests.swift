@@ -13,8 +13,7 @@ import Testing
     private static func setting(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     private static let runs = setting("FUZZ_RUNS").flatMap { Int($0) } ?? 120
     private static let first = setting("FUZZ_FIRST").flatMap { Int($0) } ?? 1
-    private static let binary =
-        setting("FUZZ_BINARY") ?? "\(Worker.path.dropLast("EncodeWorker".count))MediaFuzz"
+    private static let binary = Tool.built("MediaFuzz", override: "FUZZ_BINARY")
     private static let batch = 500
     /// Cases that once ended in a wrong output or in a failed verification.
     private static let known = [
