@@ -142,6 +142,17 @@ import Threads
         #expect(error?.message.contains("doesn't show the source's frame") == true)
     }
 
+    /// What an encoder's fault or a damaged byte changes may look alike.
+    @Test("A keyframe that decodes to other samples than the encoder's is found", arguments: Container.allCases)
+    func otherSamples(container: Container) throws {
+        let (result, bytes) = try encode(container)
+        var expectation = result.expectation
+        expectation.samples = VerificationSamples()
+        for _ in 0..<4 { _ = expectation.samples.add(FrameProof(reconstructionCRC: 1)) }
+        let error = #expect(throws: ReportedError.self) { try check(bytes, expectation) }
+        #expect(error?.message.contains("keyframe 0 decodes to other samples than the encoder's") == true)
+    }
+
     /// What is wrong ends a transcode, and not only a check: the muxer's bytes are looked at on their way.
     @Test("A damaged Matroska output is found while it is written") func liveCheck() throws {
         let (result, bytes) = try encode(.matroska)
