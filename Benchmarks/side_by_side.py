@@ -25,10 +25,6 @@ FRAMES = os.environ.get("BENCH_FRAMES", "24")
 HEIGHTS = os.environ.get("BENCH_HEIGHTS", "1080 2160").split()
 
 
-def report(output):
-    return json.loads(pathlib.Path(f"{output}.json").read_text())
-
-
 def both(programs, source, folder, groups):
     """The reports of two encodes at the same time, each in its own control group."""
     outputs = [folder / f"{number}.mp4" for number in range(len(programs))]
@@ -39,7 +35,7 @@ def both(programs, source, folder, groups):
     ]  # fmt: skip
     if any([process.wait() for process in running]):
         raise SystemExit("a worker failed")
-    return [report(output) for output in outputs]
+    return [json.loads(output.with_name(f"{output.name}.json").read_text()) for output in outputs]
 
 
 def round_of(source, folder, groups):

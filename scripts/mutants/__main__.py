@@ -8,16 +8,17 @@ of the table is stale, if the tests fail without a mutation, or if a mutation wa
 """
 
 import argparse
-import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 
-from table import ROOT, Mutant, mutants, stale
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+
+from harness import processes  # noqa: E402
+from table import ROOT, Mutant, mutants, stale  # noqa: E402
 
 # Seconds, and times what the unit tests take without a mutation: tests that hang have noticed something.
 LIMIT, UNIT_LIMIT, UNIT_TIMES = 600, 60, 4
@@ -53,14 +54,14 @@ def passes(folder: pathlib.Path, tests: str, limit: float = LIMIT) -> bool:
     # `swift test` would start it in a session of its own, where a signal to ours doesn't reach it.
     bundle = folder.resolve() / ".build/debug/reelpressPackageTests.xctest"
     command = [bundle, "--testing-library", "swift-testing", "--filter", tests]
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet, start_new_session=True) as process:
-        try:
-            return process.wait(limit) == 0
-        except subprocess.TimeoutExpired:
-            # With what it has started.
-            os.killpg(process.pid, signal.SIGKILL)
-            return False
+    process = processes.start(command, error=subprocess.DEVNULL)
+    try:
+        return process.wait(limit) == 0
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        # With what it has started.
+        processes.end(process, patience=0)
 
 
 def judge(mutant: Mutant, folder: pathlib.Path, limit: float, whole: bool) -> str:

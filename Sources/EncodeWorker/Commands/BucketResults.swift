@@ -33,8 +33,7 @@ struct BucketResults: Sendable {
             return .done
         } catch {
             // Whoever interrupted knows it, and the next run writes the page.
-            guard !interruption.isCancelled else { return ExitStatus(error) }
-            StandardError.write("\(folder)/\(Summary.key): \(error)\n")
+            if !interruption.isCancelled { StandardError.write("\(folder)/\(Summary.key): \(error)\n") }
             return ExitStatus(error)
         }
     }

@@ -6,6 +6,8 @@ import Testing
 /// What S3 does and neither of the other servers: late answers, and conditions that it checks.
 @Suite("Multipart uploads") struct MultipartTests {
     private static let done = "<CompleteMultipartUploadResult><ETag>\"whole-1\"</ETag></CompleteMultipartUploadResult>"
+    private static let started = ScriptedAnswer.status(
+        200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
     private static let parts = [UploadedPart(number: 1, etag: "\"e\"")]
 
     private func complete(_ s3: ScriptedS3, ifNoneMatch: Bool = false, ifMatch: ETag? = nil) throws -> ETag {
@@ -47,8 +49,7 @@ import Testing
 
     /// S3 numbers parts from 1 to 10,000.
     @Test("No part after the 10,000th is sent") func lastNumber() throws {
-        let id = "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"
-        let s3 = ScriptedS3 { request, _ in request.method == "PUT" ? ScriptedS3.stored : .status(200, id) }
+        let s3 = ScriptedS3 { request, _ in request.method == "PUT" ? ScriptedS3.stored : Self.started }
         let upload = PartUpload(s3.client, ScriptedS3.place, ObjectOptions(), firstNumber: 10_000, threads: 1)
         try upload.add(PartBuffer(capacity: 9), count: 9)
         let error = #expect(throws: AWSError.self) { try upload.add(PartBuffer(capacity: 9), count: 9) }
@@ -63,8 +64,7 @@ import Testing
             switch request.method {
             case "POST" where request.target.contains("uploads="):
                 return request["x-amz-checksum-algorithm"] == "SHA256"
-                    ? .status(
-                        200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+                    ? Self.started
                     : .error(400, "InvalidRequest")
             case "POST":
                 let sum = "<ChecksumSHA256>\(Base64.encode(SHA256.digest("a part")))</ChecksumSHA256></Part>"
@@ -200,7 +200,7 @@ import Testing
     private static func taking() -> ScriptedS3 {
         ScriptedS3 { request, _ in
             request.method == "POST" && request.target.contains("uploads=")
-                ? .status(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+                ? started
                 : request.method == "PUT" ? ScriptedS3.stored : .status(200, done)
         }
     }

@@ -23,17 +23,9 @@ import Testing
     ]
 
     private func turned(_ matrix: Matrix, size: String, shape: String = "1") throws -> String {
-        let plain = try FFmpeg.make(
-            folder("plain.mp4"), FFmpeg.video(size, seconds: 0.2) + ["-vf", "setsar=\(shape)"] + FFmpeg.h264)
-        var bytes = try FileBytes.read(plain)
-        let header = try #require(bytes.firstRange(of: Array("tkhd".utf8)))
-        for (index, cell) in zip([0, 1, 3, 4], matrix.cells) {
-            let value = UInt32(bitPattern: Int32(cell * 0x10000))
-            let position = header.upperBound + 40 + index * 4
-            for byte in 0..<4 { bytes[position + byte] = UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32(byte))) }
-        }
-        let path = folder("source.mp4")
-        try FileBytes.write(bytes, to: path)
+        let path = try FFmpeg.make(
+            folder("source.mp4"), FFmpeg.video(size, seconds: 0.2) + ["-vf", "setsar=\(shape)"] + FFmpeg.h264)
+        try OddSource.setMatrix(matrix.cells.map { Int32($0 * 0x10000) }, in: path)
         return path
     }
 
